@@ -1,0 +1,37 @@
+//! The head of a request, as actix-web has it.
+
+use actix_web::HttpRequest;
+use dmr_core::RequestHead;
+
+/// Borrows everything from the request.
+pub(crate) struct Head(pub(crate) HttpRequest);
+
+impl RequestHead for Head {
+    fn method(&self) -> &str {
+        self.0.method().as_str()
+    }
+
+    fn path(&self) -> &str {
+        self.0.path()
+    }
+
+    fn query(&self) -> &str {
+        self.0.query_string()
+    }
+
+    fn header(&self, name: &str) -> Option<&[u8]> {
+        self.0.headers().get(name).map(|value| value.as_bytes())
+    }
+
+    fn header_values(&self, name: &str, each: &mut dyn FnMut(&[u8])) {
+        for value in self.0.headers().get_all(name) {
+            each(value.as_bytes());
+        }
+    }
+
+    fn headers(&self, each: &mut dyn FnMut(&str, &[u8])) {
+        for (name, value) in self.0.headers() {
+            each(name.as_str(), value.as_bytes());
+        }
+    }
+}

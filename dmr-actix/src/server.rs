@@ -1,0 +1,169 @@
+//! A whole server in one line.
+
+use std::future::{IntoFuture, ready};
+use std::io;
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_http::HttpService;
+use actix_rt::net::TcpStream;
+use actix_service::IntoServiceFactory;
+use actix_service::{ServiceFactoryExt, fn_service, map_config};
+use actix_web::App;
+use actix_web::dev::AppConfig;
+use dmr_core::{BuildErrors, Router};
+
+use crate::keep_alive::Connection;
+use crate::mount::{ApiService, IntoService};
+
+/// Serves a router over HTTP/1.1.
+///
+/// ```no_run
+/// # use dmr_core::Router;
+/// # #[actix_web::main]
+/// # async fn main() -> Result<(), dmr_actix::ServeError> {
+/// # let api = Router::new("api/");
+/// dmr_actix::serve(api).bind("127.0.0.1:8000").await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// It stops on `SIGINT` and `SIGTERM`: it takes no more connections, and waits for the requests that are under way.
+///
+/// The client of an idle stream is noticed to be gone as soon as it closes its connection. The price: a client that closes
+/// only its sending half (`shutdown(SHUT_WR)`) before it has read the response gets none. Browsers, curl and the common
+/// libraries do not do that; `nc -N` does.
+pub fn serve(router: Router) -> Serve {
+    Serve {
+        router,
+        workers: None,
+        shutdown_timeout: Duration::from_secs(30),
+    }
+}
+
+/// A server that has no address yet: see [`serve`].
+#[derive(Debug)]
+#[must_use = "the server needs an address: call `bind`"]
+pub struct Serve {
+    router: Router,
+    workers: Option<usize>,
+    shutdown_timeout: Duration,
+}
+
+impl Serve {
+    /// How many threads take requests; by default as many as there are cores. At least one, at most 512.
+    pub fn workers(mut self, count: usize) -> Self {
+        self.workers = Some(count.clamp(1, 512));
+        self
+    }
+
+    /// How long the server waits for the requests that are under way when it stops; 30 seconds by default.
+    pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
+        self.shutdown_timeout = timeout;
+        self
+    }
+
+    /// Binds to an address when the server is awaited.
+    pub fn bind(self, address: impl ToSocketAddrs) -> Server {
+        Server {
+            listeners: listeners(address),
+            serve: self,
+        }
+    }
+
+    /// Takes the connections of a listener that is bound already.
+    pub fn listen(self, listener: TcpListener) -> Server {
+        Server {
+            listeners: Ok(vec![listener]),
+            serve: self,
+        }
+    }
+}
+
+fn listeners(address: impl ToSocketAddrs) -> io::Result<Vec<TcpListener>> {
+    address.to_socket_addrs()?.map(TcpListener::bind).collect()
+}
+
+/// A server with an address. Await it to run it until it is stopped.
+#[derive(Debug)]
+#[must_use = "the server runs when it is awaited"]
+pub struct Server {
+    listeners: io::Result<Vec<TcpListener>>,
+    serve: Serve,
+}
+
+/// Why a server does not run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// The application has mistakes.
+    #[error(transparent)]
+    Build(#[from] BuildErrors),
+    /// The address cannot be used, or the server failed.
+    #[error("the server cannot run: {0}")]
+    Io(#[from] io::Error),
+}
+
+impl Server {
+    async fn run(self) -> Result<(), ServeError> {
+        let Serve {
+            router,
+            workers,
+            shutdown_timeout,
+        } = self.serve;
+        let service = router.into_service()?;
+        // actix-server counts in whole seconds.
+        let seconds = shutdown_timeout.as_secs_f64().ceil() as u64;
+        let mut builder = actix_server::Server::build().shutdown_timeout(seconds);
+        if let Some(count) = workers {
+            builder = builder.workers(count);
+        }
+        for listener in self.listeners? {
+            let address = listener.local_addr()?;
+            let service = service.clone();
+            builder = builder.listen(format!("dmr-{address}"), listener, move || {
+                http(service.clone(), address)
+            })?;
+            tracing::info!(%address, "serving");
+        }
+        builder.run().await?;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+impl IntoFuture for Server {
+    type Output = Result<(), ServeError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output>>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+/// The service of one worker. It is what `actix_web::HttpServer` makes, but for the connection, which is dmr's own.
+fn http(
+    service: ApiService,
+    address: SocketAddr,
+) -> impl actix_service::ServiceFactory<TcpStream, Config = (), InitError = ()> {
+    let app = App::new()
+        .service(service)
+        .into_factory()
+        .map_err(|error: actix_web::Error| error.error_response());
+    let app = map_config(app, move |()| {
+        AppConfig::__priv_test_new(false, address.to_string(), address)
+    });
+    let http = HttpService::build()
+        .local_addr(address)
+        .h1_allow_half_closed(false)
+        .on_connect_ext(|connection: &Connection, data| {
+            data.insert(connection.pending());
+        })
+        .h1(app);
+    fn_service(|stream: TcpStream| {
+        let peer = stream.peer_addr().ok();
+        ready(Ok((Connection::new(stream), peer)))
+    })
+    .and_then(http)
+}

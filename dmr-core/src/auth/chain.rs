@@ -1,0 +1,167 @@
+//! Several [`Auth`]s, of which one has to accept.
+
+use std::any::{Any, TypeId};
+use std::convert::Infallible;
+use std::fmt;
+use std::sync::Arc;
+
+use futures_util::future::LocalBoxFuture;
+use http::HeaderValue;
+use http::header::WWW_AUTHENTICATE;
+
+use super::Auth;
+use crate::error::{Error, ErrorKind};
+use crate::openapi::SecurityScheme;
+use crate::request::Request;
+
+/// The value of the option `auth`: alternatives, tried in order until one accepts.
+///
+/// The chains of the endpoint, the controller, the router and the settings add up, in this order. `None` opens the level
+/// that says it, and everything below.
+///
+/// ```
+/// use dmr_core::auth::{Algorithm, AuthChain, Jwt};
+///
+/// let old: Jwt<serde_json::Value> = Jwt::new(Algorithm::HS256, b"an-old-secret-of-32-bytes-length").unwrap();
+/// let new: Jwt<u64> = Jwt::new(Algorithm::HS256, b"a-new-secret-of-32-bytes-length!").unwrap();
+/// let either = AuthChain::of(new).or(old);
+/// # let _ = either;
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "a chain does nothing until it is an option"]
+pub struct AuthChain(Option<Vec<Alternative>>);
+
+impl AuthChain {
+    /// A chain of one.
+    pub fn of(auth: impl Auth) -> Self {
+        Self(Some(vec![Alternative::new(auth)]))
+    }
+
+    /// Adds an alternative.
+    pub fn or(mut self, auth: impl Auth) -> Self {
+        self.0.get_or_insert_default().push(Alternative::new(auth));
+        self
+    }
+}
+
+impl<A: Auth, const N: usize> From<[A; N]> for AuthChain {
+    fn from(auths: [A; N]) -> Self {
+        Self(Some(auths.into_iter().map(Alternative::new).collect()))
+    }
+}
+
+impl<A: Auth> From<Vec<A>> for AuthChain {
+    fn from(auths: Vec<A>) -> Self {
+        Self(Some(auths.into_iter().map(Alternative::new).collect()))
+    }
+}
+
+/// `auth = None`: no authentication.
+impl From<Option<Infallible>> for AuthChain {
+    fn from(_: Option<Infallible>) -> Self {
+        Self(None)
+    }
+}
+
+/// An [`Auth`] whose type is forgotten.
+#[derive(Clone)]
+pub(crate) struct Alternative {
+    auth: Arc<dyn ErasedAuth>,
+    pub(crate) principal: TypeId,
+    pub(crate) scheme: SecurityScheme,
+    challenge: Option<HeaderValue>,
+}
+
+impl Alternative {
+    fn new(auth: impl Auth) -> Self {
+        Self {
+            principal: auth.principal_type(),
+            scheme: auth.scheme(),
+            challenge: auth.challenge(),
+            auth: Arc::new(auth),
+        }
+    }
+}
+
+impl fmt::Debug for Alternative {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Auth").field(&self.scheme.name()).finish()
+    }
+}
+
+trait ErasedAuth: Send + Sync {
+    fn authenticate<'a>(
+        &'a self,
+        request: &'a Request,
+    ) -> LocalBoxFuture<'a, Result<Option<Box<dyn Any>>, Error>>;
+
+    fn principal_type(&self) -> TypeId;
+}
+
+impl<A: Auth> ErasedAuth for A {
+    fn authenticate<'a>(
+        &'a self,
+        request: &'a Request,
+    ) -> LocalBoxFuture<'a, Result<Option<Box<dyn Any>>, Error>> {
+        Box::pin(async move {
+            let principal = Auth::authenticate(self, request).await?;
+            Ok(principal.map(|principal| Box::new(principal) as Box<dyn Any>))
+        })
+    }
+
+    fn principal_type(&self) -> TypeId {
+        TypeId::of::<A::Principal>()
+    }
+}
+
+/// The chains of the levels, from the endpoint outwards.
+#[derive(Debug, Default)]
+pub(crate) struct Levels {
+    chain: Vec<Alternative>,
+    closed: bool,
+}
+
+impl Levels {
+    /// Adds the next level, unless one before it said `None`.
+    pub(crate) fn add(&mut self, level: Option<&AuthChain>) {
+        match level {
+            _ if self.closed => {}
+            None => {}
+            Some(AuthChain(None)) => self.closed = true,
+            Some(AuthChain(Some(auths))) => self.chain.extend(auths.iter().cloned()),
+        }
+    }
+
+    pub(crate) fn finish(self) -> Vec<Alternative> {
+        self.chain
+    }
+}
+
+/// Step 3 of a request: the first alternative that accepts decides who is asking.
+pub(crate) async fn authenticate(
+    chain: &[Alternative],
+    request: &mut Request,
+) -> Result<(), Error> {
+    if chain.is_empty() {
+        return Ok(());
+    }
+    for alternative in chain {
+        match alternative.auth.authenticate(request).await {
+            Ok(Some(principal)) => {
+                request.set_principal(principal);
+                return Ok(());
+            }
+            Ok(None) => {}
+            Err(error) if error.kind() == ErrorKind::NotAuthenticated => {
+                return Err(challenged(error, chain));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Err(challenged(Error::not_authenticated(), chain))
+}
+
+fn challenged(error: Error, chain: &[Alternative]) -> Error {
+    let challenges = chain.iter().filter_map(|auth| auth.challenge.clone());
+    challenges.fold(error, |error, value| error.header(WWW_AUTHENTICATE, value))
+}

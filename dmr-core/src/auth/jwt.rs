@@ -1,0 +1,273 @@
+//! JSON Web Tokens (RFC 7519) in the `Authorization` header (RFC 6750).
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http::HeaderValue;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::Auth;
+use crate::error::Error;
+use crate::openapi::SecurityScheme;
+use crate::request::Request;
+
+/// A bearer token that is a JWT with the claims `C`.
+///
+/// A token is refused with a 401 if its signature or its algorithm is not that of the server, if it has no `exp`, `iat` or
+/// `sub`, is expired, not valid yet, issued in the future, meant for another audience or from another issuer, if it is a
+/// refresh token, or if its claims are no `C`. A request without `Authorization: Bearer …` is left to the next auth of the
+/// chain.
+///
+/// ```
+/// use dmr_core::auth::{Algorithm, Jwt};
+/// use std::time::Duration;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Claims { sub: String }
+///
+/// let jwt: Jwt<Claims> = Jwt::new(Algorithm::HS256, b"a secret of no less than 32 bytes")?
+///     .leeway(Duration::from_secs(30))
+///     .audiences(["bookstore"]);
+/// # Ok::<(), dmr_core::auth::JwtError>(())
+/// ```
+///
+/// The secret is never printed.
+pub struct Jwt<C> {
+    shared: Arc<Shared>,
+    claims: PhantomData<fn() -> C>,
+}
+
+#[derive(Clone)]
+struct Shared {
+    key: DecodingKey,
+    validation: Validation,
+    leeway: Duration,
+    required_claims: Vec<String>,
+    accept_refresh_tokens: bool,
+    scheme_name: String,
+}
+
+/// Why a [`Jwt`] cannot be built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum JwtError {
+    /// The secret is shorter than the output of the hash (RFC 7518, 3.2).
+    #[error("a secret for {algorithm:?} needs at least {needed} bytes, this one has {got}")]
+    ShortSecret {
+        /// The algorithm of the server.
+        algorithm: Algorithm,
+        /// The least number of bytes.
+        needed: usize,
+        /// The number of bytes that were given.
+        got: usize,
+    },
+    /// The algorithm does not take a shared secret.
+    #[error("{0:?} does not use a secret: give its public key to `Jwt::with_key`")]
+    NotSymmetric(Algorithm),
+    /// The key is of another family than the algorithm.
+    #[error("the key does not belong to {0:?}")]
+    WrongKey(Algorithm),
+}
+
+impl<C: DeserializeOwned + 'static> Jwt<C> {
+    /// Accepts tokens that are signed with a shared secret: `HS256`, `HS384` or `HS512`.
+    ///
+    /// # Errors
+    ///
+    /// The secret is too short for the algorithm, or the algorithm takes none.
+    pub fn new(algorithm: Algorithm, secret: &[u8]) -> Result<Self, JwtError> {
+        let needed = match algorithm {
+            Algorithm::HS256 => 32,
+            Algorithm::HS384 => 48,
+            Algorithm::HS512 => 64,
+            other => return Err(JwtError::NotSymmetric(other)),
+        };
+        if secret.len() < needed {
+            return Err(JwtError::ShortSecret {
+                algorithm,
+                needed,
+                got: secret.len(),
+            });
+        }
+        Self::with_key(algorithm, DecodingKey::from_secret(secret))
+    }
+
+    /// Accepts tokens of one algorithm, verified with a key of its family, such as the public key for `ES256`.
+    ///
+    /// # Errors
+    ///
+    /// The key is of another family.
+    pub fn with_key(algorithm: Algorithm, key: DecodingKey) -> Result<Self, JwtError> {
+        if key.family() != algorithm.family() {
+            return Err(JwtError::WrongKey(algorithm));
+        }
+        let mut validation = Validation::new(algorithm);
+        validation.set_required_spec_claims(&["exp", "sub"]);
+        // The times are checked below: a token expires at the end of the leeway, not a second after it.
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        validation.validate_aud = false;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                key,
+                validation,
+                leeway: Duration::ZERO,
+                required_claims: Vec::new(),
+                accept_refresh_tokens: false,
+                scheme_name: "jwt".to_owned(),
+            }),
+            claims: PhantomData,
+        })
+    }
+
+    /// How far the clocks of issuer and server may differ; none by default.
+    #[must_use]
+    pub fn leeway(self, leeway: Duration) -> Self {
+        self.with(|shared| shared.leeway = leeway)
+    }
+
+    /// Accepts only tokens for one of these audiences (`aud`). Without this option `aud` is not looked at.
+    #[must_use]
+    pub fn audiences<A: ToString>(self, audiences: impl IntoIterator<Item = A>) -> Self {
+        let audiences: Vec<A> = audiences.into_iter().collect();
+        self.with(|shared| {
+            shared.validation.validate_aud = true;
+            shared.validation.set_audience(&audiences);
+            shared
+                .validation
+                .required_spec_claims
+                .insert("aud".to_owned());
+        })
+    }
+
+    /// Accepts only tokens from one of these issuers (`iss`). Without this option `iss` is not looked at.
+    #[must_use]
+    pub fn issuers<I: ToString>(self, issuers: impl IntoIterator<Item = I>) -> Self {
+        let issuers: Vec<I> = issuers.into_iter().collect();
+        self.with(|shared| {
+            shared.validation.set_issuer(&issuers);
+            shared
+                .validation
+                .required_spec_claims
+                .insert("iss".to_owned());
+        })
+    }
+
+    /// Refuses tokens that lack one of these claims.
+    #[must_use]
+    pub fn require_claims<N: Into<String>>(self, names: impl IntoIterator<Item = N>) -> Self {
+        self.with(|shared| {
+            shared
+                .required_claims
+                .extend(names.into_iter().map(Into::into))
+        })
+    }
+
+    /// Accepts tokens whose `extras.type` is `refresh`; refused by default.
+    #[must_use]
+    pub fn accept_refresh_tokens(self) -> Self {
+        self.with(|shared| shared.accept_refresh_tokens = true)
+    }
+
+    /// The name of the security scheme in the document; `jwt` by default.
+    #[must_use]
+    pub fn scheme_name(self, name: impl Into<String>) -> Self {
+        self.with(|shared| shared.scheme_name = name.into())
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Shared)) -> Self {
+        change(Arc::make_mut(&mut self.shared));
+        self
+    }
+
+    fn verify(&self, token: &str) -> Option<C> {
+        let shared = &*self.shared;
+        let token =
+            jsonwebtoken::decode::<Map<String, Value>>(token, &shared.key, &shared.validation)
+                .ok()?;
+        let claims = token.claims;
+        let is_refresh = || {
+            let extras = claims.get("extras")?;
+            Some(extras.get("type")? == "refresh")
+        };
+        let accepted = times_hold(&claims, shared.leeway)
+            && claims.get("sub").and_then(Value::as_str) != Some("")
+            && shared
+                .required_claims
+                .iter()
+                .all(|name| claims.contains_key(name))
+            && (shared.accept_refresh_tokens || is_refresh() != Some(true));
+        if !accepted {
+            return None;
+        }
+        serde_json::from_value(Value::Object(claims)).ok()
+    }
+}
+
+/// `exp`, `nbf` and `iat` (RFC 7519, 4.1), in seconds.
+fn times_hold(claims: &Map<String, Value>, leeway: Duration) -> bool {
+    let Ok(now) = SystemTime::now().duration_since(UNIX_EPOCH) else {
+        return false;
+    };
+    let (now, leeway) = (now.as_secs_f64(), leeway.as_secs_f64());
+    let time = |name: &str| claims.get(name).map(Value::as_f64);
+    let Some(Some(expires)) = time("exp") else {
+        return false;
+    };
+    let Some(Some(issued)) = time("iat") else {
+        return false;
+    };
+    let not_before = match time("nbf") {
+        Some(Some(seconds)) => seconds,
+        Some(None) => return false,
+        None => issued,
+    };
+    now < expires + leeway && issued <= now + leeway && not_before <= now + leeway
+}
+
+impl<C: DeserializeOwned + 'static> Auth for Jwt<C> {
+    type Principal = C;
+
+    async fn authenticate(&self, request: &Request) -> Result<Option<C>, Error> {
+        let Some(("Bearer", token)) = request
+            .header_str("Authorization")
+            .and_then(|value| value.split_once(' '))
+        else {
+            return Ok(None);
+        };
+        match self.verify(token) {
+            Some(claims) => Ok(Some(claims)),
+            None => Err(Error::not_authenticated()),
+        }
+    }
+
+    fn scheme(&self) -> SecurityScheme {
+        SecurityScheme::bearer(self.shared.scheme_name.clone(), "JWT", "JWT token auth")
+    }
+
+    fn challenge(&self) -> Option<HeaderValue> {
+        Some(HeaderValue::from_static("Bearer"))
+    }
+}
+
+impl<C> Clone for Jwt<C> {
+    fn clone(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            claims: PhantomData,
+        }
+    }
+}
+
+impl<C> fmt::Debug for Jwt<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Jwt")
+            .field("algorithms", &self.shared.validation.algorithms)
+            .field("leeway", &self.shared.leeway)
+            .finish_non_exhaustive()
+    }
+}

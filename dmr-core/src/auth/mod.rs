@@ -1,0 +1,65 @@
+//! Who is asking: the trait [`Auth`], chains of them, and the component [`Principal`] (behaviour 8.1).
+
+mod chain;
+mod jwt;
+mod principal;
+
+use std::future::Future;
+
+use http::HeaderValue;
+
+use crate::error::Error;
+use crate::openapi::SecurityScheme;
+use crate::request::Request;
+
+pub use chain::AuthChain;
+pub(crate) use chain::{Alternative, Levels, authenticate};
+pub use jsonwebtoken::{Algorithm, DecodingKey};
+pub use jwt::{Jwt, JwtError};
+pub use principal::Principal;
+
+/// One way to prove who is asking.
+///
+/// ```
+/// use dmr_core::auth::Auth;
+/// use dmr_core::{Error, Request, SecurityScheme};
+///
+/// /// Anyone may say who they are.
+/// struct NameHeader;
+///
+/// impl Auth for NameHeader {
+///     type Principal = String;
+///
+///     async fn authenticate(&self, request: &Request) -> Result<Option<String>, Error> {
+///         Ok(request.header_str("X-Name").map(str::to_owned))
+///     }
+///
+///     fn scheme(&self) -> SecurityScheme {
+///         SecurityScheme::api_key_header("name", "X-Name", "The name of the caller")
+///     }
+/// }
+/// ```
+pub trait Auth: Send + Sync + 'static {
+    /// What is known of the caller afterwards; endpoints receive it as [`Principal<T>`](Principal).
+    type Principal: 'static;
+
+    /// Looks at the credentials of a request. `None` says that they are not of this kind, so that the next one in the
+    /// chain may look.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::not_authenticated`] refuses the request at once with a 401; [`Error::new`] with a status of its own, which
+    /// the endpoint has to declare.
+    fn authenticate(
+        &self,
+        request: &Request,
+    ) -> impl Future<Output = Result<Option<Self::Principal>, Error>>;
+
+    /// What the document says of it, and under which name.
+    fn scheme(&self) -> SecurityScheme;
+
+    /// The value of `WWW-Authenticate` on a 401 (RFC 9110, 11.6.1), for schemes that define one.
+    fn challenge(&self) -> Option<HeaderValue> {
+        None
+    }
+}

@@ -1,0 +1,76 @@
+//! Typed parts of a request: the trait [`Component`], which describes and extracts, and its implementations (behaviour 3).
+
+mod description;
+mod headers;
+mod parameters;
+mod query;
+mod text;
+mod text_model;
+
+use std::future::Future;
+
+use crate::error::{Error, ErrorDetail};
+use crate::request::Request;
+
+pub(crate) use description::Described;
+pub use description::Description;
+pub use headers::Headers;
+pub use parameters::Parameters;
+pub use query::Query;
+pub use text_model::TextModel;
+
+/// A part of the request that an endpoint takes as a parameter.
+///
+/// One type both describes the part, once, when the application is built, and extracts it from each request, so that the
+/// document cannot drift from the behaviour.
+///
+/// ```
+/// use dmr_core::component::{Component, Description, Rejection};
+/// use dmr_core::Request;
+///
+/// /// The path of the request.
+/// struct RequestPath(String);
+///
+/// impl Component for RequestPath {
+///     type Prepared = ();
+///
+///     fn describe(_: &mut Description<'_>) {}
+///
+///     async fn extract(_: &(), request: &mut Request) -> Result<Self, Rejection> {
+///         Ok(Self(request.head().path().to_owned()))
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a request component",
+    label = "not a part of a request",
+    note = "the components are `Headers<T>`, `Query<T>`, `Principal<T>` and every type that implements `Component`"
+)]
+pub trait Component: Sized {
+    /// What [`describe`](Self::describe) works out once for all calls of [`extract`](Self::extract).
+    type Prepared: Send + Sync + 'static;
+
+    /// Says what the part looks like.
+    fn describe(description: &mut Description<'_>) -> Self::Prepared;
+
+    /// Takes the part out of a request.
+    fn extract(
+        prepared: &Self::Prepared,
+        request: &mut Request,
+    ) -> impl Future<Output = Result<Self, Rejection>>;
+}
+
+/// Why a [`Component`] cannot be extracted.
+#[derive(Debug)]
+pub enum Rejection {
+    /// Values that do not match. All those of all components are reported together, as one 400.
+    Invalid(Vec<ErrorDetail>),
+    /// Anything else. It ends the request at once and is reported alone.
+    Failed(Error),
+}
+
+impl From<Error> for Rejection {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}

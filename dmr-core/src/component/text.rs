@@ -1,0 +1,234 @@
+//! Pairs of text, deserialised into a model: numbers, booleans and lists from their text (decision 7).
+//!
+//! serde_html_form reads queries alike, but nothing else, takes an empty value for `None`, and replaces what is not UTF-8;
+//! headers, paths and cookies need the same rules. DESIGN.md says more.
+
+use std::borrow::Cow;
+
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor};
+use serde::forward_to_deserialize_any;
+use serde_json::Error;
+
+type Pair<'p> = (Cow<'p, str>, Cow<'p, str>);
+
+/// Names and their values, in the order in which they came.
+#[derive(Debug, Default)]
+pub(crate) struct Pairs<'p>(Vec<Pair<'p>>);
+
+impl<'p> Pairs<'p> {
+    pub(crate) fn push(&mut self, name: Cow<'p, str>, value: Cow<'p, str>) {
+        self.0.push((name, value));
+    }
+
+    /// Brings the values of each name together, and keeps their order.
+    pub(crate) fn group(&mut self) {
+        self.0.sort_by(|(one, _), (other, _)| one.cmp(other));
+    }
+
+    #[cfg(test)]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Pair<'p>> {
+        self.0.iter()
+    }
+
+    /// Each name once, with all its values. The pairs have to be [grouped](Self::group).
+    pub(crate) fn groups(&self) -> impl Iterator<Item = (&str, Values<'_>)> {
+        let groups = self.0.chunk_by(|(one, _), (other, _)| one == other);
+        groups.map(|group| (&*group[0].0, Values(group)))
+    }
+
+    /// Reads the pairs into a model. The pairs have to be [grouped](Self::group).
+    pub(crate) fn deserialize<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        T::deserialize(MapDeserializer::new(self.groups()))
+    }
+}
+
+/// The values of one name; there is always one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Values<'p>(&'p [Pair<'p>]);
+
+impl<'p> Iterator for Values<'p> {
+    type Item = &'p str;
+
+    fn next(&mut self) -> Option<&'p str> {
+        let ((_, first), rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(first)
+    }
+}
+
+impl<'p> Values<'p> {
+    /// Where one value is wanted, the last one counts.
+    fn text(self) -> &'p str {
+        self.0.last().map_or("", |(_, value)| value)
+    }
+
+    fn parse<N: std::str::FromStr>(self) -> Result<N, Error> {
+        let text = self.text();
+        text.parse()
+            .map_err(|_| Error::custom(format_args!("`{text}` is of the wrong type")))
+    }
+}
+
+impl<'de> IntoDeserializer<'de, Error> for Values<'de> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+macro_rules! parsed {
+    ($($deserialize:ident => $visit:ident),* $(,)?) => {$(
+        fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            visitor.$visit(self.parse()?)
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Values<'de> {
+    type Error = Error;
+
+    parsed! {
+        deserialize_bool => visit_bool,
+        deserialize_i8 => visit_i8,
+        deserialize_i16 => visit_i16,
+        deserialize_i32 => visit_i32,
+        deserialize_i64 => visit_i64,
+        deserialize_i128 => visit_i128,
+        deserialize_u8 => visit_u8,
+        deserialize_u16 => visit_u16,
+        deserialize_u32 => visit_u32,
+        deserialize_u64 => visit_u64,
+        deserialize_u128 => visit_u128,
+    }
+
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_f64(visitor)
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let number: f64 = self.parse()?;
+        if !number.is_finite() {
+            return Err(Error::custom("the number is not finite"));
+        }
+        visitor.visit_f64(number)
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_str(self.text())
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let single = self.0.chunks(1).map(Values);
+        visitor.visit_seq(SeqDeserializer::new(single))
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_enum(self.text().into_deserializer())
+    }
+
+    forward_to_deserialize_any! {
+        char str string bytes byte_buf unit unit_struct tuple_struct map struct identifier
+        ignored_any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Color {
+        Red,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Id(u64);
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Model {
+        id: Id,
+        #[serde(default)]
+        tags: Vec<i8>,
+        color: Option<Color>,
+        share: f32,
+        name: String,
+        flag: bool,
+    }
+
+    fn read(pairs: &[(&'static str, &'static str)]) -> Result<Model, Error> {
+        let mut grouped = Pairs::default();
+        for (name, value) in pairs {
+            grouped.push((*name).into(), (*value).into());
+        }
+        grouped.group();
+        grouped.deserialize()
+    }
+
+    #[test]
+    fn text_becomes_what_the_fields_are() {
+        let model = read(&[
+            ("tags", "1"),
+            ("name", "first"),
+            ("tags", "-2"),
+            ("id", "7"),
+            ("share", "0.5"),
+            ("name", "last"),
+            ("color", "red"),
+            ("flag", "true"),
+            ("unknown", "x"),
+        ]);
+        assert_eq!(
+            model.unwrap(),
+            Model {
+                id: Id(7),
+                tags: vec![1, -2],
+                color: Some(Color::Red),
+                share: 0.5,
+                name: "last".to_owned(),
+                flag: true,
+            }
+        );
+    }
+
+    #[test]
+    fn what_is_no_such_value_is_an_error() {
+        let right = [("id", "7"), ("share", "1"), ("name", ""), ("flag", "false")];
+        assert!(read(&right).is_ok());
+        for wrong in [
+            ("id", "-1"),
+            ("share", "inf"),
+            ("flag", "1"),
+            ("color", "blue"),
+            ("tags", ""),
+        ] {
+            let mut pairs = right.to_vec();
+            pairs.push(wrong);
+            assert!(read(&pairs).is_err(), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! A model that is read from text values: headers and queries alike.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::text::Pairs;
+use crate::error::{ErrorDetail, ErrorType};
+use crate::schema::{Context, Validator, coerce, is_proved_by_type, list_items};
+
+/// The schema of a model, prepared for reading text values into it.
+///
+/// Right values go straight into the user's type. Only if that fails, or if the schema has constraints that the type does
+/// not prove, they are checked against the published schema, which finds every error.
+#[derive(Debug)]
+pub struct TextModel {
+    fields: Vec<Field>,
+    /// Whether the model takes names beyond its fields, as a map does.
+    open: bool,
+    proved: bool,
+    validator: Validator,
+    context: Context,
+}
+
+/// One field of the model.
+#[derive(Debug)]
+pub(crate) struct Field {
+    /// Its wire name.
+    pub(crate) name: String,
+    /// Whether it takes several values.
+    pub(crate) list: bool,
+}
+
+impl TextModel {
+    pub(crate) fn new(
+        schema: &Value,
+        components: &BTreeMap<String, Value>,
+        context: Context,
+    ) -> Result<Self, String> {
+        let properties = schema.get("properties").and_then(Value::as_object);
+        let additional = schema.get("additionalProperties");
+        if properties.is_none() && additional.is_none() {
+            let unit = schema.get("type").is_some_and(|name| name == "object");
+            if !unit {
+                return Err("it has to be a struct with named fields, or a map".to_owned());
+            }
+        }
+        let validator = Validator::new(schema, components)?;
+        let root = validator.root();
+        let fields = properties
+            .into_iter()
+            .flatten()
+            .map(|(name, schema)| Field {
+                name: name.clone(),
+                list: list_items(root, schema).is_some(),
+            });
+        Ok(Self {
+            fields: fields.collect(),
+            open: additional.is_some_and(|additional| additional != &Value::Bool(false)),
+            proved: is_proved_by_type(root, schema),
+            validator,
+            context,
+        })
+    }
+
+    pub(crate) fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// Reads a `T`, or finds everything that is wrong.
+    pub(crate) fn read<T: DeserializeOwned>(
+        &self,
+        mut pairs: Pairs<'_>,
+    ) -> Result<T, Vec<ErrorDetail>> {
+        pairs.group();
+        let direct = pairs.deserialize();
+        if let (Ok(value), true) = (&direct, self.proved) {
+            let _: &T = value;
+            return direct.map_err(|_| Vec::new());
+        }
+        let value = self.to_value(&pairs);
+        let errors = self.validator.errors(&value, self.context);
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        // Types that serde reads only from typed values, such as flattened structs.
+        direct
+            .or_else(|_| T::deserialize(value))
+            .map_err(|error| vec![self.problem_at_root(&error.to_string())])
+    }
+
+    /// The values as the schema expects them.
+    fn to_value(&self, pairs: &Pairs<'_>) -> Value {
+        let root = self.validator.root();
+        let mut object = Map::new();
+        for (name, values) in pairs.groups() {
+            let schema = root
+                .get("properties")
+                .and_then(|properties| properties.get(name))
+                .or_else(|| root.get("additionalProperties"))
+                .unwrap_or(&Value::Null);
+            let value = match list_items(root, schema) {
+                Some(items) => values.map(|text| coerce(root, items, text)).collect(),
+                None => coerce(root, schema, values.last().unwrap_or_default()),
+            };
+            object.insert(name.to_owned(), value);
+        }
+        Value::Object(object)
+    }
+
+    /// An error that is about all values together.
+    pub(crate) fn problem_at_root(&self, text: &str) -> ErrorDetail {
+        self.detail(text, None)
+    }
+
+    /// An error of one field.
+    pub(crate) fn problem(&self, name: &str, text: &str) -> ErrorDetail {
+        self.detail(text, Some(name))
+    }
+
+    fn detail(&self, text: &str, name: Option<&str>) -> ErrorDetail {
+        let component = self.context.component.unwrap_or_default();
+        let path = match name {
+            Some(name) => format!(".{}", self.context.displayed(name)),
+            None => String::new(),
+        };
+        let mut detail = ErrorDetail::new(format_args!("{text} - at `$.{component}{path}`"))
+            .error_type(ErrorType::VALUE_ERROR);
+        if self.context.locations {
+            detail = detail.loc([component].into_iter().chain(name).map(Into::into));
+        }
+        detail
+    }
+}

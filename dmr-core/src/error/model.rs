@@ -1,0 +1,134 @@
+//! The body of an error response (behaviour 4.1).
+
+use std::borrow::Cow;
+use std::fmt::Display;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The default body of every error response: a list of what is wrong.
+///
+/// A controller can choose another model: see [`Controller::ErrorModel`](crate::Controller::ErrorModel).
+///
+/// ```
+/// use dmr_core::ErrorModel;
+///
+/// let body = serde_json::to_string(&ErrorModel::msg("out of stock")).unwrap();
+/// assert_eq!(body, r#"{"detail":[{"msg":"out of stock"}]}"#);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ErrorModel {
+    /// What is wrong, one entry for each problem found.
+    pub detail: Vec<ErrorDetail>,
+}
+
+impl ErrorModel {
+    /// A model with one detail that has only a message.
+    pub fn msg(msg: impl Display) -> Self {
+        Self::from(vec![ErrorDetail::new(msg)])
+    }
+}
+
+impl From<Vec<ErrorDetail>> for ErrorModel {
+    fn from(detail: Vec<ErrorDetail>) -> Self {
+        Self { detail }
+    }
+}
+
+/// One problem in an [`ErrorModel`].
+///
+/// ```
+/// use dmr_core::{ErrorDetail, ErrorType};
+///
+/// let detail = ErrorDetail::new("sold out").error_type(ErrorType::USER_MSG);
+/// assert_eq!(serde_json::to_string(&detail).unwrap(), r#"{"msg":"sold out","type":"user_msg"}"#);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub struct ErrorDetail {
+    /// What is wrong, for people.
+    pub msg: String,
+    /// Where it is wrong: the name of the request component, then the path inside it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<ErrorLocation>")]
+    pub loc: Option<Vec<ErrorLocation>>,
+    /// The kind of problem, for programs.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub error_type: Option<ErrorType>,
+}
+
+impl ErrorDetail {
+    /// A detail that has only a message.
+    pub fn new(msg: impl Display) -> Self {
+        Self {
+            msg: msg.to_string(),
+            loc: None,
+            error_type: None,
+        }
+    }
+
+    /// Adds the kind of problem.
+    #[must_use]
+    pub fn error_type(mut self, error_type: ErrorType) -> Self {
+        self.error_type = Some(error_type);
+        self
+    }
+
+    /// Adds the place of the problem.
+    #[must_use]
+    pub fn loc(mut self, loc: impl IntoIterator<Item = ErrorLocation>) -> Self {
+        self.loc = Some(loc.into_iter().collect());
+        self
+    }
+}
+
+/// One step of the path to a problem: an index or a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum ErrorLocation {
+    /// The position in an array, from 0.
+    Index(i64),
+    /// The name of a component or of a field.
+    Name(String),
+}
+
+impl From<&str> for ErrorLocation {
+    fn from(name: &str) -> Self {
+        Self::Name(name.to_owned())
+    }
+}
+
+impl From<i64> for ErrorLocation {
+    fn from(index: i64) -> Self {
+        Self::Index(index)
+    }
+}
+
+/// The `type` of an [`ErrorDetail`]. The constants are those that dmr itself sends; any text is allowed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ErrorType(Cow<'static, str>);
+
+impl ErrorType {
+    /// The request or the response does not match its schema.
+    pub const VALUE_ERROR: Self = Self::new("value_error");
+    /// The server failed.
+    pub const INTERNAL_ERROR: Self = Self::new("internal_error");
+    /// The method is not served here.
+    pub const NOT_ALLOWED: Self = Self::new("not_allowed");
+    /// Authentication failed.
+    pub const SECURITY: Self = Self::new("security");
+    /// An error of the application.
+    pub const USER_MSG: Self = Self::new("user_msg");
+
+    /// A type of the application's own.
+    pub const fn new(name: &'static str) -> Self {
+        Self(Cow::Borrowed(name))
+    }
+
+    /// The text that is sent.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

@@ -1,0 +1,72 @@
+//! One request and its response, as the stream of parts that an adapter sends.
+//!
+//! This is the file of the erased types. They are not `Send`: a request stays on the worker that took it.
+
+use std::error::Error as StdError;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http::{HeaderMap, StatusCode};
+
+use crate::component::Parameters;
+use crate::controller::Controller;
+use crate::endpoint::{Metadata, Mounted};
+use crate::request::Request;
+use crate::respond::{Answer, Handler, respond};
+use crate::response::Rendered;
+use crate::stream::{forward, generator};
+
+/// What an adapter sends for a request, in order: one [`Response`](Part::Response), or a [`Head`](Part::Head) and then
+/// [`Chunk`](Part::Chunk)s.
+pub type Exchange = Pin<Box<dyn Stream<Item = Part>>>;
+
+/// A part of a response.
+#[derive(Debug)]
+pub enum Part {
+    /// The whole response.
+    Response(Rendered),
+    /// The head of a stream.
+    Head(StatusCode, HeaderMap),
+    /// Bytes of the body. An error aborts the connection, so that the client can tell that the body is not complete.
+    Chunk(Result<Bytes, Aborted>),
+}
+
+/// Why a stream was aborted. It has been logged.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Aborted(Box<dyn StdError + Send + Sync>);
+
+impl Aborted {
+    pub(crate) fn new(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self(source.into())
+    }
+}
+
+/// An endpoint whose types are forgotten.
+pub(crate) trait Endpoint: Send + Sync {
+    fn exchange(self: Arc<Self>, request: Request) -> Exchange;
+
+    fn metadata(&self) -> &Metadata;
+}
+
+impl<C: Controller, P: Parameters, H: Handler<C, P>> Endpoint for Mounted<C, P, H> {
+    /// The stream owns the controller, so that events may borrow it, and drops everything when it is dropped itself:
+    /// when the client goes away.
+    fn exchange(self: Arc<Self>, mut request: Request) -> Exchange {
+        Box::pin(generator(|out| async move {
+            match respond(&*self, &mut request).await {
+                Answer::Response(response) => Some(Part::Response(response)),
+                Answer::Stream(head, stream) => {
+                    out.send(Part::Head(head.status, head.headers)).await;
+                    forward(&*self.controller, &self.metadata.name, stream, &out).await
+                }
+            }
+        }))
+    }
+
+    fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+}

@@ -1,0 +1,218 @@
+//! The `Accept` header against what an endpoint offers.
+
+use mediatype::{MediaType, Name, ReadParams};
+
+use crate::error::Error;
+
+/// A media type that an endpoint can answer with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Offer {
+    pub(crate) media_type: &'static str,
+    pub(crate) stream: bool,
+}
+
+/// The offer that the client likes best; the first one, if it does not say.
+///
+/// # Errors
+///
+/// 406, if it accepts none of them.
+pub(crate) fn negotiate<'o>(
+    offers: &'o [Offer],
+    accept: Option<&[u8]>,
+) -> Result<&'o Offer, Error> {
+    let accept = match accept {
+        None | Some(b"*/*") => return offers.first().ok_or_else(|| refuse(offers, &[])),
+        Some(bytes) => String::from_utf8_lossy(bytes),
+    };
+    // What nearly every client of an API sends: one type, as it is offered.
+    if let Some(offer) = offers.iter().find(|offer| offer.media_type == accept) {
+        return Ok(offer);
+    }
+
+    let mut ranges: Vec<Range<'_>> = split(&accept).map(Range::parse).collect();
+    // Stable: among equals the order of the header decides.
+    ranges.sort_by_key(|range| std::cmp::Reverse((range.quality, range.specificity())));
+    let chosen = ranges
+        .iter()
+        .filter(|range| range.quality > 0)
+        .find_map(|range| {
+            offers
+                .iter()
+                .find(|offer| range.matches(offer) && !excluded(&ranges, range, offer))
+        });
+    chosen.ok_or_else(|| refuse(offers, &ranges))
+}
+
+/// Whether a more specific range than the one that matched refuses the offer with `q=0` (decision 12).
+fn excluded(ranges: &[Range<'_>], matched: &Range<'_>, offer: &Offer) -> bool {
+    ranges.iter().any(|range| {
+        range.quality == 0 && range.matches(offer) && range.specificity() >= matched.specificity()
+    })
+}
+
+fn refuse(offers: &[Offer], ranges: &[Range<'_>]) -> Error {
+    let accepted: Vec<String> = ranges
+        .iter()
+        .map(|range| format!("<MediaType: {}>", range.text))
+        .collect();
+    let supported: Vec<String> = offers
+        .iter()
+        .map(|offer| format!("'{}'", offer.media_type))
+        .collect();
+    Error::not_acceptable(format_args!(
+        "Cannot serialize response body with accepted types [{}], supported=[{}]",
+        accepted.join(", "),
+        supported.join(", ")
+    ))
+}
+
+/// The items of a comma-separated list. A comma inside quotes does not separate.
+fn split(header: &str) -> impl Iterator<Item = &str> {
+    let mut quoted = false;
+    let mut escaped = false;
+    header
+        .split(move |character| {
+            match character {
+                _ if escaped => escaped = false,
+                '\\' if quoted => escaped = true,
+                '"' => quoted = !quoted,
+                ',' => return !quoted,
+                _ => {}
+            }
+            false
+        })
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+}
+
+/// One item of the header.
+struct Range<'h> {
+    text: &'h str,
+    /// `None` if it is no media type; then it matches nothing.
+    media_type: Option<MediaType<'h>>,
+    /// Thousandths, so that it is exact.
+    quality: u16,
+}
+
+impl<'h> Range<'h> {
+    fn parse(text: &'h str) -> Self {
+        let media_type = MediaType::parse(text).ok();
+        let quality = media_type
+            .as_ref()
+            .and_then(|media_type| media_type.get_param(Q))
+            .and_then(|value| quality(value.as_str()));
+        Self {
+            text,
+            media_type,
+            quality: quality.unwrap_or(1000),
+        }
+    }
+
+    fn specificity(&self) -> u8 {
+        match &self.media_type {
+            None => 0,
+            Some(media_type) if media_type.ty == ANY => 0,
+            Some(media_type) if media_type.subty == ANY => 1,
+            Some(media_type) if media_type.params().any(|(name, _)| name != Q) => 3,
+            Some(_) => 2,
+        }
+    }
+
+    fn matches(&self, offer: &Offer) -> bool {
+        let Some(range) = &self.media_type else {
+            return false;
+        };
+        let Ok(offered) = MediaType::parse(offer.media_type) else {
+            return false;
+        };
+        (range.ty == ANY && range.subty == ANY)
+            || (range.ty == offered.ty
+                && (range.subty == ANY
+                    || (range.subty == offered.subty && range.suffix == offered.suffix)))
+    }
+}
+
+const Q: Name<'_> = Name::new_unchecked("q");
+const ANY: Name<'_> = Name::new_unchecked("*");
+
+/// A weight (RFC 9110, 12.4.2): `0` to `1` with up to three decimals.
+fn quality(text: &str) -> Option<u16> {
+    let value: f32 = text.parse().ok()?;
+    if !(0.0..=1.0).contains(&value) {
+        return None;
+    }
+    format!("{:.0}", value * 1000.0).parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OFFERS: [Offer; 2] = [
+        Offer {
+            media_type: "application/json",
+            stream: false,
+        },
+        Offer {
+            media_type: "application/xml",
+            stream: false,
+        },
+    ];
+
+    fn chosen(accept: &str) -> &'static str {
+        match negotiate(&OFFERS, Some(accept.as_bytes())) {
+            Ok(offer) => offer.media_type,
+            Err(_) => "406",
+        }
+    }
+
+    #[test]
+    fn the_pinned_selections() {
+        assert_eq!(
+            negotiate(&OFFERS, None).unwrap().media_type,
+            "application/json"
+        );
+        for (accept, expected) in [
+            ("*/*", "application/json"),
+            ("application/*", "application/json"),
+            ("APPLICATION/XML", "application/xml"),
+            ("application/json; charset=utf-8", "application/json"),
+            (
+                "application/xml;q=0.5, application/json;q=0.4",
+                "application/xml",
+            ),
+            (
+                "application/json;q=0.1, application/xml;q=0.9",
+                "application/xml",
+            ),
+            ("text/html, application/xml;q=0.1", "application/xml"),
+            ("application/xml, application/json", "application/xml"),
+            ("*/*;q=0.9, application/xml;q=0.1", "application/json"),
+            ("text/html", "406"),
+            ("wrong", "406"),
+            ("", "406"),
+            ("application/json;q=0", "406"),
+            ("application/json;q=0, */*", "application/xml"),
+            (
+                "application/json;q=0.001, application/xml;q=0.002",
+                "application/xml",
+            ),
+            (
+                r#"text/x;a="b,application/json", application/xml"#,
+                "application/xml",
+            ),
+        ] {
+            assert_eq!(chosen(accept), expected, "{accept}");
+        }
+    }
+
+    #[test]
+    fn the_error_names_both_sides() {
+        let error = negotiate(&OFFERS, Some(b"text/html;q=0.5, wrong")).unwrap_err();
+        assert_eq!(
+            error.details()[0].msg,
+            "Cannot serialize response body with accepted types [<MediaType: wrong>, \
+             <MediaType: text/html;q=0.5>], supported=['application/json', 'application/xml']"
+        );
+    }
+}

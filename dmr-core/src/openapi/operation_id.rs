@@ -1,0 +1,41 @@
+//! The id of an operation whose endpoint gives none (behaviour 9.3).
+
+use crate::endpoint::Verb;
+
+/// The verb in lower case, then the controller and the segments of the path, each with an upper-case first letter.
+pub(crate) fn operation_id(verb: Verb, controller: &str, path: &str) -> String {
+    let tokens = [controller].into_iter().chain(path.split('/'));
+    let words = tokens.flat_map(|token| token.split(['-', '_', '.', '~']));
+    let mut id = verb.method().to_lowercase();
+    for word in words {
+        let mut letters = word.chars().filter(|letter| letter.is_alphanumeric());
+        id.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        id.extend(letters.flat_map(char::to_lowercase));
+    }
+    id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_the_reference_makes_them() {
+        assert_eq!(
+            operation_id(
+                Verb::Get,
+                "UserEventsController",
+                "/api/usereventscontroller/"
+            ),
+            "getUsereventscontrollerApiUsereventscontroller"
+        );
+        assert_eq!(
+            operation_id(
+                Verb::Get,
+                "GetPostController",
+                "/api/v1/user/{user_id}/post/{post_id}"
+            ),
+            "getGetpostcontrollerApiV1UserUserIdPostPostId"
+        );
+    }
+}

@@ -1,0 +1,286 @@
+//! From what a method returns to what is sent.
+//!
+//! `Result`, [`Events`], [`Response`] and plain values are told apart by which method the compiler finds: an inherent method
+//! of `Probe<Result<T, E>>` wins over the method of a trait that every `Probe<R>` has. That sees through type aliases, works
+//! in generic controllers, and never looks at a name. The bounds are on the methods, so that a type that lacks something
+//! gives one error, where it is written.
+
+use std::marker::PhantomData;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::controller::Controller;
+use crate::endpoint::Metadata;
+use crate::error::Error;
+use crate::respond::{check, check_data};
+use crate::response::{DeclaredResponse, Response, rendered};
+use crate::schema::Describe;
+use crate::stream::format::Format;
+use crate::stream::{Encoder, Events, Frames, StreamingResponse, stream_headers};
+
+/// A value that can be a body or an event.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as a body or an event",
+    label = "cannot be serialized and described",
+    note = "derive both traits: `#[derive(Serialize, JsonSchema)]`"
+)]
+pub trait Payload: Serialize + JsonSchema {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + JsonSchema> Payload for T {}
+
+/// What a handler has come to.
+#[allow(missing_debug_implementations, reason = "internal to generated code")]
+pub enum Returned<'a> {
+    /// The body of the declared response.
+    Rendered(Bytes),
+    /// A finished response.
+    Response(Response),
+    /// A stream.
+    Stream(StreamReply<'a>),
+}
+
+/// A stream that has not begun.
+#[allow(missing_debug_implementations, reason = "internal to generated code")]
+pub struct StreamReply<'a> {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) frames: Box<dyn Frames + 'a>,
+}
+
+/// What the conversion of a returned value has to know of the endpoint.
+#[derive(Debug, Clone, Copy)]
+pub struct Reply<'a> {
+    metadata: &'a Metadata,
+}
+
+impl<'a> Reply<'a> {
+    pub(crate) fn new(metadata: &'a Metadata) -> Self {
+        Self { metadata }
+    }
+}
+
+/// Stands for the type that a method returns.
+#[derive(Debug)]
+pub struct Probe<R>(PhantomData<fn() -> R>);
+
+impl<R> Probe<R> {
+    /// Asks about `R`.
+    #[allow(clippy::new_without_default, reason = "internal to generated code")]
+    pub fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// A type that is, or is not, a `Result`: how to get at the value.
+#[allow(missing_debug_implementations, reason = "internal to generated code")]
+pub struct Attempt<R, T> {
+    split: fn(R) -> Result<T, Error>,
+}
+
+impl<T, E> Probe<Result<T, E>> {
+    /// The method may fail.
+    pub fn attempt(self) -> Attempt<Result<T, E>, T>
+    where
+        E: Into<Error>,
+    {
+        Attempt {
+            split: |result| result.map_err(Into::into),
+        }
+    }
+}
+
+/// Every other type.
+pub trait Infallible<R> {
+    /// The method cannot fail.
+    fn attempt(self) -> Attempt<R, R>;
+}
+
+impl<R> Infallible<R> for Probe<R> {
+    fn attempt(self) -> Attempt<R, R> {
+        Attempt { split: Ok }
+    }
+}
+
+impl<R, T> Attempt<R, T> {
+    /// Asks about the value.
+    pub fn value(&self) -> Value<T> {
+        Value(PhantomData)
+    }
+
+    /// The value, or the error.
+    ///
+    /// # Errors
+    ///
+    /// The error of the method.
+    pub fn split(&self, returned: R) -> Result<T, Error> {
+        (self.split)(returned)
+    }
+}
+
+/// Stands for the type of the value that a method returns.
+#[derive(Debug)]
+pub struct Value<T>(PhantomData<fn() -> T>);
+
+/// What a value is, and how to answer with it. `M` says which attribute configures it.
+#[allow(missing_debug_implementations, reason = "internal to generated code")]
+pub struct Kind<'a, T, M> {
+    pub(crate) description: Outcome,
+    answer: fn(T, Reply<'a>) -> Result<Returned<'a>, Error>,
+    marker: PhantomData<M>,
+}
+
+/// What is known of a returned type when the application is built.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Outcome {
+    /// The body or the events; `None` for a finished response, whose specs say it.
+    pub(crate) content: Option<Describe>,
+    /// The media type, if it is a stream.
+    pub(crate) stream: Option<&'static str>,
+    pub(crate) blocking: bool,
+}
+
+/// Marks what `#[modify]` configures.
+#[derive(Debug)]
+pub enum Plain {}
+
+/// Marks what `#[validate]` configures.
+#[derive(Debug)]
+pub enum Finished {}
+
+impl<'a, T, M> Kind<'a, T, M> {
+    /// Answers with a value.
+    ///
+    /// # Errors
+    ///
+    /// The value does not match the declaration, or cannot be written.
+    pub fn answer(&self, value: T, reply: Reply<'a>) -> Result<Returned<'a>, Error> {
+        (self.answer)(value, reply)
+    }
+}
+
+impl<'a, T: 'a, F> Value<Events<'a, T, F>> {
+    /// The value is a stream.
+    pub fn kind<C: Controller>(self) -> Kind<'a, Events<'a, T, F>, Plain>
+    where
+        T: Payload,
+        F: Format,
+    {
+        Kind {
+            description: Outcome {
+                content: Some(Describe::of::<T>()),
+                stream: Some(F::MEDIA_TYPE),
+                blocking: F::BLOCKING,
+            },
+            answer: |events, reply| {
+                let (status, spec) = reply.metadata.main();
+                let check = spec.filter(|spec| !spec.proved);
+                Ok(streaming::<C, T, F>(
+                    status,
+                    HeaderMap::new(),
+                    events,
+                    check,
+                    reply,
+                ))
+            },
+            marker: PhantomData,
+        }
+    }
+}
+
+impl<'a, T: 'a, F> Value<StreamingResponse<'a, T, F>> {
+    /// The value is a finished response that streams.
+    pub fn kind<C: Controller>(self) -> Kind<'a, StreamingResponse<'a, T, F>, Finished>
+    where
+        T: Payload,
+        F: Format,
+    {
+        Kind {
+            description: Outcome {
+                content: None,
+                stream: Some(F::MEDIA_TYPE),
+                blocking: F::BLOCKING,
+            },
+            answer: |response, reply| {
+                let status = response.status;
+                let spec = reply.metadata.declared(status);
+                let check = spec.filter(|spec| spec.needs_check(&T::schema_id()));
+                let (headers, events) = (response.headers, response.events);
+                Ok(streaming::<C, T, F>(status, headers, events, check, reply))
+            },
+            marker: PhantomData,
+        }
+    }
+}
+
+impl Value<Response> {
+    /// The value is a finished response.
+    pub fn kind<C: Controller>(self) -> Kind<'static, Response, Finished> {
+        Kind {
+            description: Outcome {
+                content: None,
+                stream: None,
+                blocking: false,
+            },
+            answer: |response, _| Ok(Returned::Response(response)),
+            marker: PhantomData,
+        }
+    }
+}
+
+/// Every other type.
+pub trait PlainValue<T> {
+    /// The value is the body.
+    fn kind<'a, C: Controller>(self) -> Kind<'a, T, Plain>
+    where
+        T: Payload;
+}
+
+impl<T> PlainValue<T> for Value<T> {
+    fn kind<'a, C: Controller>(self) -> Kind<'a, T, Plain>
+    where
+        T: Payload,
+    {
+        Kind {
+            description: Outcome {
+                content: Some(Describe::of::<T>()),
+                stream: None,
+                blocking: false,
+            },
+            answer: |value, reply| {
+                let metadata = reply.metadata;
+                if let Some(spec) = metadata.main().1.filter(|spec| !spec.proved) {
+                    check(metadata, || check_data(metadata, spec, &value))?;
+                }
+                let body = rendered::<C::Serializer, T>(&value).map_err(Error::internal)?;
+                Ok(Returned::Rendered(body))
+            },
+            marker: PhantomData,
+        }
+    }
+}
+
+fn streaming<'a, C: Controller, T: Payload + 'a, F: Format>(
+    status: StatusCode,
+    mut headers: HeaderMap,
+    events: Events<'a, T, F>,
+    check: Option<&'a DeclaredResponse>,
+    reply: Reply<'a>,
+) -> Returned<'a> {
+    let metadata = reply.metadata;
+    stream_headers(&mut headers);
+    let check = check.filter(|_| metadata.validate_events);
+    let encoder = Encoder::<C::Serializer, T, F>::new(
+        events.stream,
+        check.map(|spec| (spec, metadata.error_locations)),
+        metadata.ping,
+    );
+    Returned::Stream(StreamReply {
+        status,
+        headers,
+        frames: Box::new(encoder),
+    })
+}

@@ -1,0 +1,85 @@
+//! Text, read as its schema expects it: `"5"` becomes 5 where an integer is wanted (decision 7).
+
+use serde_json::{Number, Value};
+
+use super::branches;
+
+/// Reads one text value. What the schema does not want stays a string, and fails the validation as one.
+pub(crate) fn coerce(root: &Value, schema: &Value, text: &str) -> Value {
+    let branches = branches(root, schema);
+    let wants = |name: &str| branches.iter().any(|branch| allows(branch, name));
+    if wants("string") {
+        return Value::String(text.to_owned());
+    }
+    if wants("integer")
+        && let Some(number) = integer(text)
+    {
+        return number;
+    }
+    if wants("number")
+        && let Some(number) = text.parse().ok().and_then(Number::from_f64)
+    {
+        return Value::Number(number);
+    }
+    if wants("boolean")
+        && let Ok(value) = text.parse()
+    {
+        return Value::Bool(value);
+    }
+    Value::String(text.to_owned())
+}
+
+fn integer(text: &str) -> Option<Value> {
+    let number = text.parse::<i64>().map(Value::from);
+    number
+        .or_else(|_| text.parse::<u64>().map(Value::from))
+        .ok()
+}
+
+/// The schema of the items, if the schema is that of a list: then a name may be repeated.
+pub(crate) fn list_items<'s>(root: &'s Value, schema: &'s Value) -> Option<&'s Value> {
+    branches(root, schema)
+        .into_iter()
+        .find(|branch| allows(branch, "array"))
+        .map(|branch| branch.get("items").unwrap_or(&Value::Null))
+}
+
+fn allows(schema: &Value, name: &str) -> bool {
+    match (schema.get("type"), schema.get("enum"), schema.get("const")) {
+        (Some(Value::String(only)), ..) => only == name,
+        (Some(Value::Array(several)), ..) => several.iter().any(|one| one == name),
+        (_, Some(Value::Array(options)), _) => {
+            name == "string" && options.iter().all(Value::is_string)
+        }
+        (.., Some(constant)) => name == "string" && constant.is_string(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn text_is_read_as_the_schema_wants_it() {
+        let read = |schema: Value, text: &str| coerce(&schema, &schema, text);
+        assert_eq!(read(json!({"type": "integer"}), "-5"), json!(-5));
+        assert_eq!(read(json!({"type": "integer"}), "5.0"), json!("5.0"));
+        assert_eq!(
+            read(json!({"type": "integer"}), "18446744073709551615"),
+            json!(u64::MAX)
+        );
+        assert_eq!(read(json!({"type": "number"}), "5"), json!(5.0));
+        assert_eq!(read(json!({"type": "number"}), "NaN"), json!("NaN"));
+        assert_eq!(read(json!({"type": "boolean"}), "true"), json!(true));
+        assert_eq!(read(json!({"type": "boolean"}), "1"), json!("1"));
+        assert_eq!(
+            read(json!({"type": ["integer", "string"]}), "5"),
+            json!("5")
+        );
+        let nullable = json!({"anyOf": [{"type": "integer"}, {"type": "null"}]});
+        assert_eq!(read(nullable.clone(), "5"), json!(5));
+        assert_eq!(read(nullable, "null"), json!("null"));
+    }
+}

@@ -1,0 +1,163 @@
+//! Does a Rust type prove its schema? (decision 20)
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::resolve;
+
+/// Whether every value that serde makes of the type satisfies the schema, because each keyword repeats what the type
+/// guarantees. Ranges, lengths, patterns and formats are not guaranteed by a type.
+pub(crate) fn is_proved_by_type(root: &Value, schema: &Value) -> bool {
+    Prover {
+        root,
+        seen: BTreeSet::new(),
+    }
+    .proves(schema)
+}
+
+struct Prover<'s> {
+    root: &'s Value,
+    seen: BTreeSet<&'s str>,
+}
+
+impl<'s> Prover<'s> {
+    fn proves(&mut self, schema: &'s Value) -> bool {
+        match schema {
+            Value::Bool(allowed) => *allowed,
+            Value::Object(keywords) => keywords
+                .iter()
+                .all(|(keyword, value)| self.keyword(keywords, keyword, value)),
+            _ => false,
+        }
+    }
+
+    fn keyword(&mut self, schema: &'s Map<String, Value>, keyword: &str, value: &'s Value) -> bool {
+        match keyword {
+            "title" | "description" | "default" | "deprecated" | "examples" | "readOnly"
+            | "writeOnly" | "$comment" => true,
+            "type" | "required" | "enum" | "const" => true,
+            "$ref" => self.reference(value),
+            "properties" => value
+                .as_object()
+                .is_some_and(|members| members.values().all(|member| self.proves(member))),
+            "items" | "additionalProperties" => value == &Value::Bool(false) || self.proves(value),
+            "anyOf" | "oneOf" | "allOf" | "prefixItems" => value
+                .as_array()
+                .is_some_and(|members| members.iter().all(|member| self.proves(member))),
+            "format" => integer_bounds(value).is_some() || is_float(value),
+            "minimum" | "maximum" => {
+                schema
+                    .get("format")
+                    .and_then(integer_bounds)
+                    .is_some_and(|(minimum, maximum)| {
+                        let bound = if keyword == "minimum" {
+                            minimum
+                        } else {
+                            maximum
+                        };
+                        bound.is_some_and(|bound| value.as_i64() == Some(bound))
+                    })
+            }
+            // A tuple: as many items as it has members.
+            "minItems" | "maxItems" => schema
+                .get("prefixItems")
+                .and_then(Value::as_array)
+                .is_some_and(|members| value.as_u64() == Some(members.len() as u64)),
+            _ => false,
+        }
+    }
+
+    fn reference(&mut self, target: &'s Value) -> bool {
+        let Some(name) = target.as_str() else {
+            return false;
+        };
+        if !self.seen.insert(name) {
+            return true;
+        }
+        match name
+            .strip_prefix('#')
+            .and_then(|path| self.root.pointer(path))
+        {
+            Some(schema) => self.proves(resolve(self.root, schema)),
+            None => false,
+        }
+    }
+}
+
+/// The bounds that schemars writes for an integer type.
+fn integer_bounds(format: &Value) -> Option<(Option<i64>, Option<i64>)> {
+    Some(match format.as_str()? {
+        "int8" => (Some(i64::from(i8::MIN)), Some(i64::from(i8::MAX))),
+        "int16" => (Some(i64::from(i16::MIN)), Some(i64::from(i16::MAX))),
+        "int32" | "int64" | "int" | "int128" => (None, None),
+        "uint8" => (Some(0), Some(i64::from(u8::MAX))),
+        "uint16" => (Some(0), Some(i64::from(u16::MAX))),
+        "uint32" | "uint64" | "uint" | "uint128" => (Some(0), None),
+        _ => return None,
+    })
+}
+
+fn is_float(format: &Value) -> bool {
+    matches!(format.as_str(), Some("float" | "double"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Schemas;
+    use schemars::JsonSchema;
+    use serde_json::json;
+    use std::collections::BTreeMap;
+
+    fn proved<T: JsonSchema>() -> bool {
+        let mut schemas = Schemas::default();
+        let schema = schemas.response::<T>();
+        let root = json!({"components": {"schemas": schemas.responses()}});
+        is_proved_by_type(&root, &schema)
+    }
+
+    #[derive(JsonSchema)]
+    #[serde(tag = "kind")]
+    #[allow(dead_code)]
+    enum Shape {
+        Circle { radius: f64 },
+        Group { members: Vec<Shape> },
+    }
+
+    #[derive(JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code)]
+    struct Plain {
+        id: u64,
+        small: i8,
+        pair: (bool, String),
+        shapes: Option<Vec<Shape>>,
+        names: BTreeMap<String, u8>,
+    }
+
+    #[derive(JsonSchema)]
+    #[allow(dead_code)]
+    struct Ranged {
+        #[schemars(range(min = 1))]
+        id: u64,
+    }
+
+    #[derive(JsonSchema)]
+    #[allow(dead_code)]
+    struct Nested {
+        inner: Vec<Ranged>,
+    }
+
+    #[test]
+    fn types_without_constraints_prove_their_schema() {
+        assert!(proved::<Plain>());
+        assert!(proved::<Vec<i64>>());
+    }
+
+    #[test]
+    fn constraints_have_to_be_checked() {
+        assert!(!proved::<Ranged>());
+        assert!(!proved::<Nested>());
+    }
+}

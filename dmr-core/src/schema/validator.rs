@@ -1,0 +1,98 @@
+//! A published schema, compiled once, that finds every error in a value.
+
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+use super::message;
+use crate::error::ErrorDetail;
+
+/// A schema together with the components that it refers to.
+pub(crate) struct Validator {
+    root: Value,
+    compiled: jsonschema::Validator,
+}
+
+/// What is being validated, as the errors name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Context {
+    /// The first step of every path, such as `parsed_query`. Responses and events have none.
+    pub(crate) component: Option<&'static str>,
+    /// Whether names are those of headers, which errors write in snake case (decision 1).
+    pub(crate) headers: bool,
+    /// Whether `loc` is added.
+    pub(crate) locations: bool,
+}
+
+impl Context {
+    /// A name as the errors write it.
+    pub(crate) fn displayed(self, name: &str) -> String {
+        if self.headers {
+            name.to_ascii_lowercase().replace('-', "_")
+        } else {
+            name.to_owned()
+        }
+    }
+
+    /// A response or an event.
+    pub(crate) const fn response(locations: bool) -> Self {
+        Self {
+            component: None,
+            headers: false,
+            locations,
+        }
+    }
+}
+
+impl Validator {
+    /// # Errors
+    ///
+    /// What is wrong with the schema, such as a `pattern` that is no regular expression.
+    pub(crate) fn new(
+        schema: &Value,
+        components: &BTreeMap<String, Value>,
+    ) -> Result<Self, String> {
+        let root = root(schema, components);
+        let compiled = jsonschema::options()
+            .with_draft(jsonschema::Draft::Draft202012)
+            .should_validate_formats(true)
+            .build(&root)
+            .map_err(|error| error.to_string())?;
+        Ok(Self { root, compiled })
+    }
+
+    /// Every error in `value`, in the order of the fields of the schema.
+    pub(crate) fn errors(&self, value: &Value, context: Context) -> Vec<ErrorDetail> {
+        if self.compiled.is_valid(value) {
+            return Vec::new();
+        }
+        let mut problems: Vec<message::Problem> = self
+            .compiled
+            .iter_errors(value)
+            .flat_map(|error| message::problems(&self.root, &error, context))
+            .collect();
+        problems.sort_by(|one, other| one.position.cmp(&other.position));
+        problems.into_iter().map(|problem| problem.detail).collect()
+    }
+
+    /// The schema and its components, for those who walk it.
+    pub(crate) fn root(&self) -> &Value {
+        &self.root
+    }
+}
+
+impl std::fmt::Debug for Validator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Validator")
+            .field("root", &self.root)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One document that holds the schema and what it refers to, so that its references resolve.
+pub(crate) fn root(schema: &Value, components: &BTreeMap<String, Value>) -> Value {
+    let mut root = schema.clone();
+    if let Some(members) = root.as_object_mut() {
+        members.insert("components".to_owned(), json!({"schemas": components}));
+    }
+    root
+}

@@ -1,0 +1,124 @@
+//! The defaults of a whole application.
+
+use std::borrow::Cow;
+
+use crate::endpoint::Shared;
+
+/// What applies to every endpoint of a [`Router`](crate::Router), unless something closer to the endpoint says otherwise.
+///
+/// ```
+/// use dmr_core::Settings;
+///
+/// let settings = Settings::new().debug(false).error_locations(true);
+/// assert!(!settings.is_debug());
+/// ```
+#[derive(Debug, Clone, Default)]
+#[must_use = "settings do nothing until a router has them"]
+pub struct Settings {
+    pub(crate) debug: Option<bool>,
+    pub(crate) error_locations: bool,
+    pub(crate) max_query_fields: Option<usize>,
+    pub(crate) openapi: OpenApi,
+    pub(crate) shared: Shared,
+}
+
+impl Settings {
+    /// The default settings.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether this is a development build: the texts of internal errors are sent, and blocking streams are served.
+    ///
+    /// By default it is what the environment variable `DMR_DEBUG` says (`1` or `0`), else whether the program was
+    /// compiled with debug assertions.
+    pub fn debug(mut self, debug: bool) -> Self {
+        self.debug = Some(debug);
+        self
+    }
+
+    /// Whether debug is on, from [`debug`](Self::debug), the environment or the build.
+    pub fn is_debug(&self) -> bool {
+        let environment = || match std::env::var("DMR_DEBUG").ok()?.as_str() {
+            "1" => Some(true),
+            "0" => Some(false),
+            _ => None,
+        };
+        self.debug
+            .or_else(environment)
+            .unwrap_or(cfg!(debug_assertions))
+    }
+
+    /// Whether each validation error carries `loc`, the path to the value; `false` by default.
+    pub fn error_locations(mut self, on: bool) -> Self {
+        self.error_locations = on;
+        self
+    }
+
+    /// How many fields a query may have; 1000 by default. More are a 400.
+    pub fn max_query_fields(mut self, limit: usize) -> Self {
+        self.max_query_fields = Some(limit);
+        self
+    }
+
+    /// The OpenAPI document: its title and version, and where it is served.
+    pub fn openapi(mut self, openapi: OpenApi) -> Self {
+        self.openapi = openapi;
+        self
+    }
+}
+
+crate::endpoint::shared_options!(Settings => shared);
+
+/// The OpenAPI document of the application.
+///
+/// ```
+/// use dmr_core::OpenApi;
+///
+/// let openapi = OpenApi::new("Bookstore", "2.1.0").path("/openapi.json");
+/// # let _ = openapi;
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "it does nothing until the settings have it"]
+pub struct OpenApi {
+    pub(crate) title: Cow<'static, str>,
+    pub(crate) version: Cow<'static, str>,
+    pub(crate) description: Option<Cow<'static, str>>,
+    pub(crate) path: Option<Cow<'static, str>>,
+}
+
+impl OpenApi {
+    /// A document with a title and the version of the API; served at `/docs/openapi.json`.
+    pub fn new(title: impl Into<Cow<'static, str>>, version: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            title: title.into(),
+            version: version.into(),
+            description: None,
+            path: Some("/docs/openapi.json".into()),
+        }
+    }
+
+    /// What the API is for, in CommonMark.
+    pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.description = Some(text.into());
+        self
+    }
+
+    /// Where the document is served.
+    pub fn path(mut self, path: impl Into<Cow<'static, str>>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// Builds the document, for [`Api::openapi`](crate::Api::openapi), but does not serve it.
+    pub fn not_served(mut self) -> Self {
+        self.path = None;
+        self
+    }
+}
+
+impl Default for OpenApi {
+    fn default() -> Self {
+        Self::new("Your Awesome Project", "0.1.0")
+    }
+}

@@ -1,0 +1,177 @@
+//! From events to chunks of bytes: many ready events share one chunk, and no event waits for a chunk to fill up.
+
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde::Serialize;
+use tokio::time::{Instant, Sleep};
+
+use super::EventStream;
+use super::format::Format;
+use crate::error::{EventError, InvalidEvent};
+use crate::response::{DeclaredResponse, check_body};
+use crate::serializer::{SerializeError, Serializer};
+
+/// A chunk is handed over once it has this many bytes.
+const CHUNK: usize = 16 * 1024;
+/// What the frame that fills a chunk may need beyond it, and what a lone event usually needs.
+const SPARE: usize = 512;
+
+/// What happened to a stream.
+pub(crate) enum Step {
+    /// There are bytes to send.
+    Chunk,
+    /// The producer or the validation failed.
+    Failed(EventError),
+    /// An event cannot be written.
+    Unwritable(SerializeError),
+    /// Nothing happened for as long as a ping takes.
+    Ping,
+    /// There are no more events.
+    End,
+}
+
+/// The frames of a stream whose types are forgotten: one box for each response, not for each event.
+pub(crate) trait Frames {
+    /// Renders events until there is something to do.
+    fn poll_step(&mut self, cx: &mut Context<'_>) -> Poll<Step>;
+
+    /// Renders an event that does not come from the stream.
+    fn push(&mut self, event: &dyn erased_serde::Serialize) -> Result<(), SerializeError>;
+
+    /// Whether there are no bytes to send.
+    fn is_empty(&self) -> bool;
+
+    /// Takes the bytes that have been rendered.
+    fn take(&mut self) -> Bytes;
+}
+
+/// Renders the events of one stream.
+pub(crate) struct Encoder<'a, S, T, F> {
+    events: EventStream<'a, T>,
+    /// What each event has to match, unless its type proves that it does.
+    check: Option<Check<'a>>,
+    buffer: Vec<u8>,
+    /// How much the next chunk is expected to need.
+    expected: usize,
+    idle: Option<Idle>,
+    types: PhantomData<(S, F)>,
+}
+
+/// The declaration of the events, and whether errors carry `loc`.
+type Check<'a> = (&'a DeclaredResponse, bool);
+
+impl<'a, S, T, F> Encoder<'a, S, T, F> {
+    pub(crate) fn new(
+        events: EventStream<'a, T>,
+        check: Option<Check<'a>>,
+        ping: Option<Duration>,
+    ) -> Self {
+        Self {
+            events,
+            check,
+            buffer: Vec::new(),
+            expected: SPARE,
+            idle: ping.map(Idle::new),
+            types: PhantomData,
+        }
+    }
+}
+
+impl<S: Serializer, T: Serialize, F: Format> Encoder<'_, S, T, F> {
+    fn frame<E: Serialize + ?Sized>(&mut self, event: &E) -> Result<(), SerializeError> {
+        if self.buffer.is_empty() {
+            self.buffer.reserve(self.expected);
+        }
+        let start = self.buffer.len();
+        let framed = F::frame::<S, E>(event, &mut self.buffer);
+        if framed.is_err() {
+            self.buffer.truncate(start);
+        }
+        framed
+    }
+}
+
+impl<S: Serializer, T: Serialize, F: Format> Frames for Encoder<'_, S, T, F> {
+    fn poll_step(&mut self, cx: &mut Context<'_>) -> Poll<Step> {
+        while self.buffer.len() < CHUNK {
+            let event = match self.events.as_mut().poll_next(cx) {
+                Poll::Ready(Some(Ok(event))) => event,
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Step::Failed(error)),
+                Poll::Ready(None) => return Poll::Ready(Step::End),
+                Poll::Pending if self.buffer.is_empty() => {
+                    let Some(idle) = &mut self.idle else {
+                        return Poll::Pending;
+                    };
+                    ready!(idle.poll(cx));
+                    return Poll::Ready(Step::Ping);
+                }
+                Poll::Pending => break,
+            };
+            if let Some((spec, locations)) = self.check
+                && let Err(details) = check_body(spec, &event, locations)
+            {
+                return Poll::Ready(Step::Failed(InvalidEvent::new(details).into()));
+            }
+            if let Err(error) = self.frame(&event) {
+                return Poll::Ready(Step::Unwritable(error));
+            }
+        }
+        Poll::Ready(Step::Chunk)
+    }
+
+    fn push(&mut self, event: &dyn erased_serde::Serialize) -> Result<(), SerializeError> {
+        self.frame(event)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.buffer.is_empty()
+    }
+
+    fn take(&mut self) -> Bytes {
+        if let Some(idle) = &mut self.idle {
+            idle.restart();
+        }
+        // A stream that filled a chunk will fill the next one. A slow one does not hold a chunk while it waits.
+        let full = self.buffer.len() >= CHUNK;
+        self.expected = if full { CHUNK + SPARE } else { SPARE };
+        Bytes::from(std::mem::take(&mut self.buffer))
+    }
+}
+
+/// Measures how long nothing was sent. It costs nothing while events flow: the timer is set when the stream first waits.
+struct Idle {
+    period: Duration,
+    sleep: Option<Pin<Box<Sleep>>>,
+    running: bool,
+}
+
+impl Idle {
+    fn new(period: Duration) -> Self {
+        Self {
+            period,
+            sleep: None,
+            running: false,
+        }
+    }
+
+    fn restart(&mut self) {
+        self.running = false;
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let sleep = self
+            .sleep
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(self.period)));
+        if !self.running {
+            sleep.as_mut().reset(Instant::now() + self.period);
+            self.running = true;
+        }
+        ready!(sleep.as_mut().poll(cx));
+        self.running = false;
+        Poll::Ready(())
+    }
+}

@@ -1,0 +1,197 @@
+//! Streams of events (behaviour 7).
+//!
+//! An endpoint that returns [`Events`] streams. There are four ways to make them:
+//!
+//! - [`events!`](crate::stream::events) and [`try_events!`](crate::stream::try_events): a block with `yield`. (A bare `yield`
+//!   in the method itself does not compile on stable Rust, not even under an attribute macro.)
+//! - [`Events::generate`]: an async closure that sends; it is formatted and completed like any code.
+//! - [`Events::new`] and [`Events::fallible`]: any [`Stream`].
+//! - [`Events::blocking`]: a blocking iterator, for development only.
+
+mod encode;
+pub mod format;
+mod forward;
+mod from_blocking;
+mod generate;
+mod response;
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use futures_core::Stream;
+use futures_util::StreamExt;
+
+use crate::error::EventError;
+use format::{Blocking, Format};
+
+pub use crate::{events, try_events};
+pub(crate) use encode::{Encoder, Frames};
+pub(crate) use forward::{Started, forward, start};
+pub use generate::Sender;
+pub(crate) use generate::{Output, generator};
+pub use response::StreamingResponse;
+pub(crate) use response::stream_headers;
+
+/// A stream of events of type `T`, sent in the format `F`.
+///
+/// The events may borrow what lives for `'a`: the controller, when an endpoint returns `Events<'_, …>`. Parameters of the
+/// endpoint move into the stream.
+///
+/// ```
+/// use dmr_core::stream::{Events, JsonLines, events};
+///
+/// struct Users { names: Vec<String> }
+///
+/// impl Users {
+///     async fn get(&self) -> JsonLines<'_, &str> {
+///         events! {
+///             for name in &self.names {
+///                 yield name.as_str();
+///             }
+///         }
+///     }
+/// }
+/// ```
+#[must_use = "the endpoint has to return it"]
+pub struct Events<'a, T, F> {
+    pub(crate) stream: EventStream<'a, T>,
+    format: PhantomData<fn() -> F>,
+}
+
+type EventStream<'a, T> = Pin<Box<dyn Stream<Item = Result<T, EventError>> + 'a>>;
+
+/// A stream of [JSON Lines](format::JsonLines).
+pub type JsonLines<'a, T> = Events<'a, T, format::JsonLines>;
+
+impl<'a, T, F> Events<'a, T, F> {
+    fn from_stream(stream: impl Stream<Item = Result<T, EventError>> + 'a) -> Self {
+        Self {
+            stream: Box::pin(stream),
+            format: PhantomData,
+        }
+    }
+}
+
+impl<'a, T: 'a, F: Format> Events<'a, T, F> {
+    /// The items of a stream, each an event.
+    ///
+    /// ```
+    /// use dmr_core::JsonLines;
+    /// use futures_util::stream;
+    ///
+    /// async fn get() -> JsonLines<'static, u32> {
+    ///     JsonLines::new(stream::iter([1, 2, 3]))
+    /// }
+    /// ```
+    pub fn new(stream: impl Stream<Item = T> + 'a) -> Self {
+        Self::from_stream(stream.map(Ok))
+    }
+
+    /// The items of a stream that can fail. What comes after an error is sent if
+    /// [`handle_event_error`](crate::Controller::handle_event_error) goes on.
+    ///
+    /// ```
+    /// use dmr_core::JsonLines;
+    /// use futures_util::stream;
+    ///
+    /// async fn get() -> JsonLines<'static, u32> {
+    ///     JsonLines::fallible(stream::iter(["1", "x"]).map(|text| text.parse::<u32>()))
+    /// }
+    /// # use futures_util::StreamExt;
+    /// ```
+    pub fn fallible<E: Into<EventError>>(stream: impl Stream<Item = Result<T, E>> + 'a) -> Self {
+        Self::from_stream(stream.map(|item| item.map_err(Into::into)))
+    }
+
+    /// What an async closure sends. Each `send` waits until the client can take the event.
+    ///
+    /// ```
+    /// use dmr_core::JsonLines;
+    ///
+    /// async fn get() -> JsonLines<'static, u32> {
+    ///     JsonLines::generate(async move |out| {
+    ///         for line in ["1", "2"] {
+    ///             out.send(line.parse()?).await;
+    ///         }
+    ///         Ok(())
+    ///     })
+    /// }
+    /// ```
+    pub fn generate(producer: impl AsyncFnOnce(Sender<T>) -> Result<(), EventError> + 'a) -> Self {
+        Self::from_stream(generate::events(producer))
+    }
+}
+
+impl<T: Send + 'static, F: Format> Events<'static, T, Blocking<F>> {
+    /// The items of a blocking iterator, which is driven on the blocking pool.
+    ///
+    /// This is for development: it is refused when the application is built, unless [`debug`](crate::Settings::debug) is on,
+    /// because each client would hold a thread for as long as it listens.
+    ///
+    /// ```
+    /// use dmr_core::stream::{Events, format::{Blocking, JsonLines}};
+    ///
+    /// async fn get() -> Events<'static, u64, Blocking<JsonLines>> {
+    ///     Events::blocking(0..10)
+    /// }
+    /// ```
+    pub fn blocking<I>(iterator: I) -> Self
+    where
+        I: IntoIterator<Item = T> + Send + 'static,
+    {
+        Self::from_stream(from_blocking::stream(iterator))
+    }
+}
+
+impl<T, F> fmt::Debug for Events<'_, T, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Events").finish_non_exhaustive()
+    }
+}
+
+/// Makes [`Events`] of a block with `yield`.
+///
+/// The block owns what it uses, as in `async move`, and may `.await`. `?` does not work in it; see
+/// [`try_events!`](crate::stream::try_events).
+///
+/// ```
+/// use dmr_core::stream::{JsonLines, events};
+///
+/// async fn get() -> JsonLines<'static, u32> {
+///     events! {
+///         for number in 0..3 {
+///             yield number;
+///         }
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! events {
+    ($($body:tt)*) => {
+        $crate::stream::Events::new($crate::__private::async_stream::stream! { $($body)* })
+    };
+}
+
+/// Makes [`Events`](crate::stream::Events) of a block with `yield` and `?`.
+///
+/// An error ends the block and goes to [`handle_event_error`](crate::Controller::handle_event_error).
+///
+/// ```
+/// use dmr_core::stream::{JsonLines, try_events};
+///
+/// async fn get() -> JsonLines<'static, u32> {
+///     try_events! {
+///         for line in ["1", "2", "x"] {
+///             let number: u32 = line.parse()?;
+///             yield number;
+///         }
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! try_events {
+    ($($body:tt)*) => {
+        $crate::__private::try_events($crate::__private::async_stream::try_stream! { $($body)* })
+    };
+}

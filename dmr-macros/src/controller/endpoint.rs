@@ -1,0 +1,138 @@
+//! A verb: what the macro takes from its signature and its attributes.
+
+use proc_macro2::{Span, TokenStream};
+use syn::spanned::Spanned;
+use syn::{Attribute, FnArg, Ident, Meta, ReturnType, Type, parse_quote};
+
+use super::check;
+use super::parse::Method;
+use crate::errors::Errors;
+use crate::options::Options;
+use crate::{docs, verb};
+
+/// A method that is an endpoint.
+pub(super) struct Endpoint {
+    /// The method, without the attributes that the macro has read.
+    pub(super) method: Box<Method>,
+    /// What registers it; `None` if something is wrong with it.
+    pub(super) registration: Option<Registration>,
+}
+
+/// What registers an endpoint.
+pub(super) struct Registration {
+    pub(super) conditions: Vec<Attribute>,
+    pub(super) verb: Ident,
+    pub(super) docs: TokenStream,
+    pub(super) parameters: Vec<Type>,
+    pub(super) returns: Type,
+    /// Where errors about the returned type are shown.
+    pub(super) returns_span: Span,
+    pub(super) declaration: Option<Declaration>,
+}
+
+/// `#[modify(…)]` or `#[validate(…)]`.
+pub(super) struct Declaration {
+    pub(super) attribute: Ident,
+    pub(super) options: Options,
+}
+
+impl Endpoint {
+    /// Takes a verb apart; gives any other method back.
+    pub(super) fn of(mut method: Method, errors: &mut Errors) -> Result<Self, Box<Method>> {
+        let before = errors.len();
+        let declarations = take_declarations(&mut method, errors);
+        let Some(verb) = verb::variant(&method.signature.ident) else {
+            check::other_method(&method, &declarations, errors);
+            return Err(Box::new(method));
+        };
+        check::signature(&method.signature, errors);
+        if let [_, second, ..] = declarations.as_slice() {
+            errors.at(
+                second,
+                "an endpoint takes one attribute: `#[modify]` if it returns a value, `#[validate]` if it \
+                 returns a finished response",
+            );
+        }
+        let declaration = declarations
+            .into_iter()
+            .next()
+            .and_then(|attribute| Declaration::parse(&attribute, errors));
+        let registration = (errors.len() == before).then(|| Registration {
+            conditions: conditions(&method.attributes),
+            verb,
+            docs: docs::text(&method.attributes),
+            parameters: parameters(&method),
+            returns: returns(&method),
+            returns_span: match &method.signature.output {
+                ReturnType::Default => method.signature.ident.span(),
+                ReturnType::Type(_, returned) => returned.span(),
+            },
+            declaration,
+        });
+        Ok(Self {
+            method: Box::new(method),
+            registration,
+        })
+    }
+}
+
+impl Declaration {
+    fn parse(attribute: &Attribute, errors: &mut Errors) -> Option<Self> {
+        let name = attribute.path().segments.last()?.ident.clone();
+        let tokens = match &attribute.meta {
+            Meta::Path(_) => TokenStream::new(),
+            Meta::List(list) => list.tokens.clone(),
+            Meta::NameValue(_) => {
+                errors.at(
+                    attribute,
+                    format_args!("write the options in parentheses: `#[{name}(…)]`"),
+                );
+                return None;
+            }
+        };
+        let options = Options::parse(tokens, errors);
+        if name == "modify" {
+            options.refuse_values("modify", errors);
+        }
+        Some(Self {
+            attribute: name,
+            options,
+        })
+    }
+}
+
+/// Takes `#[modify]` and `#[validate]` off a method.
+fn take_declarations(method: &mut Method, errors: &mut Errors) -> Vec<Attribute> {
+    let attributes = std::mem::take(&mut method.attributes);
+    let (declarations, others): (Vec<_>, Vec<_>) = attributes.into_iter().partition(|attribute| {
+        let last = attribute.path().segments.last();
+        last.is_some_and(|segment| segment.ident == "modify" || segment.ident == "validate")
+    });
+    method.attributes = others;
+    check::no_conditional_declarations(&method.attributes, errors);
+    declarations
+}
+
+/// The conditions under which the method, and so the endpoint, is compiled.
+fn conditions(attributes: &[Attribute]) -> Vec<Attribute> {
+    let conditions = attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("cfg"));
+    conditions.cloned().collect()
+}
+
+fn parameters(method: &Method) -> Vec<Type> {
+    let inputs = method.signature.inputs.iter();
+    let types = inputs.filter_map(|input| match input {
+        FnArg::Typed(parameter) => Some((*parameter.ty).clone()),
+        FnArg::Receiver(_) => None,
+    });
+    types.collect()
+}
+
+fn returns(method: &Method) -> Type {
+    match &method.signature.output {
+        ReturnType::Default => parse_quote!(()),
+        ReturnType::Type(_, returned) => (**returned).clone(),
+    }
+}

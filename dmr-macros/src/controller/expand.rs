@@ -1,0 +1,136 @@
+//! The code that the macro makes: the verbs in an inherent impl, the rest where it was, and one builder chain for each
+//! endpoint.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Ident, ImplItem, Path};
+
+use super::endpoint::{Declaration, Endpoint, Registration};
+use super::parse::{Item, Member};
+use crate::options::Options;
+
+pub(super) fn code(
+    item: &Item,
+    options: &Options,
+    krate: &Path,
+    verbs: &[Endpoint],
+    rest: &[Member],
+) -> TokenStream {
+    let Item {
+        attributes,
+        generics,
+        trait_path,
+        self_ty,
+        ..
+    } = item;
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    let conditions: Vec<_> = item.conditions().collect();
+    let name = item.name();
+    let private = quote!(#krate::__private);
+
+    let methods = verbs.iter().map(|verb| &verb.method);
+    let types = associated_types(rest, &private);
+    let calls = options.calls();
+    let registrations = verbs.iter().filter_map(|verb| {
+        Some(registration(
+            &verb.method.signature.ident,
+            verb.registration.as_ref()?,
+            &private,
+        ))
+    });
+
+    quote! {
+        #(#conditions)*
+        impl #impl_generics #self_ty #where_clause {
+            #(#methods)*
+        }
+
+        #(#attributes)*
+        impl #impl_generics #trait_path for #self_ty #where_clause {
+            #types
+            #(#rest)*
+        }
+
+        #(#conditions)*
+        impl #impl_generics #private::Endpoints for #self_ty #where_clause {
+            const NAME: &'static str = #name;
+
+            fn options(&self, __options: #private::ControllerOptions) -> #private::ControllerOptions {
+                __options #calls
+            }
+
+            fn endpoints(&self, __endpoints: &mut #private::EndpointSet<'_, Self>) {
+                #[allow(unused_imports)]
+                use #private::{Infallible as _, PlainValue as _};
+                #(#registrations)*
+            }
+        }
+    }
+}
+
+/// The associated types that the user left out.
+fn associated_types(rest: &[Member], private: &TokenStream) -> TokenStream {
+    let given = |name: &str| {
+        rest.iter().any(|member| match member {
+            Member::Other(item) => matches!(&**item, ImplItem::Type(given) if given.ident == name),
+            Member::Method(_) => false,
+        })
+    };
+    let defaults = [
+        ("Serializer", quote!(SerdeJson)),
+        ("ErrorModel", quote!(ErrorModel)),
+    ];
+    let missing = defaults.into_iter().filter(|(name, _)| !given(name));
+    missing
+        .map(|(name, default)| {
+            let name = format_ident!("{name}");
+            quote!(type #name = #private::#default;)
+        })
+        .collect()
+}
+
+/// The builder chain of an endpoint.
+fn registration(method: &Ident, registration: &Registration, private: &TokenStream) -> TokenStream {
+    let Registration {
+        conditions,
+        verb,
+        docs,
+        parameters,
+        returns,
+        returns_span,
+        declaration,
+    } = registration;
+    let arguments: Vec<Ident> = (0..parameters.len())
+        .map(|position| format_ident!("__arg{position}"))
+        .collect();
+    let pattern = arguments
+        .iter()
+        .fold(quote!(()), |before, argument| quote!((#before, #argument)));
+    let parameters = parameters.iter().map(|parameter| {
+        let span = syn::spanned::Spanned::span(parameter);
+        quote_spanned!(span=> .param::<#parameter>())
+    });
+    let declaration = declaration.as_ref().map(|declaration| {
+        let Declaration { attribute, options } = declaration;
+        let calls = options.calls();
+        quote!(.#attribute(|__options| __options #calls))
+    });
+    // Errors about the returned type are shown at the type.
+    let attempt = quote_spanned!(*returns_span=> #private::Probe::<#returns>::new().attempt());
+    let kind = quote_spanned!(*returns_span=> .value().kind::<Self>());
+    quote! {
+        #(#conditions)*
+        __endpoints
+            .endpoint(#private::Verb::#verb, #docs)
+            #(#parameters)*
+            #declaration
+            .handler(
+                #attempt #kind,
+                async |__this, #pattern, __reply| {
+                    let __attempt = #attempt;
+                    let __value = __attempt.split(Self::#method(__this, #(#arguments),*).await)?;
+                    __attempt #kind .answer(__value, __reply)
+                },
+            );
+    }
+}

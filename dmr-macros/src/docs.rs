@@ -1,0 +1,52 @@
+//! Doc comments, as text for the document.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Attribute, Expr, ExprLit, Lit, Meta};
+
+/// An expression for the whole text of the doc comments: a literal, or a `concat!` if a part comes from a macro.
+pub(crate) fn text(attributes: &[Attribute]) -> TokenStream {
+    let lines: Vec<&Expr> = attributes.iter().filter_map(doc).collect();
+    let literals: Option<Vec<String>> = lines.iter().map(|line| literal(line)).collect();
+    match literals {
+        Some(literals) => {
+            let text = dedent(&literals);
+            quote!(#text)
+        }
+        None => quote!(::core::concat!(#(#lines, "\n"),*)),
+    }
+}
+
+fn doc(attribute: &Attribute) -> Option<&Expr> {
+    match &attribute.meta {
+        Meta::NameValue(meta) if meta.path.is_ident("doc") => Some(&meta.value),
+        _ => None,
+    }
+}
+
+fn literal(expression: &Expr) -> Option<String> {
+    match expression {
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => Some(text.value()),
+        _ => None,
+    }
+}
+
+/// Takes off the blank that follows `///`, or whatever all lines begin with.
+fn dedent(literals: &[String]) -> String {
+    let lines: Vec<&str> = literals.iter().flat_map(|text| text.split('\n')).collect();
+    let indent = |line: &&str| line.len() - line.trim_start_matches(' ').len();
+    let common = lines
+        .iter()
+        .filter(|line| !line.trim().is_empty())
+        .map(indent)
+        .min()
+        .unwrap_or(0);
+    let dedented: Vec<&str> = lines
+        .iter()
+        .map(|line| line.get(common..).unwrap_or("").trim_end())
+        .collect();
+    dedented.join("\n").trim().to_owned()
+}

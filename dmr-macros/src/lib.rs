@@ -1,0 +1,38 @@
+//! The attribute macros of dmr. Use them through the crate `dmr`.
+
+mod controller;
+mod docs;
+mod errors;
+mod options;
+mod verb;
+
+use proc_macro::TokenStream;
+use quote::quote;
+
+#[doc = include_str!("../docs/controller.md")]
+#[proc_macro_attribute]
+pub fn controller(options: TokenStream, item: TokenStream) -> TokenStream {
+    controller::expand(options.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/modify.md")]
+#[proc_macro_attribute]
+pub fn modify(_: TokenStream, item: TokenStream) -> TokenStream {
+    misplaced("modify", item)
+}
+
+#[doc = include_str!("../docs/validate.md")]
+#[proc_macro_attribute]
+pub fn validate(_: TokenStream, item: TokenStream) -> TokenStream {
+    misplaced("validate", item)
+}
+
+/// `#[controller]` takes the attributes off its verbs, so whoever gets here is somewhere else.
+fn misplaced(attribute: &str, item: TokenStream) -> TokenStream {
+    let message = format!(
+        "`#[{attribute}]` belongs on a verb of a controller: write it on a method inside \
+         `#[controller] impl Controller for …`"
+    );
+    let item = proc_macro2::TokenStream::from(item);
+    quote!(::core::compile_error!(#message); #item).into()
+}

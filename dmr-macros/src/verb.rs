@@ -1,0 +1,42 @@
+//! The names of methods that are endpoints.
+
+use proc_macro2::Ident;
+
+/// Method names, and the variants of `dmr::__private::Verb`.
+const VERBS: [(&str, &str); 9] = [
+    ("get", "Get"),
+    ("post", "Post"),
+    ("put", "Put"),
+    ("patch", "Patch"),
+    ("delete", "Delete"),
+    ("head", "Head"),
+    ("trace", "Trace"),
+    ("query", "Query"),
+    ("meta", "Meta"),
+];
+
+/// The variant of a verb, at the span of the method's name.
+pub(crate) fn variant(method: &Ident) -> Option<Ident> {
+    let name = method.to_string();
+    let (_, variant) = VERBS.iter().find(|(verb, _)| *verb == name)?;
+    Some(Ident::new(variant, method.span()))
+}
+
+/// What to write instead of a name that is nearly a verb.
+pub(crate) fn near_miss(method: &Ident) -> Option<String> {
+    let name = method.to_string();
+    let lower = name.to_lowercase();
+    if lower == "options" {
+        return Some("`OPTIONS` is served by the method `meta`: write `meta`".to_owned());
+    }
+    VERBS
+        .iter()
+        .any(|(verb, _)| *verb == lower && *verb != name)
+        .then(|| format!("verbs are written in lower case: write `{lower}`"))
+}
+
+/// The names of all verbs, for error texts.
+pub(crate) fn names() -> String {
+    let names: Vec<String> = VERBS.iter().map(|(verb, _)| format!("`{verb}`")).collect();
+    names.join(", ")
+}
