@@ -1,5 +1,4 @@
 #![doc = include_str!("../README.md")]
-#![cfg_attr(not(doctest), doc = "")]
 
 pub use dmr_actix::{ApiService, IntoService, Serve, ServeError, Server, serve};
 pub use dmr_core::http::{self, StatusCode};

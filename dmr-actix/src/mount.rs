@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use actix_web::dev::{
-    AppService, HttpServiceFactory, ResourceDef, ServiceRequest, fn_factory, fn_service,
+    AppService, HttpServiceFactory, ResourceDef, ServiceRequest, ServiceResponse, fn_factory,
+    fn_service,
 };
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use actix_web::http::{Method, StatusCode};
@@ -12,7 +13,7 @@ use bytes::Bytes;
 use dmr_core::{Api, BuildErrors, Request, Route, Router};
 
 use crate::request::Head;
-use crate::response::{response, whole};
+use crate::response::response;
 
 /// Builds a router into a service for an actix `App`.
 pub trait IntoService {
@@ -91,7 +92,7 @@ fn register<S, F>(
     serve: impl Fn(S, ServiceRequest) -> F + Clone + 'static,
 ) where
     S: Clone + 'static,
-    F: Future<Output = Result<actix_web::dev::ServiceResponse, Error>> + 'static,
+    F: Future<Output = Result<ServiceResponse, Error>> + 'static,
 {
     let factory = fn_factory(move || {
         let (state, serve) = (state.clone(), serve.clone());
@@ -100,14 +101,12 @@ fn register<S, F>(
     config.register_service(ResourceDef::new(path), None, factory, None);
 }
 
-async fn answer(route: &Route, request: ServiceRequest) -> actix_web::dev::ServiceResponse {
+async fn answer(route: &Route, request: ServiceRequest) -> ServiceResponse {
     // The payload is kept until the response is there: dropping it would close the connection.
     let (request, _payload) = request.into_parts();
-    let response = match route.exchange(Request::new(Head(request.clone()))) {
-        Ok(exchange) => response(&request, exchange).await,
-        Err(not_allowed) => whole(not_allowed),
-    };
-    actix_web::dev::ServiceResponse::new(request, response)
+    let exchange = route.exchange(Request::new(Head(request.clone())));
+    let response = response(&request, exchange).await;
+    ServiceResponse::new(request, response)
 }
 
 /// The OpenAPI document.

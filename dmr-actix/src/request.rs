@@ -1,6 +1,7 @@
 //! The head of a request, as actix-web has it.
 
 use actix_web::HttpRequest;
+use actix_web::http::header::HeaderValue;
 use dmr_core::RequestHead;
 
 /// Borrows everything from the request.
@@ -20,7 +21,7 @@ impl RequestHead for Head {
     }
 
     fn header(&self, name: &str) -> Option<&[u8]> {
-        self.0.headers().get(name).map(|value| value.as_bytes())
+        self.0.headers().get(name).map(HeaderValue::as_bytes)
     }
 
     fn header_values(&self, name: &str, each: &mut dyn FnMut(&[u8])) {

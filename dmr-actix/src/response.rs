@@ -27,7 +27,7 @@ pub(crate) async fn response(request: &HttpRequest, mut exchange: Exchange) -> H
 }
 
 /// A response that is there as a whole.
-pub(crate) fn whole(rendered: Rendered) -> HttpResponse {
+fn whole(rendered: Rendered) -> HttpResponse {
     let mut response = HttpResponse::with_body(http02::status(rendered.status), rendered.body);
     http02::append(&rendered.headers, response.headers_mut());
     response.map_into_boxed_body()

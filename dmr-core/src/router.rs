@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::future::ready;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::stream;
+use http::header::ALLOW;
 
 use crate::controller::Controller;
 use crate::endpoint::{Build, ControllerOptions, EndpointSet, Shared};
 use crate::error::Error;
-use crate::exchange::{Endpoint, Exchange};
+use crate::exchange::{Endpoint, Exchange, Part};
 use crate::openapi;
 use crate::request::Request;
 use crate::respond::error_response;
@@ -192,25 +195,25 @@ impl Route {
         self.endpoints.keys().copied()
     }
 
-    /// Answers a request.
-    ///
-    /// # Errors
-    ///
-    /// The 405 (RFC 9110, 15.5.6), with `Allow`, for a method that has no endpoint.
-    pub fn exchange(&self, request: Request) -> Result<Exchange, Rendered> {
+    /// Answers a request; with a 405 (RFC 9110, 15.5.6), if its method has no endpoint.
+    pub fn exchange(&self, request: Request) -> Exchange {
         let method = request.head().method();
         match self.endpoints.get(method) {
-            Some(endpoint) => Ok(Arc::clone(endpoint).exchange(request)),
+            Some(endpoint) => Arc::clone(endpoint).exchange(request),
             None => {
-                let allowed: Vec<&str> = self.methods().collect();
-                let allow = allowed.join(", ").parse();
-                let mut response = (self.not_allowed)(Error::not_allowed(method, &allowed));
-                if let Ok(allow) = allow {
-                    response.headers.insert(http::header::ALLOW, allow);
-                }
-                Err(response)
+                let response = Part::Response(self.not_allowed(method));
+                Box::pin(stream::once(ready(response)))
             }
         }
+    }
+
+    fn not_allowed(&self, method: &str) -> Rendered {
+        let allowed: Vec<&str> = self.methods().collect();
+        let mut response = (self.not_allowed)(Error::not_allowed(method, &allowed));
+        if let Ok(allow) = allowed.join(", ").parse() {
+            response.headers.insert(ALLOW, allow);
+        }
+        response
     }
 }
 

@@ -161,9 +161,8 @@ impl<C: DeserializeOwned + 'static> Jwt<C> {
     #[must_use]
     pub fn require_claims<N: Into<String>>(self, names: impl IntoIterator<Item = N>) -> Self {
         self.with(|shared| {
-            shared
-                .required_claims
-                .extend(names.into_iter().map(Into::into))
+            let names = names.into_iter().map(Into::into);
+            shared.required_claims.extend(names);
         })
     }
 

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ErrorModel {
     /// What is wrong, one entry for each problem found.
+    #[schemars(description = "")]
     pub detail: Vec<ErrorDetail>,
 }
 
@@ -47,14 +48,15 @@ impl From<Vec<ErrorDetail>> for ErrorModel {
 #[non_exhaustive]
 pub struct ErrorDetail {
     /// What is wrong, for people.
+    #[schemars(description = "")]
     pub msg: String,
     /// Where it is wrong: the name of the request component, then the path inside it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Vec<ErrorLocation>")]
+    #[schemars(with = "Vec<ErrorLocation>", description = "")]
     pub loc: Option<Vec<ErrorLocation>>,
     /// The kind of problem, for programs.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "String")]
+    #[schemars(with = "String", description = "")]
     pub error_type: Option<ErrorType>,
 }
 
@@ -86,10 +88,13 @@ impl ErrorDetail {
 /// One step of the path to a problem: an index or a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
+#[schemars(inline, description = "")]
 pub enum ErrorLocation {
     /// The position in an array, from 0.
+    #[schemars(description = "")]
     Index(i64),
     /// The name of a component or of a field.
+    #[schemars(description = "")]
     Name(String),
 }
 

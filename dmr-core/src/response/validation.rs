@@ -67,10 +67,9 @@ pub(crate) fn check_body<T: Serialize + ?Sized>(
     value: &T,
     locations: bool,
 ) -> Result<(), Vec<ErrorDetail>> {
-    let value = match serde_json::to_value(value) {
-        Ok(value) => value,
-        // What cannot be written as JSON cannot be checked as JSON; rendering will tell.
-        Err(_) => return Ok(()),
+    // What cannot be written as JSON cannot be checked as JSON; rendering will tell.
+    let Ok(value) = serde_json::to_value(value) else {
+        return Ok(());
     };
     let errors = spec.validator.errors(&value, Context::response(locations));
     if errors.is_empty() {
