@@ -218,7 +218,8 @@ impl<'a, T: 'a, F> Value<StreamingResponse<'a, T, F>> {
 
 impl Value<Response> {
     /// The value is a finished response.
-    pub fn kind<C: Controller>(self) -> Kind<'static, Response, Finished> {
+    #[allow(clippy::extra_unused_type_parameters, reason = "all kinds are asked alike")]
+    pub fn kind<'a, C: Controller>(self) -> Kind<'a, Response, Finished> {
         Kind {
             description: Outcome {
                 content: None,

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
-use dmr::stream::try_events;
 use dmr::{
     Controller, Error, ErrorModel, EventError, EventReply, Headers, JsonLines, Query, ResponseSpec,
     StatusCode, controller,
@@ -13,8 +12,7 @@ use dmr::{
 use futures_util::StreamExt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tokio::io::BufReader;
-use tokio_util::codec::{FramedRead, LinesCodec};
+use tokio_util::codec::{FramedRead, LinesCodec, LinesCodecError};
 
 /// No line of a file may be longer.
 const MAX_LINE: usize = 64 * 1024;
@@ -29,7 +27,7 @@ struct File {
 struct Resume {
     /// The number of the last line that the client has, from 1.
     #[serde(rename = "Last-Event-ID", default)]
-    last_event_id: Option<u64>,
+    last_event_id: Option<usize>,
 }
 
 /// A line of a file.
@@ -46,8 +44,16 @@ struct Event {
 #[derive(Debug, thiserror::Error)]
 #[error("line {line}: {source}")]
 struct BadLine {
-    line: u64,
+    line: usize,
     source: serde_json::Error,
+}
+
+fn event(number: usize, line: Result<String, LinesCodecError>) -> Result<Event, EventError> {
+    let event = serde_json::from_str(&line?);
+    Ok(event.map_err(|source| BadLine {
+        line: number,
+        source,
+    })?)
 }
 
 pub(crate) struct FileLines {
@@ -85,25 +91,16 @@ impl Controller for FileLines {
         file: Query<File>,
         resume: Headers<Resume>,
     ) -> Result<JsonLines<'_, Event>, Error> {
-        let file = self.open(&file.path)?;
-        let skip = resume.last_event_id.unwrap_or(0);
-        Ok(try_events! {
-            let codec = LinesCodec::new_with_max_length(MAX_LINE);
-            let mut lines = FramedRead::new(BufReader::with_capacity(MAX_LINE, file), codec);
-            let mut number = 0;
-            while let Some(line) = lines.next().await {
-                let line = line?;
-                number += 1;
-                if number > skip {
-                    let event = serde_json::from_str(&line);
-                    yield event.map_err(|source| BadLine { line: number, source })?;
-                }
-            }
-        })
+        let codec = LinesCodec::new_with_max_length(MAX_LINE);
+        let lines = FramedRead::new(self.open(&file.path)?, codec);
+        let after = lines.enumerate().skip(resume.last_event_id.unwrap_or(0));
+        Ok(JsonLines::fallible(
+            after.map(|(index, line)| event(index + 1, line)),
+        ))
     }
 
     async fn handle_event_error(&self, error: EventError) -> Result<EventReply, EventError> {
         let bad: BadLine = error.downcast()?;
-        Ok(EventReply::last(ErrorModel::msg(bad)))
+        Ok(EventReply::event(ErrorModel::msg(bad)))
     }
 }

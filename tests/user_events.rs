@@ -1,0 +1,344 @@
+//! Drives the example `user_events` as its users do.
+
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+mod openapi;
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde_json::{Value, json};
+
+const SECRET: &str = "a secret for the tests, longer than 32 bytes";
+
+/// The example, running.
+struct Example {
+    process: Child,
+    address: String,
+}
+
+impl Example {
+    fn start(debug: &str) -> Self {
+        Self::start_with(debug, &[])
+    }
+
+    fn start_with(debug: &str, arguments: &[&str]) -> Self {
+        let mut process = Command::new(binary())
+            .args(["--port", "0"])
+            .args(arguments)
+            .env("DMR_DEBUG", debug)
+            .env("JWT_SECRET", SECRET)
+            .env("NO_COLOR", "1")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("`cargo test` has built the example");
+        let output = process.stdout.take().expect("it is piped");
+        let mut lines = BufReader::new(output).lines().map_while(Result::ok);
+        let address = lines
+            .find_map(|line| Some(line.split_once("serving address=")?.1.to_owned()))
+            .expect("the example says where it serves");
+        // It goes on logging.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { process, address }
+    }
+
+    fn get(&self, path: &str, headers: &[(&str, &str)]) -> Response {
+        self.send("GET", path, headers)
+    }
+
+    fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Response {
+        let mut connection = TcpStream::connect(&self.address).expect("it listens");
+        let timeout = Some(Duration::from_secs(10));
+        connection.set_read_timeout(timeout).expect("a timeout");
+        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n");
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        request.push_str("\r\n");
+        connection
+            .write_all(request.as_bytes())
+            .expect("the request is sent");
+        Response::read(BufReader::new(connection))
+    }
+}
+
+impl Drop for Example {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The example, built once: `cargo test --test user_events` alone would not do it.
+fn binary() -> &'static Path {
+    static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
+        let built = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--example", "user_events"])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .status();
+        assert!(built.expect("cargo runs").success());
+        let test = std::env::current_exe().expect("this test has a path");
+        let target = test.ancestors().nth(3).expect("the target directory");
+        target.join("debug/examples/user_events")
+    });
+    &BINARY
+}
+
+struct Response {
+    status: u16,
+    headers: BTreeMap<String, String>,
+    body: String,
+}
+
+impl Response {
+    fn read(mut connection: BufReader<TcpStream>) -> Self {
+        let mut line = || {
+            let mut line = String::new();
+            connection.read_line(&mut line).expect("a line");
+            line.trim_end().to_owned()
+        };
+        let status = line()[9..12].parse().expect("a status");
+        let mut headers = BTreeMap::new();
+        loop {
+            let line = line();
+            let Some((name, value)) = line.split_once(": ") else {
+                break;
+            };
+            headers.insert(name.to_lowercase(), value.to_owned());
+        }
+        let body = match headers.get("content-length") {
+            Some(length) => {
+                let mut body = vec![0; length.parse().expect("a length")];
+                connection.read_exact(&mut body).expect("the body");
+                body
+            }
+            None => chunks(&mut connection),
+        };
+        let body = String::from_utf8(body).expect("UTF-8");
+        Self {
+            status,
+            headers,
+            body,
+        }
+    }
+}
+
+/// A chunked body, to its end.
+fn chunks(connection: &mut BufReader<TcpStream>) -> Vec<u8> {
+    let mut body = Vec::new();
+    loop {
+        let mut size = String::new();
+        connection
+            .read_line(&mut size)
+            .expect("the size of a chunk");
+        let size = usize::from_str_radix(size.trim_end(), 16).expect("a size");
+        let mut chunk = vec![0; size + 2];
+        connection.read_exact(&mut chunk).expect("a chunk");
+        if size == 0 {
+            return body;
+        }
+        body.extend_from_slice(&chunk[..size]);
+    }
+}
+
+const USERS: &str = "{\"email\":\"first@example.com\"}\n{\"email\":\"second@example.com\"}\n";
+
+#[test]
+fn events_and_their_validated_twin() {
+    let example = Example::start("0");
+    for path in ["/api/user/events/", "/api/user/validated/"] {
+        let response = example.get(path, &[]);
+        assert_eq!(response.status, 200);
+        assert_eq!(response.headers["content-type"], "application/jsonl");
+        assert_eq!(response.headers["cache-control"], "no-cache");
+        assert_eq!(response.headers["x-accel-buffering"], "no");
+        assert_eq!(response.headers["connection"], "keep-alive");
+        assert_eq!(response.body, USERS);
+    }
+}
+
+#[test]
+fn in_debug_the_connection_is_not_announced() {
+    let response = Example::start("1").get("/api/user/events/", &[]);
+    assert_eq!(response.headers.get("connection"), None);
+    assert_eq!(response.body, USERS);
+}
+
+#[test]
+fn resume_as_in_the_seed() {
+    let example = Example::start("0");
+    let path = "/api/user/resume/";
+    assert_eq!(example.get(path, &[]).body, "\"starting from scratch\"\n");
+    let response = example.get(path, &[("Last-Event-ID", "5")]);
+    assert_eq!(response.body, "\"starting from 5\"\n");
+    let response = example.get(path, &[("Last-Event-ID", "abc")]);
+    assert_eq!(response.status, 400);
+    assert_eq!(response.headers["content-type"], "application/json");
+    assert_eq!(response.headers["content-length"], "114");
+    assert_eq!(
+        response.body,
+        "{\"detail\":[{\"msg\":\"Expected `int | null`, got `str` - at \
+         `$.parsed_headers.last_event_id`\",\"type\":\"value_error\"}]}"
+    );
+}
+
+fn token(algorithm: Algorithm, secret: &str, expires_in: i64) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let now = now.expect("a time after 1970").as_secs().cast_signed();
+    let claims = json!({"sub": "reader", "iat": now - 100, "exp": now + expires_in});
+    let key = EncodingKey::from_secret(secret.as_bytes());
+    jsonwebtoken::encode(&Header::new(algorithm), &claims, &key).expect("a token")
+}
+
+#[test]
+fn secure_takes_only_good_tokens() {
+    let example = Example::start("0");
+    let path = "/api/user/secure/";
+    let ask = |token: &str| example.get(path, &[("Authorization", &format!("Bearer {token}"))]);
+
+    let good = ask(&token(Algorithm::HS256, SECRET, 60));
+    assert_eq!(
+        (good.status, good.body.as_str()),
+        (200, "\"hello reader\"\n")
+    );
+
+    let refused = r#"{"detail":[{"msg":"Not authenticated","type":"security"}]}"#;
+    let missing = example.get(path, &[]);
+    assert_eq!((missing.status, missing.body.as_str()), (401, refused));
+    assert_eq!(missing.headers["www-authenticate"], "Bearer");
+
+    let good = token(Algorithm::HS256, SECRET, 60);
+    let payload = good.split('.').nth(1).expect("a payload");
+    let bad = [
+        token(Algorithm::HS256, SECRET, -60),
+        token(Algorithm::HS256, &SECRET.replace("secret", "guess"), 60),
+        // {"alg":"none","typ":"JWT"}
+        format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{payload}."),
+        token(Algorithm::HS512, &SECRET.repeat(2), 60),
+        token(Algorithm::HS512, SECRET, 60),
+        "garbage".to_owned(),
+    ];
+    for token in bad {
+        let response = ask(&token);
+        assert_eq!(
+            (response.status, response.body.as_str()),
+            (401, refused),
+            "{token}"
+        );
+    }
+}
+
+#[test]
+fn faulty_ends_with_the_error_as_an_event() {
+    let response = Example::start("0").get("/api/user/faulty/", &[]);
+    assert_eq!(response.body, "1\n{\"error\":\"zero division\"}\n");
+}
+
+#[test]
+fn lines_of_files() {
+    let example = Example::start("0");
+    let path = "/api/files/lines/?path=events.jsonl";
+    let whole = example.get(path, &[]).body;
+    assert_eq!(whole, include_str!("../examples/data/events.jsonl"));
+    let rest = example.get(path, &[("Last-Event-ID", "3")]).body;
+    assert_eq!(Some(rest.trim_end()), whole.lines().last());
+
+    let faulty = example.get("/api/files/lines/?path=faulty.jsonl", &[]).body;
+    let lines: Vec<Value> = faulty
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("each line is JSON"))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            json!({"id": 1, "kind": "signed_up", "email": "first@example.com"}),
+            json!({"detail": [{"msg": "line 2: EOF while parsing an object at line 1 column 26"}]}),
+            json!({"detail": [
+                {"msg": "Expected `int` >= 1 - at `$.id`", "type": "value_error"},
+                {"msg": "Expected `str` of length >= 1 - at `$.kind`", "type": "value_error"},
+                {"msg": "Expected `str` matching format 'email' - at `$.email`", "type": "value_error"},
+            ]}),
+            json!({"id": 4, "kind": "left", "email": "first@example.com"}),
+        ]
+    );
+}
+
+#[test]
+fn no_path_leaves_the_data_directory() {
+    let directory = std::env::temp_dir().join(format!("dmr-user-events-{}", std::process::id()));
+    let data = directory.join("data");
+    std::fs::create_dir_all(&data).expect("a directory");
+    std::fs::write(directory.join("secret.jsonl"), "{}\n").expect("a file");
+    let link = data.join("link.jsonl");
+    let _ = std::fs::remove_file(&link);
+    std::os::unix::fs::symlink(directory.join("secret.jsonl"), &link).expect("a link");
+
+    let example = Example::start_with("0", &["--data", data.to_str().expect("UTF-8")]);
+    let absolute = directory.join("secret.jsonl");
+    for path in [
+        "../secret.jsonl",
+        "..%2Fsecret.jsonl",
+        "link.jsonl",
+        absolute.to_str().expect("UTF-8"),
+        ".",
+        "",
+    ] {
+        let response = example.get(&format!("/api/files/lines/?path={path}"), &[]);
+        assert_eq!(response.status, 404, "{path}");
+    }
+    drop(example);
+    std::fs::remove_dir_all(directory).expect("it was made above");
+}
+
+#[test]
+fn negotiation_and_methods() {
+    let example = Example::start("0");
+    let response = example.get("/api/user/events/", &[("Accept", "application/xml")]);
+    assert_eq!(response.status, 406);
+    assert_eq!(response.headers["content-type"], "application/json");
+    assert_eq!(
+        response.body,
+        "{\"detail\":[{\"msg\":\"Cannot serialize response body with accepted types [<MediaType: \
+         application/xml>], supported=['application/jsonl', 'application/json']\",\
+         \"type\":\"value_error\"}]}"
+    );
+    let response = example.send("POST", "/api/user/events/", &[]);
+    assert_eq!(response.status, 405);
+    assert_eq!(response.headers["allow"], "GET");
+    assert_eq!(
+        response.body,
+        r#"{"detail":[{"msg":"Method 'POST' is not allowed, allowed: ['GET']","type":"not_allowed"}]}"#
+    );
+}
+
+#[test]
+fn the_document_is_served_and_valid() {
+    let example = Example::start("0");
+    let response = example.get("/docs/openapi.json", &[]);
+    assert_eq!(response.headers["content-type"], "application/json");
+    let document: Value = serde_json::from_str(&response.body).expect("JSON");
+    openapi::assert_valid(&document);
+    let paths: Vec<&String> = document["paths"]
+        .as_object()
+        .expect("paths")
+        .keys()
+        .collect();
+    assert_eq!(
+        paths,
+        [
+            "/api/user/events/",
+            "/api/user/validated/",
+            "/api/user/resume/",
+            "/api/user/secure/",
+            "/api/user/faulty/",
+            "/api/files/lines/",
+        ]
+    );
+    assert_eq!(example.send("POST", "/docs/openapi.json", &[]).status, 405);
+}
