@@ -2,15 +2,16 @@
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod client;
 mod openapi;
 
-use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use client::Response;
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
@@ -53,18 +54,7 @@ impl Example {
     }
 
     fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Response {
-        let mut connection = TcpStream::connect(&self.address).expect("it listens");
-        let timeout = Some(Duration::from_secs(10));
-        connection.set_read_timeout(timeout).expect("a timeout");
-        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n");
-        for (name, value) in headers {
-            request.push_str(&format!("{name}: {value}\r\n"));
-        }
-        request.push_str("\r\n");
-        connection
-            .write_all(request.as_bytes())
-            .expect("the request is sent");
-        Response::read(BufReader::new(connection))
+        client::send(&self.address, method, path, headers)
     }
 }
 
@@ -88,63 +78,6 @@ fn binary() -> &'static Path {
         target.join("debug/examples/user_events")
     });
     &BINARY
-}
-
-struct Response {
-    status: u16,
-    headers: BTreeMap<String, String>,
-    body: String,
-}
-
-impl Response {
-    fn read(mut connection: BufReader<TcpStream>) -> Self {
-        let mut line = || {
-            let mut line = String::new();
-            connection.read_line(&mut line).expect("a line");
-            line.trim_end().to_owned()
-        };
-        let status = line()[9..12].parse().expect("a status");
-        let mut headers = BTreeMap::new();
-        loop {
-            let line = line();
-            let Some((name, value)) = line.split_once(": ") else {
-                break;
-            };
-            headers.insert(name.to_lowercase(), value.to_owned());
-        }
-        let body = match headers.get("content-length") {
-            Some(length) => {
-                let mut body = vec![0; length.parse().expect("a length")];
-                connection.read_exact(&mut body).expect("the body");
-                body
-            }
-            None => chunks(&mut connection),
-        };
-        let body = String::from_utf8(body).expect("UTF-8");
-        Self {
-            status,
-            headers,
-            body,
-        }
-    }
-}
-
-/// A chunked body, to its end.
-fn chunks(connection: &mut BufReader<TcpStream>) -> Vec<u8> {
-    let mut body = Vec::new();
-    loop {
-        let mut size = String::new();
-        connection
-            .read_line(&mut size)
-            .expect("the size of a chunk");
-        let size = usize::from_str_radix(size.trim_end(), 16).expect("a size");
-        let mut chunk = vec![0; size + 2];
-        connection.read_exact(&mut chunk).expect("a chunk");
-        if size == 0 {
-            return body;
-        }
-        body.extend_from_slice(&chunk[..size]);
-    }
 }
 
 const USERS: &str = "{\"email\":\"first@example.com\"}\n{\"email\":\"second@example.com\"}\n";

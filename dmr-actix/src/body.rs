@@ -1,14 +1,26 @@
 //! The body of a stream: what is left of an exchange after its head.
 
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
 use dmr_core::{Aborted, Exchange, Part};
 
 /// The chunks of a stream. actix-web drops it as soon as the client is gone, and with it the user's stream.
-pub(crate) struct StreamBody(pub(crate) Exchange);
+pub(crate) struct StreamBody {
+    exchange: Exchange,
+    aborted: Option<Aborted>,
+}
+
+impl StreamBody {
+    pub(crate) fn new(exchange: Exchange) -> Self {
+        Self {
+            exchange,
+            aborted: None,
+        }
+    }
+}
 
 impl MessageBody for StreamBody {
     type Error = Aborted;
@@ -21,9 +33,19 @@ impl MessageBody for StreamBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Aborted>>> {
+        if let Some(aborted) = self.aborted.take() {
+            return Poll::Ready(Some(Err(aborted)));
+        }
         loop {
-            match std::task::ready!(self.0.as_mut().poll_next(cx)) {
-                Some(Part::Chunk(chunk)) => return Poll::Ready(Some(chunk)),
+            match ready!(self.exchange.as_mut().poll_next(cx)) {
+                Some(Part::Chunk(Ok(chunk))) => return Poll::Ready(Some(Ok(chunk))),
+                // actix-web drops what it has not written yet together with the connection. While the body is pending, it
+                // writes, so that what was sent before the error arrives.
+                Some(Part::Chunk(Err(aborted))) => {
+                    self.aborted = Some(aborted);
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
                 // An exchange has one head, which is gone.
                 Some(Part::Head(..) | Part::Response(_)) => {}
                 None => return Poll::Ready(None),

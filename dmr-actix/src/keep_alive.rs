@@ -73,11 +73,13 @@ impl Connection {
         let Some(start) = memmem::find(buffer, STAND_IN) else {
             return stream.poll_write(cx, buffer);
         };
-        let end = start + STAND_IN.len();
+        let rest = &buffer[start + STAND_IN.len()..];
+        // What follows a second head, of a pipelined request, is left for the next write.
+        let rest = &rest[..memmem::find(rest, STAND_IN).unwrap_or(rest.len())];
         let parts = [
             IoSlice::new(&buffer[..start]),
             IoSlice::new(ANNOUNCED),
-            IoSlice::new(&buffer[end..]),
+            IoSlice::new(rest),
         ];
         let written = std::task::ready!(stream.poll_write_vectored(cx, &parts))?;
         if written > start {

@@ -15,7 +15,7 @@ pub(crate) async fn response(request: &HttpRequest, mut exchange: Exchange) -> H
         Some(Part::Response(rendered)) => whole(rendered),
         Some(Part::Head(status, headers)) => {
             let mut response =
-                HttpResponse::with_body(http02::status(status), StreamBody(exchange));
+                HttpResponse::with_body(http02::status(status), StreamBody::new(exchange));
             http02::append(&headers, response.headers_mut());
             if response.headers().contains_key(CONNECTION) {
                 keep_alive::announce(request, response.headers_mut());

@@ -228,7 +228,7 @@ impl fmt::Debug for Route {
 }
 
 /// A controller whose type is forgotten, until it is mounted.
-trait Mount {
+trait Mount: Send {
     fn mount(self: Box<Self>, path: String, outer: [&Shared; 2], build: &mut Build) -> Route;
 }
 

@@ -1,0 +1,567 @@
+//! Streams, as clients see them: bytes, errors, pings, and what happens when either side goes away.
+
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+mod client;
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::time::{Duration, Instant};
+
+use client::{Connection, get, serve};
+use dmr::stream::{StreamingResponse, events, format, try_events};
+use dmr::{
+    Controller, Error, ErrorModel, EventError, EventReply, InvalidEvent, Json, JsonLines,
+    ResponseSpec, Router, Settings, StatusCode, controller,
+};
+use futures_util::stream;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+fn router() -> Router {
+    Router::new("").settings(Settings::new().debug(false))
+}
+
+/// Serves one controller at `/`.
+fn serve_one(controller: impl Controller) -> String {
+    serve(router().route("", controller))
+}
+
+const INTERNAL: &str = r#"{"detail":[{"msg":"Internal server error","type":"internal_error"}]}"#;
+
+#[derive(Debug, thiserror::Error)]
+#[error("a number is odd: {0}")]
+struct Odd(u32);
+
+fn even(number: u32) -> Result<u32, Odd> {
+    if number % 2 == 0 {
+        Ok(number)
+    } else {
+        Err(Odd(number))
+    }
+}
+
+mod values {
+    use super::*;
+
+    struct Values;
+
+    #[controller]
+    impl Controller for Values {
+        async fn get(&self) -> JsonLines<'_, Json> {
+            let values = [
+                json!(1),
+                json!(1.0),
+                json!(true),
+                Value::Null,
+                json!("str"),
+                json!(["a\nb", true, {}]),
+                json!({"a": {"b": "é"}}),
+            ];
+            JsonLines::new(stream::iter(values.map(Json)))
+        }
+
+        async fn post(&self) -> JsonLines<'_, u32> {
+            events! {
+                if false {
+                    yield 1;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn each_event_is_a_line() {
+        let response = get(&serve_one(Values), "/");
+        assert_eq!(
+            response.body,
+            "1\n1.0\ntrue\nnull\n\"str\"\n[\"a\\nb\",true,{}]\n{\"a\":{\"b\":\"é\"}}\n"
+        );
+    }
+
+    #[test]
+    fn a_post_that_streams_is_a_200_and_may_be_empty() {
+        let response = client::send(&serve_one(Values), "POST", "/", &[]);
+        assert_eq!((response.status, response.body.as_str()), (200, ""));
+        assert!(response.complete);
+    }
+
+    #[test]
+    fn pipelined_streams_have_each_their_own_head() {
+        let mut connection = Connection::open(&serve_one(Values));
+        let request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        connection.write(&request.repeat(2));
+        let (first, second) = (connection.response(), connection.response());
+        for response in [&first, &second] {
+            let names: Vec<&String> = response.headers.keys().collect();
+            assert_eq!(
+                names,
+                [
+                    "cache-control",
+                    "connection",
+                    "content-type",
+                    "date",
+                    "transfer-encoding",
+                    "x-accel-buffering"
+                ]
+            );
+            assert_eq!(response.headers["connection"], "keep-alive");
+        }
+        assert_eq!(first.body, second.body);
+    }
+}
+
+mod borrowing {
+    use super::*;
+    use dmr::Query;
+
+    #[derive(serde::Deserialize, JsonSchema)]
+    struct Filter {
+        prefix: String,
+    }
+
+    struct Users {
+        names: Vec<String>,
+    }
+
+    #[controller]
+    impl Controller for Users {
+        async fn get(&self, filter: Query<Filter>) -> JsonLines<'_, &str> {
+            events! {
+                let prefix = filter.prefix.as_str();
+                for name in &self.names {
+                    if name.starts_with(prefix) {
+                        yield name.as_str();
+                    }
+                }
+            }
+        }
+
+        async fn put(&self) -> &[String] {
+            &self.names
+        }
+
+        async fn patch(&self) -> JsonLines<'_, &str> {
+            JsonLines::generate(async move |out| {
+                for name in &self.names {
+                    out.send(name.as_str()).await;
+                }
+                Ok(())
+            })
+        }
+    }
+
+    #[test]
+    fn events_borrow_the_controller_and_own_the_parameters() {
+        let names = ["anna", "bert", "ada"].map(str::to_owned).to_vec();
+        let address = serve_one(Users { names });
+        assert_eq!(get(&address, "/?prefix=a").body, "\"anna\"\n\"ada\"\n");
+        let response = client::send(&address, "PUT", "/", &[]);
+        assert_eq!(response.body, r#"["anna","bert","ada"]"#);
+        let response = client::send(&address, "PATCH", "/", &[]);
+        assert_eq!(response.body, "\"anna\"\n\"bert\"\n\"ada\"\n");
+    }
+}
+
+mod validation {
+    use super::*;
+
+    #[derive(Serialize, JsonSchema)]
+    struct Row {
+        #[schemars(range(min = 1))]
+        id: u32,
+    }
+
+    #[derive(JsonSchema)]
+    #[allow(dead_code, reason = "only described")]
+    struct User {
+        email: String,
+    }
+
+    struct Rows;
+
+    #[controller]
+    impl Controller for Rows {
+        async fn get(&self) -> JsonLines<'_, Row> {
+            events! {
+                for id in [1, 0, 2] {
+                    yield Row { id };
+                }
+            }
+        }
+
+        #[modify(validate_events = false)]
+        async fn put(&self) -> JsonLines<'_, Row> {
+            events! { yield Row { id: 0 }; }
+        }
+
+        #[validate(ResponseSpec::stream::<User, format::JsonLines>(StatusCode::OK))]
+        async fn post(&self) -> StreamingResponse<'_, Json, format::JsonLines> {
+            let user = json!({"email": "a"});
+            let values = [user.clone(), json!(1), json!({"email": 5}), user];
+            StreamingResponse::new(JsonLines::new(stream::iter(values.map(Json))))
+        }
+    }
+
+    struct Counting;
+
+    #[controller]
+    impl Controller for Counting {
+        async fn get(&self) -> JsonLines<'_, Row> {
+            events! { yield Row { id: 0 }; yield Row { id: 1 }; }
+        }
+
+        async fn handle_event_error(&self, error: EventError) -> Result<EventReply, EventError> {
+            let invalid: InvalidEvent = error.downcast()?;
+            Ok(EventReply::event(invalid.details().len()))
+        }
+    }
+
+    #[test]
+    fn an_invalid_event_becomes_the_error_model_and_the_stream_goes_on() {
+        let address = serve_one(Rows);
+        assert_eq!(
+            get(&address, "/").body,
+            "{\"id\":1}\n\
+             {\"detail\":[{\"msg\":\"Expected `int` >= 1 - at `$.id`\",\"type\":\"value_error\"}]}\n\
+             {\"id\":2}\n"
+        );
+        assert_eq!(client::send(&address, "PUT", "/", &[]).body, "{\"id\":0}\n");
+    }
+
+    #[test]
+    fn dynamic_events_are_checked_against_the_declaration() {
+        let response = client::send(&serve_one(Rows), "POST", "/", &[]);
+        assert_eq!(
+            response.body,
+            "{\"email\":\"a\"}\n\
+             {\"detail\":[{\"msg\":\"Expected `object`, got `int`\",\"type\":\"value_error\"}]}\n\
+             {\"detail\":[{\"msg\":\"Expected `str`, got `int` - at `$.email`\",\"type\":\"value_error\"}]}\n\
+             {\"email\":\"a\"}\n"
+        );
+    }
+
+    #[test]
+    fn the_hook_sees_invalid_events() {
+        assert_eq!(get(&serve_one(Counting), "/").body, "1\n{\"id\":1}\n");
+    }
+}
+
+mod errors {
+    use super::*;
+
+    struct Numbers;
+
+    #[controller]
+    impl Controller for Numbers {
+        /// Goes on after the error.
+        async fn get(&self) -> JsonLines<'_, u32> {
+            JsonLines::fallible(stream::iter([2, 3, 4].map(even)))
+        }
+
+        /// The producer closes the stream.
+        async fn put(&self) -> JsonLines<'_, u32> {
+            try_events! {
+                yield 2;
+                Err(EventError::close())?;
+                yield 4;
+            }
+        }
+
+        async fn handle_event_error(&self, error: EventError) -> Result<EventReply, EventError> {
+            let odd: Odd = error.downcast()?;
+            Ok(EventReply::event(Json::from(odd.to_string())))
+        }
+    }
+
+    struct Closing;
+
+    #[controller]
+    impl Controller for Closing {
+        async fn get(&self) -> JsonLines<'_, u32> {
+            JsonLines::fallible(stream::iter([2, 3, 4].map(even)))
+        }
+
+        async fn handle_event_error(&self, _: EventError) -> Result<EventReply, EventError> {
+            Err(EventError::close())
+        }
+    }
+
+    struct Unhandled;
+
+    #[controller]
+    impl Controller for Unhandled {
+        async fn get(&self) -> JsonLines<'_, u32> {
+            JsonLines::fallible(stream::iter([2, 3, 4].map(even)))
+        }
+
+        /// Fails before the first event.
+        async fn put(&self) -> JsonLines<'_, u32> {
+            JsonLines::fallible(stream::iter([3, 4].map(even)))
+        }
+
+        /// Fails before the first event with a status.
+        #[modify(responses = [ResponseSpec::new::<ErrorModel>(StatusCode::CONFLICT)])]
+        async fn post(&self) -> JsonLines<'_, u32> {
+            try_events! {
+                Err(Error::new(StatusCode::CONFLICT, ErrorModel::msg("no")))?;
+                yield 1;
+            }
+        }
+
+        /// The same, undeclared.
+        async fn patch(&self) -> JsonLines<'_, u32> {
+            try_events! {
+                Err(Error::new(StatusCode::CONFLICT, ErrorModel::msg("no")))?;
+                yield 1;
+            }
+        }
+    }
+
+    #[test]
+    fn the_answer_of_the_hook_is_an_event() {
+        let address = serve_one(Numbers);
+        assert_eq!(get(&address, "/").body, "2\n\"a number is odd: 3\"\n4\n");
+    }
+
+    #[test]
+    fn the_close_error_ends_the_stream_cleanly() {
+        let response = client::send(&serve_one(Numbers), "PUT", "/", &[]);
+        assert_eq!((response.body.as_str(), response.complete), ("2\n", true));
+        let response = get(&serve_one(Closing), "/");
+        assert_eq!((response.body.as_str(), response.complete), ("2\n", true));
+    }
+
+    #[test]
+    fn an_error_that_nobody_handles_cuts_the_stream() {
+        let response = get(&serve_one(Unhandled), "/");
+        assert_eq!(response.status, 200);
+        assert_eq!((response.body.as_str(), response.complete), ("2\n", false));
+    }
+
+    #[test]
+    fn an_error_before_the_first_event_is_the_response() {
+        let address = serve_one(Unhandled);
+        let response = client::send(&address, "PUT", "/", &[]);
+        assert_eq!((response.status, response.body.as_str()), (500, INTERNAL));
+
+        let response = client::send(&address, "POST", "/", &[]);
+        assert_eq!(response.status, 409);
+        assert_eq!(response.headers["content-type"], "application/json");
+        assert_eq!(response.body, r#"{"detail":[{"msg":"no"}]}"#);
+
+        let response = client::send(&address, "PATCH", "/", &[]);
+        assert_eq!(response.status, 422);
+        assert_eq!(
+            response.body,
+            "{\"detail\":[{\"msg\":\"Returned status code 409 is not specified in the list of allowed \
+             status codes: [200, 422, 406]\",\"type\":\"value_error\"}]}"
+        );
+    }
+
+    #[test]
+    fn in_debug_the_text_of_an_internal_error_is_sent() {
+        let router = Router::new("").settings(Settings::new().debug(true));
+        let address = serve(router.route("", Unhandled));
+        let response = client::send(&address, "PUT", "/", &[]);
+        assert_eq!(
+            response.body,
+            r#"{"detail":[{"msg":"a number is odd: 3","type":"internal_error"}]}"#
+        );
+    }
+}
+
+mod waiting {
+    use super::*;
+
+    /// Waits for the test before its event.
+    struct Patient {
+        go: Mutex<Option<oneshot::Receiver<()>>>,
+    }
+
+    impl Patient {
+        fn new() -> (Self, oneshot::Sender<()>) {
+            let (sender, receiver) = oneshot::channel();
+            let go = Mutex::new(Some(receiver));
+            (Self { go }, sender)
+        }
+    }
+
+    #[controller(ping_seconds = 0.02)]
+    impl Controller for Patient {
+        async fn get(&self) -> JsonLines<'_, u32> {
+            let go = self
+                .go
+                .lock()
+                .expect("no panic")
+                .take()
+                .expect("one request");
+            events! {
+                yield 1;
+                let _ = go.await;
+                yield 2;
+            }
+        }
+
+        fn ping_event(&self) -> Option<Json> {
+            Some(json!({"ping": true}).into())
+        }
+    }
+
+    const PING: &[u8] = b"{\"ping\":true}\n";
+
+    #[test]
+    fn ready_events_are_not_held_back_and_pings_fill_the_pause() {
+        let (controller, go) = Patient::new();
+        let mut connection = Connection::open(&serve_one(controller));
+        connection.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assert_eq!(connection.head().0, 200);
+        let mut next = || connection.chunk().expect("the stream goes on");
+        assert_eq!(next().as_deref(), Some(b"1\n".as_slice()));
+        assert_eq!(next().as_deref(), Some(PING));
+        assert_eq!(next().as_deref(), Some(PING));
+        go.send(()).expect("the stream waits");
+        let mut rest = Vec::new();
+        while let Some(chunk) = next() {
+            rest.push(chunk);
+        }
+        assert_eq!(rest.pop().as_deref(), Some(b"2\n".as_slice()));
+        assert!(rest.iter().all(|chunk| chunk == PING), "{rest:?}");
+    }
+
+    /// Says when it is dropped.
+    struct DropFlag(SyncSender<Instant>);
+
+    impl Drop for DropFlag {
+        fn drop(&mut self) {
+            let _ = self.0.send(Instant::now());
+        }
+    }
+
+    struct Idle {
+        dropped: SyncSender<Instant>,
+    }
+
+    impl Idle {
+        fn new() -> (Self, Receiver<Instant>) {
+            let (dropped, receiver) = mpsc::sync_channel(1);
+            (Self { dropped }, receiver)
+        }
+    }
+
+    #[controller]
+    impl Controller for Idle {
+        /// Sends its head at once, and then nothing.
+        async fn get(&self) -> JsonLines<'_, u32> {
+            let flag = DropFlag(self.dropped.clone());
+            events! {
+                let _flag = flag;
+                std::future::pending::<()>().await;
+                yield 1;
+            }
+        }
+    }
+
+    #[test]
+    fn a_client_that_leaves_an_idle_stream_is_noticed_within_100_ms() {
+        let (controller, dropped) = Idle::new();
+        let mut connection = Connection::open(&serve_one(controller));
+        connection.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assert_eq!(connection.head().0, 200);
+        let closed = Instant::now();
+        drop(connection);
+        let dropped = dropped
+            .recv_timeout(Duration::from_secs(10))
+            .expect("the stream is dropped");
+        let after = dropped.duration_since(closed);
+        assert!(after < Duration::from_millis(100), "{after:?}");
+    }
+
+    struct Endless {
+        produced: Arc<AtomicU64>,
+    }
+
+    #[controller(validate_events = false)]
+    impl Controller for Endless {
+        async fn get(&self) -> JsonLines<'_, &str> {
+            let produced = Arc::clone(&self.produced);
+            events! {
+                loop {
+                    produced.fetch_add(1, Ordering::Relaxed);
+                    yield "0123456789012345678901234567890123456789";
+                }
+            }
+        }
+    }
+
+    /// The kernel's buffers take a few megabytes; beyond that nothing may be produced.
+    #[test]
+    fn a_client_that_stops_reading_stops_the_producer() {
+        let produced = Arc::new(AtomicU64::new(0));
+        let controller = Endless {
+            produced: Arc::clone(&produced),
+        };
+        let mut connection = Connection::open(&serve_one(controller));
+        connection.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assert_eq!(connection.head().0, 200);
+        // The producer has stopped once the count stays the same for as long as a thousand events take many times over.
+        let deadline = Instant::now() + Duration::from_secs(20);
+        let (mut last, mut since) = (0, Instant::now());
+        while since.elapsed() < Duration::from_millis(300) {
+            assert!(Instant::now() < deadline, "the producer never stops");
+            let now = produced.load(Ordering::Relaxed);
+            if now != last {
+                (last, since) = (now, Instant::now());
+            }
+            std::thread::yield_now();
+        }
+        let bytes = last * 43;
+        assert!(
+            last > 1000 && bytes < 16 * 1024 * 1024,
+            "{bytes} bytes were produced"
+        );
+        // And it goes on when the client does.
+        for _ in 0..2000 {
+            assert!(connection.chunk().expect("the stream goes on").is_some());
+        }
+        assert!(produced.load(Ordering::Relaxed) > last);
+    }
+}
+
+mod blocking {
+    use super::*;
+    use dmr::stream::{Events, format::Blocking};
+
+    struct Numbers;
+
+    #[controller]
+    impl Controller for Numbers {
+        async fn get(&self) -> Events<'static, u32, Blocking<format::JsonLines>> {
+            Events::blocking(1..=3)
+        }
+    }
+
+    #[test]
+    fn a_blocking_stream_is_refused_outside_debug() {
+        let refused = router().route("numbers/", Numbers).build();
+        assert_eq!(
+            refused.expect_err("it is refused").errors(),
+            ["GET /numbers/: Do not use sync workers with event streaming in production"]
+        );
+    }
+
+    #[test]
+    fn in_debug_a_blocking_stream_is_served() {
+        let router = Router::new("").settings(Settings::new().debug(true));
+        let response = get(&serve(router.route("", Numbers)), "/");
+        assert_eq!(
+            (response.body.as_str(), response.complete),
+            ("1\n2\n3\n", true)
+        );
+        assert_eq!(response.headers.get("connection"), None);
+    }
+}
