@@ -1,0 +1,10 @@
+//! What users see when they are wrong: one error, at their own tokens, that says what to write instead.
+//!
+//! `just ui-bless` rewrites the expected output.
+
+#[test]
+fn ui() {
+    let cases = trybuild::TestCases::new();
+    cases.pass("tests/ui/pass/*.rs");
+    cases.compile_fail("tests/ui/*.rs");
+}

@@ -1,0 +1,14 @@
+use dmr::{Controller, controller};
+
+struct Users;
+
+#[controller]
+impl Controller for Users {
+    #[modify(deprecated)]
+    #[validate(deprecated)]
+    async fn get(&self) -> u32 {
+        1
+    }
+}
+
+fn main() {}

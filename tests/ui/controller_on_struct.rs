@@ -1,0 +1,6 @@
+use dmr::controller;
+
+#[controller]
+struct Users;
+
+fn main() {}

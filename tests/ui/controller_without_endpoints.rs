@@ -1,0 +1,8 @@
+use dmr::{Controller, controller};
+
+struct Users;
+
+#[controller]
+impl Controller for Users {}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use dmr::{Controller, controller};
+
+struct Users;
+
+#[controller]
+impl Controller for Users {
+    async fn get(&self) -> u32 {
+        1
+    }
+
+    async fn options(&self) {}
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use dmr::{Controller, controller};
+
+struct Users;
+
+#[controller]
+impl Controller for Users {
+    fn get(&self) -> u32 {
+        1
+    }
+}
+
+fn main() {}
