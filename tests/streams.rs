@@ -38,7 +38,7 @@ const INTERNAL: &str = r#"{"detail":[{"msg":"Internal server error","type":"inte
 struct Odd(u32);
 
 fn even(number: u32) -> Result<u32, Odd> {
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         Ok(number)
     } else {
         Err(Odd(number))

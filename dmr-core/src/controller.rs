@@ -26,6 +26,11 @@ use crate::serializer::Serializer;
 ///
 /// The application builds a controller once, and all workers share it. What an endpoint does with it need not be `Send`: a
 /// request stays on its worker.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no controller",
+    label = "is no controller",
+    note = "make it one:\n#[controller]\nimpl Controller for {Self} {{ … }}"
+)]
 pub trait Controller: Endpoints + Send + Sync + Sized + 'static {
     /// How values become bytes.
     type Serializer: Serializer;

@@ -128,14 +128,34 @@ pub struct Value<T>(PhantomData<fn() -> T>);
 /// What a value is, and how to answer with it. `M` says which attribute configures it.
 #[allow(missing_debug_implementations, reason = "internal to generated code")]
 pub struct Kind<'a, T, M> {
-    pub(crate) description: Outcome,
+    outcome: Outcome,
     answer: fn(T, Reply<'a>) -> Result<Returned<'a>, Error>,
     marker: PhantomData<M>,
 }
 
+/// What every [`Kind`] can tell.
+pub trait AnyKind: Copy {
+    /// What is known when the application is built.
+    fn outcome(self) -> Outcome;
+}
+
+impl<T, M> AnyKind for Kind<'_, T, M> {
+    fn outcome(self) -> Outcome {
+        self.outcome
+    }
+}
+
+impl<T, M> Clone for Kind<'_, T, M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T, M> Copy for Kind<'_, T, M> {}
+
 /// What is known of a returned type when the application is built.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Outcome {
+pub struct Outcome {
     /// The body or the events; `None` for a finished response, whose specs say it.
     pub(crate) content: Option<Describe>,
     /// The media type, if it is a stream.
@@ -170,7 +190,7 @@ impl<'a, T: 'a, F> Value<Events<'a, T, F>> {
         F: Format,
     {
         Kind {
-            description: Outcome {
+            outcome: Outcome {
                 content: Some(Describe::of::<T>()),
                 stream: Some(F::MEDIA_TYPE),
                 blocking: F::BLOCKING,
@@ -199,7 +219,7 @@ impl<'a, T: 'a, F> Value<StreamingResponse<'a, T, F>> {
         F: Format,
     {
         Kind {
-            description: Outcome {
+            outcome: Outcome {
                 content: None,
                 stream: Some(F::MEDIA_TYPE),
                 blocking: F::BLOCKING,
@@ -218,10 +238,13 @@ impl<'a, T: 'a, F> Value<StreamingResponse<'a, T, F>> {
 
 impl Value<Response> {
     /// The value is a finished response.
-    #[allow(clippy::extra_unused_type_parameters, reason = "all kinds are asked alike")]
+    #[allow(
+        clippy::extra_unused_type_parameters,
+        reason = "all kinds are asked alike"
+    )]
     pub fn kind<'a, C: Controller>(self) -> Kind<'a, Response, Finished> {
         Kind {
-            description: Outcome {
+            outcome: Outcome {
                 content: None,
                 stream: None,
                 blocking: false,
@@ -246,7 +269,7 @@ impl<T> PlainValue<T> for Value<T> {
         T: Payload,
     {
         Kind {
-            description: Outcome {
+            outcome: Outcome {
                 content: Some(Describe::of::<T>()),
                 stream: None,
                 blocking: false,

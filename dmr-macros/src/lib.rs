@@ -12,7 +12,7 @@ use quote::quote;
 #[doc = include_str!("../docs/controller.md")]
 #[proc_macro_attribute]
 pub fn controller(options: TokenStream, item: TokenStream) -> TokenStream {
-    controller::expand(options.into(), item.into()).into()
+    controller::expand(options.into(), &item.into()).into()
 }
 
 #[doc = include_str!("../docs/modify.md")]

@@ -3,11 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Deref;
 
-use schemars::JsonSchema;
-use serde::de::DeserializeOwned;
-
 use super::text::Pairs;
-use super::{Component, Description, Rejection, TextModel};
+use super::{Component, Description, Model, Rejection, TextModel};
 use crate::openapi::Location;
 use crate::request::{Request, RequestHead};
 
@@ -44,7 +41,7 @@ impl<T> Deref for Headers<T> {
     }
 }
 
-impl<T: DeserializeOwned + JsonSchema + 'static> Component for Headers<T> {
+impl<T: Model> Component for Headers<T> {
     /// `None` if the model is wrong; then the application is not built.
     type Prepared = Option<TextModel>;
 

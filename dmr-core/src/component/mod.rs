@@ -9,6 +9,9 @@ mod text_model;
 
 use std::future::Future;
 
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+
 use crate::error::{Error, ErrorDetail};
 use crate::request::Request;
 
@@ -46,7 +49,7 @@ pub use text_model::TextModel;
     label = "not a part of a request",
     note = "the components are `Headers<T>`, `Query<T>`, `Principal<T>` and every type that implements `Component`"
 )]
-pub trait Component: Sized {
+pub trait Component: Sized + 'static {
     /// What [`describe`](Self::describe) works out once for all calls of [`extract`](Self::extract).
     type Prepared: Send + Sync + 'static;
 
@@ -59,6 +62,17 @@ pub trait Component: Sized {
         request: &mut Request,
     ) -> impl Future<Output = Result<Self, Rejection>>;
 }
+
+/// A type that can be read from a request, because it can be deserialized and described.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from a request",
+    label = "cannot be deserialized and described",
+    note = "derive both traits: `#[derive(Deserialize, JsonSchema)]`"
+)]
+pub trait Model: DeserializeOwned + JsonSchema + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned + JsonSchema + 'static> Model for T {}
 
 /// Why a [`Component`] cannot be extracted.
 #[derive(Debug)]

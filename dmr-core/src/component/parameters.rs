@@ -36,7 +36,7 @@ impl Parameters for () {
     }
 }
 
-impl<P: Parameters, C: Component + 'static> Parameters for (P, C) {
+impl<P: Parameters, C: Component> Parameters for (P, C) {
     type Prepared = (P::Prepared, C::Prepared);
 
     fn describe(description: &mut Description<'_>) -> Self::Prepared {

@@ -3,14 +3,11 @@
 use std::borrow::Cow;
 use std::ops::Deref;
 
-use percent_encoding::percent_decode_str;
-use schemars::JsonSchema;
-use serde::de::DeserializeOwned;
-
 use super::text::Pairs;
-use super::{Component, Description, Rejection, TextModel};
+use super::{Component, Description, Model, Rejection, TextModel};
 use crate::openapi::Location;
 use crate::request::Request;
+use percent_encoding::percent_decode_str;
 
 /// The fields of the query, read into the fields of `T`.
 ///
@@ -46,7 +43,7 @@ impl<T> Deref for Query<T> {
 
 const DEFAULT_MAX_FIELDS: usize = 1000;
 
-impl<T: DeserializeOwned + JsonSchema + 'static> Component for Query<T> {
+impl<T: Model> Component for Query<T> {
     /// The model, `None` if it is wrong (then the application is not built), and the greatest number of fields.
     type Prepared = (Option<TextModel>, usize);
 

@@ -12,7 +12,7 @@ use crate::controller::Controller;
 use crate::exchange::Endpoint;
 use crate::respond::Handler;
 use crate::response::{DeclaredResponse, ResponseSpec};
-use crate::returned::{Finished, Kind, Plain};
+use crate::returned::{AnyKind, Finished, Kind, Plain};
 use crate::schema::Schemas;
 use crate::settings::Settings;
 
@@ -114,6 +114,11 @@ impl<'e, 'b, C: Controller, P, M> EndpointBuilder<'e, 'b, C, P, M> {
         self.retyped()
     }
 
+    /// Ends the parameters and options. It does nothing: generated code needs a call to show errors at.
+    pub fn ready(self) -> Self {
+        self
+    }
+
     fn retyped<Q, N>(self) -> EndpointBuilder<'e, 'b, C, Q, N> {
         EndpointBuilder {
             set: self.set,
@@ -159,7 +164,7 @@ impl<'e, 'b, C: Controller, P> EndpointBuilder<'e, 'b, C, P, Undeclared> {
     note = "`#[modify]` configures an endpoint that returns a value or `Events`, `#[validate]` one that returns a finished \
             `Response` or `StreamingResponse`: use the other attribute, or return the other type"
 )]
-pub trait Fits<M> {}
+pub trait Fits<M>: AnyKind {}
 
 impl<T> Fits<Plain> for Kind<'_, T, Plain> {}
 impl<T> Fits<Finished> for Kind<'_, T, Finished> {}
@@ -167,9 +172,9 @@ impl<T, M> Fits<Undeclared> for Kind<'_, T, M> {}
 
 impl<C: Controller, P, M> EndpointBuilder<'_, '_, C, P, M> {
     /// Finishes the endpoint with the type that its method returns, and the call of the method.
-    pub fn handler<'a, T, N, H>(self, kind: Kind<'a, T, N>, handler: H)
+    pub fn handler<K, H>(self, kind: K, handler: H)
     where
-        Kind<'a, T, N>: Fits<M>,
+        K: Fits<M>,
         P: Parameters,
         H: Handler<C, P>,
     {
@@ -186,7 +191,7 @@ impl<C: Controller, P, M> EndpointBuilder<'_, '_, C, P, M> {
             verb: self.verb,
             docs: self.docs,
             own: self.own,
-            outcome: kind.description,
+            outcome: kind.outcome(),
             described: description.finish(),
         };
         let levels = Levels([&self.shared, outer[0], outer[1], outer[2]]);

@@ -1,44 +1,55 @@
 //! What a verb has to look like. Each mistake is reported where it is, with what to write instead.
 
 use syn::visit::Visit;
-use syn::{Attribute, FnArg, Meta, ReceiverKind, ReturnType, Signature, Type, TypeImplTrait};
+use syn::{
+    Attribute, FnArg, GenericParam, Generics, Meta, ReceiverKind, ReturnType, Signature, Type,
+    TypeImplTrait,
+};
 
 use super::parse::Method;
 use crate::errors::Errors;
 use crate::verb;
 
-/// A method that is no verb.
-pub(super) fn other_method(method: &Method, declarations: &[Attribute], errors: &mut Errors) {
+/// Whether a method that is no verb was meant as one: it is named nearly so, or has an attribute of one.
+pub(super) fn is_meant_as_endpoint(
+    method: &Method,
+    declarations: &[Attribute],
+    errors: &mut Errors,
+) -> bool {
     let name = &method.signature.ident;
     if let Some(message) = verb::near_miss(name) {
         errors.at(name, message);
-    } else if let Some(attribute) = declarations.first() {
+        return true;
+    }
+    for attribute in declarations {
         errors.at(
             attribute,
             format_args!("`{name}` is no verb: endpoints are named {}", verb::names()),
         );
     }
+    !declarations.is_empty()
 }
 
 /// Attributes that depend on a condition come too late for the macro.
-pub(super) fn no_conditional_declarations(attributes: &[Attribute], errors: &mut Errors) {
-    for attribute in attributes {
-        let Meta::List(list) = &attribute.meta else {
-            continue;
-        };
-        let conditional = list.path.is_ident("cfg_attr");
-        let declares = list.tokens.clone().into_iter().find(|token| {
-            let word = token.to_string();
-            word == "modify" || word == "validate"
-        });
-        if let (true, Some(token)) = (conditional, declares) {
+pub(super) fn is_conditional_declaration(attribute: &Attribute, errors: &mut Errors) -> bool {
+    let Meta::List(list) = &attribute.meta else {
+        return false;
+    };
+    let declaration = list.tokens.clone().into_iter().find(|token| {
+        let word = token.to_string();
+        word == "modify" || word == "validate"
+    });
+    match declaration {
+        Some(token) if list.path.is_ident("cfg_attr") => {
             errors.at(
                 &token,
                 format_args!(
                     "`#[{token}]` cannot depend on `cfg_attr`: write two methods, each under its own `#[cfg(…)]`"
                 ),
             );
+            true
         }
+        _ => false,
     }
 }
 
@@ -57,12 +68,7 @@ pub(super) fn signature(signature: &Signature, errors: &mut Errors) {
     if let Some(abi) = &signature.abi {
         errors.at(abi, "an endpoint cannot have an ABI");
     }
-    if !signature.generics.params.is_empty() {
-        errors.at(
-            &signature.generics.params,
-            "an endpoint cannot be generic: make the controller generic, `impl<T> Controller for X<T>`",
-        );
-    }
+    generics(&signature.generics, errors);
     receiver(signature, errors);
     for input in &signature.inputs {
         if let FnArg::Typed(parameter) = input {
@@ -80,17 +86,29 @@ pub(super) fn signature(signature: &Signature, errors: &mut Errors) {
     }
 }
 
+fn generics(generics: &Generics, errors: &mut Errors) {
+    let params = &generics.params;
+    if params.is_empty() {
+        return;
+    }
+    let lifetimes = params
+        .iter()
+        .all(|param| matches!(param, GenericParam::Lifetime(_)));
+    errors.at(
+        params,
+        if lifetimes {
+            "an endpoint has no lifetimes of its own: write `&self`, and `'_` for what borrows from it"
+        } else {
+            "an endpoint cannot be generic: make the controller generic, `impl<T> Controller for X<T>`"
+        },
+    );
+}
+
 fn receiver(signature: &Signature, errors: &mut Errors) {
     let message = "endpoints take `&self`: the controller is shared by all requests";
     match signature.inputs.first() {
         Some(FnArg::Receiver(receiver)) => match &receiver.kind {
-            ReceiverKind::Reference(_, None, None) => {}
-            ReceiverKind::Reference(_, Some(lifetime), None) => {
-                errors.at(
-                    lifetime,
-                    "an endpoint needs no lifetime here: write `&self`",
-                );
-            }
+            ReceiverKind::Reference(_, _, None) => {}
             _ => errors.at(receiver, message),
         },
         _ => errors.at(&signature.ident, message),

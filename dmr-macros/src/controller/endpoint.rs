@@ -42,8 +42,7 @@ impl Endpoint {
         let before = errors.len();
         let declarations = take_declarations(&mut method, errors);
         let Some(verb) = verb::variant(&method.signature.ident) else {
-            check::other_method(&method, &declarations, errors);
-            return Err(Box::new(method));
+            return Self::other(method, &declarations, errors);
         };
         check::signature(&method.signature, errors);
         if let [_, second, ..] = declarations.as_slice() {
@@ -73,6 +72,26 @@ impl Endpoint {
             method: Box::new(method),
             registration,
         })
+    }
+}
+
+impl Endpoint {
+    /// A method that is no verb stays where it is, unless it was meant as one: then it moves, so that the compiler does not
+    /// complain that the trait has no such method.
+    fn other(
+        method: Method,
+        declarations: &[Attribute],
+        errors: &mut Errors,
+    ) -> Result<Self, Box<Method>> {
+        let method = Box::new(method);
+        if check::is_meant_as_endpoint(&method, declarations, errors) {
+            Ok(Self {
+                method,
+                registration: None,
+            })
+        } else {
+            Err(method)
+        }
     }
 }
 
@@ -109,7 +128,9 @@ fn take_declarations(method: &mut Method, errors: &mut Errors) -> Vec<Attribute>
         last.is_some_and(|segment| segment.ident == "modify" || segment.ident == "validate")
     });
     method.attributes = others;
-    check::no_conditional_declarations(&method.attributes, errors);
+    method
+        .attributes
+        .retain(|attribute| !check::is_conditional_declaration(attribute, errors));
     declarations
 }
 

@@ -1,9 +1,9 @@
 //! The code that the macro makes: the verbs in an inherent impl, the rest where it was, and one builder chain for each
 //! endpoint.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
-use syn::{Ident, ImplItem, Path};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Ident, ImplItem, Path, Type};
 
 use super::endpoint::{Declaration, Endpoint, Registration};
 use super::parse::{Item, Member};
@@ -106,31 +106,64 @@ fn registration(method: &Ident, registration: &Registration, private: &TokenStre
     let pattern = arguments
         .iter()
         .fold(quote!(()), |before, argument| quote!((#before, #argument)));
+    let builder = builder(parameters.last());
     let parameters = parameters.iter().map(|parameter| {
-        let span = syn::spanned::Spanned::span(parameter);
-        quote_spanned!(span=> .param::<#parameter>())
+        let span = ends(parameter).map_or_else(Span::call_site, |(first, _)| first);
+        quote_spanned!(span=> let __endpoint = __endpoint.param::<#parameter>();)
     });
     let declaration = declaration.as_ref().map(|declaration| {
         let Declaration { attribute, options } = declaration;
         let calls = options.calls();
-        quote!(.#attribute(|__options| __options #calls))
+        quote!(let __endpoint = __endpoint.#attribute(|__options| __options #calls);)
     });
-    // Errors about the returned type are shown at the type.
-    let attempt = quote_spanned!(*returns_span=> #private::Probe::<#returns>::new().attempt());
-    let kind = quote_spanned!(*returns_span=> .value().kind::<Self>());
+    // Errors about the returned type are shown at the type, so everything that asks about it stands there.
+    let span = Span::call_site().located_at(*returns_span);
+    let probe = located(private, span);
+    let attempt = quote_spanned!(span=> #probe::Probe::<#returns>::new().attempt());
+    let returned = quote_spanned!(span=> __attempt);
+    let kind = quote_spanned!(span=> .value().kind::<Self>());
     quote! {
         #(#conditions)*
-        __endpoints
-            .endpoint(#private::Verb::#verb, #docs)
+        {
+            let __endpoint = __endpoints.endpoint(#private::Verb::#verb, #docs);
             #(#parameters)*
             #declaration
-            .handler(
+            #builder.handler(
                 #attempt #kind,
                 async |__this, #pattern, __reply| {
                     let __attempt = #attempt;
                     let __value = __attempt.split(Self::#method(__this, #(#arguments),*).await)?;
-                    __attempt #kind .answer(__value, __reply)
+                    #returned #kind .answer(__value, __reply)
                 },
             );
+        }
     }
+}
+
+/// The builder, where it is finished.
+///
+/// There the compiler asks again whether the parameters are components, but it does not repeat at a place what it has said
+/// there. So the expression spans exactly the type of the last parameter.
+fn builder(last_parameter: Option<&Type>) -> TokenStream {
+    let Some((first, last)) = last_parameter.and_then(ends) else {
+        return quote!(__endpoint.ready());
+    };
+    let mut call = Group::new(Delimiter::Parenthesis, TokenStream::new());
+    call.set_span(last);
+    quote_spanned!(first=> __endpoint.ready #call)
+}
+
+/// The spans of the first and the last token.
+fn ends(ty: &Type) -> Option<(Span, Span)> {
+    let tokens: Vec<TokenTree> = ty.to_token_stream().into_iter().collect();
+    Some((tokens.first()?.span(), tokens.last()?.span()))
+}
+
+/// The tokens of a path, shown at a place of the user's.
+fn located(path: &TokenStream, span: Span) -> TokenStream {
+    let tokens = path.clone().into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(span));
+        token
+    });
+    tokens.collect()
 }

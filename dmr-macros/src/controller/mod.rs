@@ -15,7 +15,7 @@ use endpoint::Endpoint;
 use parse::{Item, Member};
 
 /// Expands the attribute. Whatever is wrong with the item, it is still there afterwards.
-pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let options = Options::parse(options, &mut errors);
     options.refuse_values("controller", &mut errors);
