@@ -47,7 +47,7 @@ pub(super) fn problems(
                 .collect()
         }
         Kind::Enum { .. } | Kind::Constant { .. } => one(match instance {
-            Value::String(text) => format!("Invalid enum value '{text}'"),
+            Value::String(text) => invalid_enum_value(text),
             other => format!("Invalid enum value {other}"),
         }),
         Kind::Minimum { limit } => one(format!("Expected `{}` >= {limit}", word(instance))),
@@ -195,8 +195,11 @@ impl<'s> Place<'s> {
         }
         let got = word(instance);
         if expected.is_empty() || expected.contains(&got) {
-            // The type is right, but no variant of a union has these members.
-            return "Value matches none of the allowed variants".to_owned();
+            // The type is right, but no variant of a union has this name or these members.
+            return match instance {
+                Value::String(text) => invalid_enum_value(text),
+                _ => "Value matches none of the allowed variants".to_owned(),
+            };
         }
         format!("Expected `{}`, got `{got}`", expected.join(" | "))
     }
@@ -229,6 +232,10 @@ impl<'s> Place<'s> {
             detail,
         }
     }
+}
+
+fn invalid_enum_value(text: &str) -> String {
+    format!("Invalid enum value '{text}'")
 }
 
 /// What a schema expects, in the words of the error texts.
