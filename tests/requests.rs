@@ -181,21 +181,17 @@ mod components {
             head("GET /?q=a HTTP/9.9", b""),
             head("GET", b""),
             head(&format!("{} / HTTP/1.1", "X".repeat(10_000)), b""),
-            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
-                .repeat(100)
-                .to_vec(),
+            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".repeat(100),
         ];
         for request in requests {
             let mut connection = Connection::open(&address);
             // The server may close before it has read everything.
             let _ = connection.try_write(&request);
-            let _ = connection.shutdown();
             let (status, headers) = connection.head();
             let start = String::from_utf8_lossy(&request[..request.len().min(60)]).into_owned();
-            assert!(
-                status == 0 || (400..500).contains(&status),
-                "{status} for {start}"
-            );
+            // What is longer than any head that actix reads may be cut off while it is still being sent.
+            let cut = status == 0 && request.len() > 128 * 1024;
+            assert!(cut || (400..500).contains(&status), "{status} for {start}");
             if headers.contains_key("content-type") {
                 assert_eq!(headers["content-type"], "application/json", "{start}");
             }

@@ -58,11 +58,6 @@ impl Connection {
         self.0.get_mut().write_all(bytes)
     }
 
-    /// Says that nothing more will be written.
-    pub(crate) fn shutdown(&self) -> std::io::Result<()> {
-        self.0.get_ref().shutdown(std::net::Shutdown::Write)
-    }
-
     /// A line, as far as it comes.
     fn line(&mut self) -> String {
         let mut line = Vec::new();

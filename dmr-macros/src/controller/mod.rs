@@ -54,3 +54,6 @@ pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     let errors = errors.into_compile_errors();
     quote!(#errors #code)
 }
+
+#[cfg(test)]
+mod tests;
