@@ -564,4 +564,29 @@ mod blocking {
         );
         assert_eq!(response.headers.get("connection"), None);
     }
+
+    /// Runs only as a child of the next test, which sets the variable.
+    #[test]
+    fn as_the_environment_says() {
+        let expected = match std::env::var("DMR_DEBUG_EXPECTED").as_deref() {
+            Ok("served") => true,
+            Ok("refused") => false,
+            _ => return,
+        };
+        let built = Router::new("").route("numbers/", Numbers).build();
+        assert_eq!(built.is_ok(), expected);
+    }
+
+    #[test]
+    fn the_environment_decides_if_the_code_does_not() {
+        for (value, expected) in [("1", "served"), ("0", "refused")] {
+            let test = std::env::current_exe().expect("this test has a path");
+            let status = std::process::Command::new(test)
+                .args(["--exact", "blocking::as_the_environment_says"])
+                .env("DMR_DEBUG", value)
+                .env("DMR_DEBUG_EXPECTED", expected)
+                .status();
+            assert!(status.expect("it runs").success(), "DMR_DEBUG={value}");
+        }
+    }
 }

@@ -14,6 +14,7 @@ use std::task::{Context, Poll};
 
 use actix_rt::net::{ActixStream, Ready, TcpStream};
 use actix_web::HttpRequest;
+use actix_web::http::Version;
 use actix_web::http::header::{CONNECTION, HeaderMap, HeaderName, HeaderValue};
 use memchr::memmem;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -30,6 +31,10 @@ pub(crate) struct Pending(Rc<Cell<usize>>);
 /// Lets the connection of the request write `Connection: keep-alive`, if it can.
 pub(crate) fn announce(request: &HttpRequest, headers: &mut HeaderMap) {
     headers.remove(CONNECTION);
+    // actix announces it to HTTP/1.0 by itself.
+    if request.version() != Version::HTTP_11 {
+        return;
+    }
     if let Some(Pending(count)) = request.conn_data::<Pending>() {
         count.set(count.get() + 1);
         headers.insert(STAND_IN_NAME, HeaderValue::from_static("keep-alive"));

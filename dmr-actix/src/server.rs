@@ -162,6 +162,10 @@ fn http(
         })
         .h1(app);
     fn_service(|stream: TcpStream| {
+        // An event goes out when it is there, not when the client has acknowledged the one before.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY cannot be set");
+        }
         let peer = stream.peer_addr().ok();
         ready(Ok((Connection::new(stream), peer)))
     })
