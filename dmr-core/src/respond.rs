@@ -9,7 +9,7 @@ use crate::component::Parameters;
 use crate::controller::Controller;
 use crate::endpoint::{Metadata, Mounted};
 use crate::error::{Error, ErrorKind};
-use crate::negotiation::negotiate;
+use crate::negotiation::{negotiate, refusal};
 use crate::request::Request;
 use crate::response::{Body, DeclaredResponse, Rendered, Response, ValidateResponses};
 use crate::response::{check_body, check_head};
@@ -60,12 +60,12 @@ async fn answer<'a, C: Controller, P: Parameters, H: Handler<C, P>>(
     let metadata = &endpoint.metadata;
     let controller = &*endpoint.controller;
 
-    let offer = negotiate(&metadata.offers, request.head().header("accept"))?;
+    let offer = negotiate(&metadata.offers, accept(request))?;
     authenticate(&metadata.auth, request).await?;
     let parameters = extract::<P>(&endpoint.prepared, request).await?;
-    // A client that takes errors only gets them, but no stream it could not read (decision 13).
-    if metadata.streams && !offer.stream {
-        return Err(negotiate_stream(metadata, request));
+    // So far the client could have read an error; a stream it could not (decision 13).
+    if !offer.stream && !metadata.streams().is_empty() {
+        return Err(refusal(metadata.streams(), accept(request)));
     }
     let returned = (endpoint.handler)(controller, parameters, Reply::new(metadata)).await?;
     match returned {
@@ -75,24 +75,15 @@ async fn answer<'a, C: Controller, P: Parameters, H: Handler<C, P>>(
     }
 }
 
+fn accept(request: &Request) -> Option<&[u8]> {
+    request.head().header("accept")
+}
+
 /// Extracts all components, and reports everything that is wrong with them at once.
 async fn extract<P: Parameters>(prepared: &P::Prepared, request: &mut Request) -> Result<P, Error> {
     let mut invalid = Vec::new();
     let parameters = P::extract(prepared, request, &mut invalid).await?;
     parameters.ok_or_else(|| Error::request(invalid))
-}
-
-fn negotiate_stream(metadata: &Metadata, request: &Request) -> Error {
-    let streams: Vec<_> = metadata
-        .offers
-        .iter()
-        .filter(|offer| offer.stream)
-        .copied()
-        .collect();
-    match negotiate(&streams, request.head().header("accept")) {
-        Err(error) => error,
-        Ok(_) => Error::internal("the stream is acceptable after all"),
-    }
 }
 
 /// Checks a finished response against the declaration, and renders it.

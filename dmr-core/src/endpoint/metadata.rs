@@ -27,9 +27,8 @@ pub(crate) struct Metadata {
     /// How logs and errors name the endpoint: `GET /api/users/`.
     pub(crate) name: String,
     pub(crate) verb: Verb,
-    /// The media types of the responses, the preferred one first.
+    /// The media types of the responses, the preferred one first: those of streams before the ordinary one.
     pub(crate) offers: Vec<Offer>,
-    pub(crate) streams: bool,
     pub(crate) auth: Vec<Alternative>,
     /// In the order of behaviour 1.6.4.
     pub(crate) declared: Vec<DeclaredResponse>,
@@ -130,7 +129,6 @@ impl Metadata {
         Self {
             verb,
             offers: stream.into_iter().chain([ordinary]).collect(),
-            streams,
             auth,
             main: declared
                 .iter()
@@ -160,6 +158,12 @@ impl Metadata {
             },
             name,
         }
+    }
+
+    /// The media types that stream.
+    pub(crate) fn streams(&self) -> &[Offer] {
+        let count = self.offers.iter().take_while(|offer| offer.stream).count();
+        &self.offers[..count]
     }
 
     /// The declaration of a status.

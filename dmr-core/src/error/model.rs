@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(body, r#"{"detail":[{"msg":"out of stock"}]}"#);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(description = "Everything that is wrong, one entry for each problem.")]
 pub struct ErrorModel {
     /// What is wrong, one entry for each problem found.
     #[schemars(description = "")]
@@ -45,6 +46,9 @@ impl From<Vec<ErrorDetail>> for ErrorModel {
 /// assert_eq!(serde_json::to_string(&detail).unwrap(), r#"{"msg":"sold out","type":"user_msg"}"#);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(
+    description = "A problem: what is wrong, for people (`msg`) and for programs (`type`), and where (`loc`)."
+)]
 #[non_exhaustive]
 pub struct ErrorDetail {
     /// What is wrong, for people.

@@ -20,18 +20,16 @@ pub(crate) fn negotiate<'o>(
     offers: &'o [Offer],
     accept: Option<&[u8]>,
 ) -> Result<&'o Offer, Error> {
-    let accept = match accept {
-        None | Some(b"*/*") => return offers.first().ok_or_else(|| refuse(offers, &[])),
+    let header = match accept {
+        None | Some(b"*/*") => return offers.first().ok_or_else(|| refusal(offers, accept)),
         Some(bytes) => String::from_utf8_lossy(bytes),
     };
     // What nearly every client of an API sends: one type, as it is offered.
-    if let Some(offer) = offers.iter().find(|offer| offer.media_type == accept) {
+    if let Some(offer) = offers.iter().find(|offer| offer.media_type == header) {
         return Ok(offer);
     }
 
-    let mut ranges: Vec<Range<'_>> = split(&accept).map(Range::parse).collect();
-    // Stable: among equals the order of the header decides.
-    ranges.sort_by_key(|range| std::cmp::Reverse((range.quality, range.specificity())));
+    let ranges = ranges(&header);
     let chosen = ranges
         .iter()
         .filter(|range| range.quality > 0)
@@ -40,18 +38,13 @@ pub(crate) fn negotiate<'o>(
                 .iter()
                 .find(|offer| range.matches(offer) && !excluded(&ranges, range, offer))
         });
-    chosen.ok_or_else(|| refuse(offers, &ranges))
+    chosen.ok_or_else(|| refusal(offers, accept))
 }
 
-/// Whether a more specific range than the one that matched refuses the offer with `q=0` (decision 12).
-fn excluded(ranges: &[Range<'_>], matched: &Range<'_>, offer: &Offer) -> bool {
-    ranges.iter().any(|range| {
-        range.quality == 0 && range.matches(offer) && range.specificity() >= matched.specificity()
-    })
-}
-
-fn refuse(offers: &[Offer], ranges: &[Range<'_>]) -> Error {
-    let accepted: Vec<String> = ranges
+/// The 406 of a client that accepts none of the offers.
+pub(crate) fn refusal(offers: &[Offer], accept: Option<&[u8]>) -> Error {
+    let header = String::from_utf8_lossy(accept.unwrap_or_default());
+    let accepted: Vec<String> = ranges(&header)
         .iter()
         .map(|range| format!("<MediaType: {}>", range.text))
         .collect();
@@ -64,6 +57,21 @@ fn refuse(offers: &[Offer], ranges: &[Range<'_>]) -> Error {
         accepted.join(", "),
         supported.join(", ")
     ))
+}
+
+/// The items of the header, the most wanted first.
+fn ranges(header: &str) -> Vec<Range<'_>> {
+    let mut ranges: Vec<Range<'_>> = split(header).map(Range::parse).collect();
+    // Stable: among equals the order of the header decides.
+    ranges.sort_by_key(|range| std::cmp::Reverse((range.quality, range.specificity())));
+    ranges
+}
+
+/// Whether a more specific range than the one that matched refuses the offer with `q=0` (decision 12).
+fn excluded(ranges: &[Range<'_>], matched: &Range<'_>, offer: &Offer) -> bool {
+    ranges.iter().any(|range| {
+        range.quality == 0 && range.matches(offer) && range.specificity() >= matched.specificity()
+    })
 }
 
 /// The items of a comma-separated list. A comma inside quotes does not separate.

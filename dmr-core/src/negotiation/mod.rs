@@ -2,4 +2,4 @@
 
 mod accept;
 
-pub(crate) use accept::{Offer, negotiate};
+pub(crate) use accept::{Offer, negotiate, refusal};
