@@ -412,6 +412,39 @@ mod waiting {
         }
     }
 
+    struct Silent;
+
+    /// The innermost level decides, and periods beyond all clocks are no trouble.
+    #[controller(ping_seconds = 0.001)]
+    impl Controller for Silent {
+        #[modify(ping_seconds = 0.0)]
+        async fn get(&self) -> JsonLines<'_, u32> {
+            events! {
+                tokio::task::yield_now().await;
+                yield 1;
+            }
+        }
+
+        #[modify(ping_seconds = 1e19)]
+        async fn put(&self) -> JsonLines<'_, u32> {
+            events! {
+                tokio::task::yield_now().await;
+                yield 1;
+            }
+        }
+
+        fn ping_event(&self) -> Option<Json> {
+            Some(json!("ping").into())
+        }
+    }
+
+    #[test]
+    fn pings_can_be_turned_off() {
+        let address = serve_one(Silent);
+        assert_eq!(get(&address, "/").body, "1\n");
+        assert_eq!(client::send(&address, "PUT", "/", &[]).body, "1\n");
+    }
+
     const PING: &[u8] = b"{\"ping\":true}\n";
 
     #[test]

@@ -1,6 +1,5 @@
 //! What the generated code calls.
 
-use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -196,14 +195,13 @@ impl<C: Controller, P, M> EndpointBuilder<'_, '_, C, P, M> {
         };
         let levels = Levels([&self.shared, outer[0], outer[1], outer[2]]);
         let mut problems = check::problems(&said, &**controller, &levels, build.debug);
+        let principals = said.described.principals.clone();
         let metadata = Metadata::resolve::<C>(said, &levels, path, build);
-        problems.extend(check::resolved_problems(&metadata));
-        let name = &metadata.name;
-        build.errors.extend(
-            problems
-                .into_iter()
-                .map(|problem: Cow<'_, str>| format!("{name}: {problem}")),
-        );
+        problems.extend(check::resolved_problems(&metadata, &principals));
+        let named = problems
+            .iter()
+            .map(|problem| format!("{}: {problem}", metadata.name));
+        build.errors.extend(named);
         endpoints.push(Arc::new(Mounted {
             controller: Arc::clone(controller),
             prepared,

@@ -139,7 +139,7 @@ impl Metadata {
             validate_events: levels
                 .first(|level| level.validate_events)
                 .unwrap_or(validate_responses != ValidateResponses::Off),
-            ping: levels.first(|level| level.ping_seconds),
+            ping: levels.ping(),
             debug,
             error_locations: build.settings.error_locations,
             operation: Operation {

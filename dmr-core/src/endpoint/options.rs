@@ -77,10 +77,11 @@ macro_rules! shared_options {
             }
 
             /// After how many seconds without an event a stream sends
-            /// [`ping_event`](crate::Controller::ping_event); never by default.
+            /// [`ping_event`](crate::Controller::ping_event); never by default, and with 0.
             pub fn ping_seconds(mut self, seconds: f64) -> Self {
                 // What is no duration is as good as never.
-                self.$field.ping_seconds = std::time::Duration::try_from_secs_f64(seconds).ok();
+                let period = std::time::Duration::try_from_secs_f64(seconds);
+                self.$field.ping_seconds = Some(period.unwrap_or_default());
                 self
             }
         }
@@ -175,6 +176,12 @@ impl<'l> Levels<'l> {
     /// What the innermost level says that says something.
     pub(crate) fn first<T>(&self, option: impl Fn(&'l Shared) -> Option<T>) -> Option<T> {
         self.0.into_iter().find_map(option)
+    }
+
+    /// How long a stream may be silent, if it pings at all.
+    pub(crate) fn ping(&self) -> Option<Duration> {
+        let period = self.first(|level| level.ping_seconds);
+        period.filter(|period| !period.is_zero())
     }
 
     /// From the outermost level inwards.

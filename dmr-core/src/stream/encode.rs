@@ -167,7 +167,11 @@ impl Idle {
             .sleep
             .get_or_insert_with(|| Box::pin(tokio::time::sleep(self.period)));
         if !self.running {
-            sleep.as_mut().reset(Instant::now() + self.period);
+            let Some(deadline) = Instant::now().checked_add(self.period) else {
+                // Later than the clock can tell.
+                return Poll::Pending;
+            };
+            sleep.as_mut().reset(deadline);
             self.running = true;
         }
         ready!(sleep.as_mut().poll(cx));
