@@ -284,6 +284,14 @@ mod responses {
             Response::new(StatusCode::OK, Json(json!([1, "a"])))
         }
 
+        #[validate(
+            ResponseSpec::new::<Vec<i64>>(StatusCode::OK),
+            validate_responses = ValidateResponses::Log
+        )]
+        async fn query(&self) -> Response {
+            Response::new(StatusCode::OK, Json(json!([1, "a"])))
+        }
+
         async fn handle_error(&self, error: Error) -> Result<Response, Error> {
             let error: ZeroDivision = error.downcast()?;
             Ok(Response::new(
@@ -310,11 +318,12 @@ mod responses {
                 "{\"detail\":[{\"msg\":\"Expected `int`, got `str` - at `$[1]`\",\"type\":\"value_error\"}]}",
             ),
             ("DELETE", 200, r#"[1,"a"]"#),
+            ("QUERY", 200, r#"[1,"a"]"#),
             (
                 "TRACE",
                 405,
                 "{\"detail\":[{\"msg\":\"Method 'TRACE' is not allowed, allowed: ['DELETE', 'GET', \
-                 'PATCH', 'POST', 'PUT']\",\"type\":\"not_allowed\"}]}",
+                 'PATCH', 'POST', 'PUT', 'QUERY']\",\"type\":\"not_allowed\"}]}",
             ),
         ];
         for (method, status, body) in cases {
@@ -330,7 +339,10 @@ mod responses {
             );
         }
         let response = send(&address, "TRACE", "/", &[("Accept", "text/html")]);
-        assert_eq!(response.headers["allow"], "DELETE, GET, PATCH, POST, PUT");
+        assert_eq!(
+            response.headers["allow"],
+            "DELETE, GET, PATCH, POST, PUT, QUERY"
+        );
         assert_eq!(
             send(&address, "GET", "/", &[("Accept", "text/html")]).status,
             406
