@@ -54,9 +54,9 @@ pub(crate) trait Endpoint: Send + Sync {
 impl<C: Controller, P: Parameters, H: Handler<C, P>> Endpoint for Mounted<C, P, H> {
     /// The stream owns the controller, so that events may borrow it, and drops everything when it is dropped itself:
     /// when the client goes away.
-    fn exchange(self: Arc<Self>, mut request: Request) -> Exchange {
+    fn exchange(self: Arc<Self>, request: Request) -> Exchange {
         Box::pin(generator(|out| async move {
-            match respond(&*self, &mut request).await {
+            match respond(&*self, request).await {
                 Answer::Response(response) => Some(Part::Response(response)),
                 Answer::Stream(head, stream) => {
                     out.send(Part::Head(head.status, head.headers)).await;

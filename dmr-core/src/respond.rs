@@ -43,7 +43,7 @@ pub(crate) struct Head {
 /// Answers a request. Whatever goes wrong leaves through [`recover`].
 pub(crate) async fn respond<'a, C: Controller, P: Parameters, H: Handler<C, P>>(
     endpoint: &'a Mounted<C, P, H>,
-    request: &mut Request,
+    request: Request,
 ) -> Answer<'a> {
     match answer(endpoint, request).await {
         Ok(answer) => answer,
@@ -55,18 +55,20 @@ pub(crate) async fn respond<'a, C: Controller, P: Parameters, H: Handler<C, P>>(
 
 async fn answer<'a, C: Controller, P: Parameters, H: Handler<C, P>>(
     endpoint: &'a Mounted<C, P, H>,
-    request: &mut Request,
+    mut request: Request,
 ) -> Result<Answer<'a>, Error> {
     let metadata = &endpoint.metadata;
     let controller = &*endpoint.controller;
 
-    let offer = negotiate(&metadata.offers, accept(request))?;
-    authenticate(&metadata.auth, request).await?;
-    let parameters = extract::<P>(&endpoint.prepared, request).await?;
+    let offer = negotiate(&metadata.offers, accept(&request))?;
+    authenticate(&metadata.auth, &mut request).await?;
+    let parameters = extract::<P>(&endpoint.prepared, &mut request).await?;
     // So far the client could have read an error; a stream it could not (decision 13).
     if !offer.stream && !metadata.streams().is_empty() {
-        return Err(refusal(metadata.streams(), accept(request)));
+        return Err(refusal(metadata.streams(), accept(&request)));
     }
+    // Its memory goes back to the server, which a stream would hold for as long as it lasts.
+    drop(request);
     let returned = (endpoint.handler)(controller, parameters, Reply::new(metadata)).await?;
     match returned {
         Returned::Rendered(body) => Ok(Answer::Response(metadata.rendered::<C>(body))),
