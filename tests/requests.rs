@@ -92,6 +92,17 @@ mod components {
     }
 
     #[test]
+    fn headers_of_one_name_are_joined() {
+        let headers = [TOKEN, ("X-API-TOKEN", "u"), ("X-Api-Token", "v, w")];
+        let response = send(&serve_one(Echo), "GET", "/?q=a", &headers);
+        assert!(
+            response.body.contains(r#""X-API-Token":"t,u,v, w""#),
+            "{}",
+            response.body
+        );
+    }
+
+    #[test]
     fn every_error_of_every_component_in_order() {
         let address = serve_one(Echo);
         let path = "/?page=300&tags=1&tags=x&order=left&other=1";

@@ -47,7 +47,7 @@ impl MessageBody for StreamBody {
                     return Poll::Pending;
                 }
                 // An exchange has one head, which is gone.
-                Some(Part::Head(..) | Part::Response(_)) => {}
+                Some(Part::Head { .. } | Part::Response(_)) => {}
                 None => return Poll::Ready(None),
             }
         }

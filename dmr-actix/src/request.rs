@@ -24,7 +24,7 @@ impl RequestHead for Head {
         self.0.headers().get(name).map(HeaderValue::as_bytes)
     }
 
-    fn header_values(&self, name: &str, each: &mut dyn FnMut(&[u8])) {
+    fn header_values<'h>(&'h self, name: &str, each: &mut dyn FnMut(&'h [u8])) {
         for value in self.0.headers().get_all(name) {
             each(value.as_bytes());
         }

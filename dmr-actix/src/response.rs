@@ -1,7 +1,7 @@
 //! From the parts of an exchange to a response of actix-web.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::CONNECTION;
+use actix_web::http::header::{CONNECTION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use dmr_core::{Exchange, Part, Rendered};
 use futures_util::StreamExt;
@@ -13,10 +13,14 @@ use crate::{http02, keep_alive};
 pub(crate) async fn response(request: &HttpRequest, mut exchange: Exchange) -> HttpResponse {
     match exchange.next().await {
         Some(Part::Response(rendered)) => whole(rendered),
-        Some(Part::Head(status, headers)) => {
+        Some(Part::Head {
+            status,
+            media_type,
+            headers,
+        }) => {
             let mut response =
                 HttpResponse::with_body(http02::status(status), StreamBody::new(exchange));
-            http02::append(&headers, response.headers_mut());
+            set_headers(response.headers_mut(), media_type, &headers);
             if response.headers().contains_key(CONNECTION) {
                 keep_alive::announce(request, response.headers_mut());
             }
@@ -29,6 +33,15 @@ pub(crate) async fn response(request: &HttpRequest, mut exchange: Exchange) -> H
 /// A response that is there as a whole.
 fn whole(rendered: Rendered) -> HttpResponse {
     let mut response = HttpResponse::with_body(http02::status(rendered.status), rendered.body);
-    http02::append(&rendered.headers, response.headers_mut());
+    set_headers(
+        response.headers_mut(),
+        rendered.media_type,
+        &rendered.headers,
+    );
     response.map_into_boxed_body()
+}
+
+fn set_headers(all: &mut HeaderMap, media_type: &'static str, others: &http::HeaderMap) {
+    all.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    http02::append(others, all);
 }

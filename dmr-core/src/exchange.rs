@@ -14,7 +14,7 @@ use crate::component::Parameters;
 use crate::controller::Controller;
 use crate::endpoint::{Metadata, Mounted};
 use crate::request::Request;
-use crate::respond::{Answer, Handler, respond};
+use crate::respond::{Answer, Handler, Head, respond};
 use crate::response::Rendered;
 use crate::stream::{forward, generator};
 
@@ -28,7 +28,14 @@ pub enum Part {
     /// The whole response.
     Response(Rendered),
     /// The head of a stream.
-    Head(StatusCode, HeaderMap),
+    Head {
+        /// The status.
+        status: StatusCode,
+        /// The value of `Content-Type`.
+        media_type: &'static str,
+        /// All other headers.
+        headers: HeaderMap,
+    },
     /// Bytes of the body. An error aborts the connection, so that the client can tell that the body is not complete.
     Chunk(Result<Bytes, Aborted>),
 }
@@ -59,7 +66,17 @@ impl<C: Controller, P: Parameters, H: Handler<C, P>> Endpoint for Mounted<C, P, 
             match respond(&*self, request).await {
                 Answer::Response(response) => Some(Part::Response(response)),
                 Answer::Stream(head, stream) => {
-                    out.send(Part::Head(head.status, head.headers)).await;
+                    let Head {
+                        status,
+                        media_type,
+                        headers,
+                    } = head;
+                    out.send(Part::Head {
+                        status,
+                        media_type,
+                        headers,
+                    })
+                    .await;
                     forward(&*self.controller, &self.metadata.name, stream, &out).await
                 }
             }

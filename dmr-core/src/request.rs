@@ -20,7 +20,7 @@ pub trait RequestHead {
     fn header(&self, name: &str) -> Option<&[u8]>;
 
     /// Calls `each` with the value of every header of this name, in order.
-    fn header_values(&self, name: &str, each: &mut dyn FnMut(&[u8]));
+    fn header_values<'h>(&'h self, name: &str, each: &mut dyn FnMut(&'h [u8]));
 
     /// Calls `each` with the name, in lower case, and the value of every header.
     fn headers(&self, each: &mut dyn FnMut(&str, &[u8]));

@@ -1,7 +1,7 @@
 //! What happens to a request, in order (behaviour 2.1).
 
 use http::header::{CONNECTION, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
 use crate::auth::authenticate;
@@ -14,7 +14,7 @@ use crate::request::Request;
 use crate::response::{Body, DeclaredResponse, Rendered, Response, ValidateResponses};
 use crate::response::{check_body, check_head};
 use crate::returned::{Reply, Returned, StreamReply};
-use crate::serializer::SerializeError;
+use crate::serializer::{SerializeError, Serializer};
 use crate::stream::{Started, start};
 
 /// What the generated code gives for an endpoint: the call of the user's method.
@@ -37,6 +37,7 @@ pub(crate) enum Answer<'a> {
 /// The head of a stream.
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
+    pub(crate) media_type: &'static str,
     pub(crate) headers: HeaderMap,
 }
 
@@ -146,10 +147,10 @@ async fn stream<'a, C: Controller>(
         // Development servers manage connections in their own way (decision 19).
         reply.headers.remove(CONNECTION);
     }
-    let content_type = HeaderValue::from_static(media_type);
-    reply.headers.insert(CONTENT_TYPE, content_type);
+    reply.headers.remove(CONTENT_TYPE);
     let head = Head {
         status: reply.status,
+        media_type,
         headers: reply.headers,
     };
     Ok(Answer::Stream(head, start(controller, reply.frames).await?))
@@ -199,6 +200,7 @@ pub(crate) fn error_response<C: Controller>(
             tracing::error!(endpoint = name, %error, "the error model cannot be serialized");
             Rendered {
                 status: StatusCode::INTERNAL_SERVER_ERROR,
+                media_type: C::Serializer::MEDIA_TYPE,
                 headers: HeaderMap::new(),
                 body: bytes::Bytes::new(),
             }

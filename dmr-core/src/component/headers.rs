@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Deref;
 
 use super::text::Pairs;
+use super::text_model::Field;
 use super::{Component, Description, Model, Rejection, TextModel};
 use crate::openapi::Location;
 use crate::request::{Request, RequestHead};
@@ -59,34 +60,37 @@ impl<T: Model> Component for Headers<T> {
 }
 
 /// The headers that the model names, or all of them, if it is open.
-fn pairs<'m>(model: &'m TextModel, head: &dyn RequestHead) -> Result<Pairs<'m>, Rejection> {
-    let mut pairs = Pairs::default();
+fn pairs<'p>(model: &'p TextModel, head: &'p dyn RequestHead) -> Result<Pairs<'p>, Rejection> {
+    let mut pairs = Pairs::with_capacity(model.fields().len());
     let mut broken = Vec::new();
     for field in model.fields() {
-        let mut values: Vec<String> = Vec::new();
-        head.header_values(&field.name, &mut |value| match (
-            std::str::from_utf8(value),
-            values.last_mut(),
-        ) {
-            (Err(_), _) => broken
-                .push(model.problem(&field.name, "Expected `str`, got bytes that are not UTF-8")),
-            (Ok(text), Some(joined)) if !field.list => {
-                joined.push(',');
-                joined.push_str(text);
+        let name = field.name.as_str();
+        let mut joined: Option<Cow<'p, str>> = None;
+        head.header_values(name, &mut |value| match std::str::from_utf8(value) {
+            Err(_) => {
+                broken.push(model.problem(name, "Expected `str`, got bytes that are not UTF-8"));
             }
-            (Ok(text), _) => values.push(text.to_owned()),
+            Ok(text) if field.list => pairs.push(name.into(), text.into()),
+            Ok(text) => match &mut joined {
+                None => joined = Some(text.into()),
+                Some(before) => {
+                    let before = before.to_mut();
+                    before.push(',');
+                    before.push_str(text);
+                }
+            },
         });
-        for value in values {
-            pairs.push(Cow::Borrowed(field.name.as_str()), Cow::Owned(value));
+        if let Some(value) = joined {
+            pairs.push(name.into(), value);
         }
     }
     if model.is_open() {
         head.headers(&mut |name, value| {
-            let known = |field: &super::text_model::Field| field.name.eq_ignore_ascii_case(name);
+            let known = |field: &Field| field.name.eq_ignore_ascii_case(name);
             if !model.fields().iter().any(known) {
                 // Nothing has been declared of this header; what is no text in it is not an error.
                 let value = String::from_utf8_lossy(value).into_owned();
-                pairs.push(Cow::Owned(name.to_owned()), Cow::Owned(value));
+                pairs.push(name.to_owned().into(), value.into());
             }
         });
     }

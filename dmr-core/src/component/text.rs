@@ -17,6 +17,10 @@ type Pair<'p> = (Cow<'p, str>, Cow<'p, str>);
 pub(crate) struct Pairs<'p>(Vec<Pair<'p>>);
 
 impl<'p> Pairs<'p> {
+    pub(crate) fn with_capacity(count: usize) -> Self {
+        Self(Vec::with_capacity(count))
+    }
+
     pub(crate) fn push(&mut self, name: Cow<'p, str>, value: Cow<'p, str>) {
         self.0.push((name, value));
     }

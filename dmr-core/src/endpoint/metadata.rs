@@ -6,7 +6,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::HeaderMap;
 use http::StatusCode;
-use http::header::{CONTENT_TYPE, HeaderValue};
 
 use super::options::{Levels, Own};
 use super::{Build, Verb};
@@ -178,12 +177,10 @@ impl Metadata {
 
     /// The response with a body that has been rendered and checked.
     pub(crate) fn rendered<C: Controller>(&self, body: Bytes) -> Rendered {
-        let mut headers = HeaderMap::with_capacity(1);
-        let media_type = HeaderValue::from_static(C::Serializer::MEDIA_TYPE);
-        headers.insert(CONTENT_TYPE, media_type);
         Rendered {
             status: self.main_status,
-            headers,
+            media_type: C::Serializer::MEDIA_TYPE,
+            headers: HeaderMap::new(),
             body,
         }
     }

@@ -93,9 +93,10 @@ impl Response {
             Body::Data(data) => rendered::<S, _>(&*data)?,
         };
         let mut headers = self.headers;
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(S::MEDIA_TYPE));
+        headers.remove(CONTENT_TYPE);
         Ok(Rendered {
             status: self.status,
+            media_type: S::MEDIA_TYPE,
             headers,
             body,
         })
@@ -128,7 +129,9 @@ impl fmt::Debug for Response {
 pub struct Rendered {
     /// The status.
     pub status: StatusCode,
-    /// All headers, `Content-Type` included; `Content-Length` is left to the server.
+    /// The value of `Content-Type`.
+    pub media_type: &'static str,
+    /// All other headers, but for `Content-Length`, which is left to the server.
     pub headers: HeaderMap,
     /// The whole body.
     pub body: Bytes,
