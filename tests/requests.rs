@@ -607,12 +607,14 @@ mod startup {
         id: u64,
     }
 
+    type AlsoHeaders = Headers<Page>;
+
     struct Wrong;
 
     #[controller]
     impl Controller for Wrong {
         #[modify(operation_id = "same")]
-        async fn get(&self, _: Headers<Page>, _: Headers<Page>) -> Thing {
+        async fn get(&self, _: Headers<Page>, _: AlsoHeaders) -> Thing {
             Thing { id: 1 }
         }
 

@@ -70,9 +70,23 @@ pub(super) fn signature(signature: &Signature, errors: &mut Errors) {
     }
     generics(&signature.generics, errors);
     receiver(signature, errors);
-    for input in &signature.inputs {
-        if let FnArg::Typed(parameter) = input {
-            self::parameter(&parameter.ty, errors);
+    let inputs = signature.inputs.iter();
+    let parameters: Vec<&Type> = inputs
+        .filter_map(|input| match input {
+            FnArg::Typed(parameter) => Some(&*parameter.ty),
+            FnArg::Receiver(_) => None,
+        })
+        .collect();
+    for (position, ty) in parameters.iter().enumerate() {
+        parameter(ty, errors);
+        if parameters[..position]
+            .iter()
+            .any(|before| same_component(before, ty))
+        {
+            errors.at(
+                ty,
+                "an endpoint takes each component once: put all fields into one struct",
+            );
         }
     }
     if let ReturnType::Type(_, returned) = &signature.output {
@@ -125,6 +139,16 @@ fn parameter(ty: &Type, errors: &mut Errors) {
     for opaque in opaque_types(ty) {
         errors.at(opaque, "a parameter has to name its type");
     }
+}
+
+/// Whether two parameters are the same component, as far as they are written alike: `Headers<A>` and `Headers<B>`. What an
+/// alias hides is found when the application is built.
+fn same_component(one: &Type, other: &Type) -> bool {
+    let name = |ty: &Type| match ty {
+        Type::Path(path) => path.path.segments.last().map(|last| last.ident.clone()),
+        _ => None,
+    };
+    name(one).is_some_and(|one| name(other).is_some_and(|other| one == other))
 }
 
 fn opaque_types(ty: &Type) -> Vec<&TypeImplTrait> {
