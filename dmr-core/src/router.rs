@@ -22,7 +22,7 @@ use crate::settings::Settings;
 
 /// Controllers below a common prefix.
 ///
-/// Paths are written as in actix-web and in OpenAPI: `users/{id}/`. Prefix and path are joined with one slash; a slash at
+/// Paths are written as in OpenAPI: `users/{id}/`. Prefix and path are joined with one slash; a slash at
 /// the end is significant.
 ///
 /// ```no_run
