@@ -1,15 +1,19 @@
 #![doc = include_str!("../README.md")]
 
-pub use dmr_actix::{ApiService, IntoService, Serve, ServeError, Server, serve};
+pub use dmr_actix::{ApiService, IntoService, Middleware, Serve, ServeError, Server, serve, test};
 pub use dmr_core::http::{self, StatusCode};
+pub use dmr_core::options::{ControllerOptions, ModifyOptions, ValidateOptions};
 pub use dmr_core::{
-    Aborted, Api, BuildErrors, Controller, ControllerOptions, Error, ErrorDetail, ErrorKind,
-    ErrorLocation, ErrorModel, ErrorType, EventError, EventReply, Exchange, HeaderSpec, Headers,
-    InvalidEvent, Json, JsonLines, ModifyOptions, OpenApi, Part, Query, Rendered, Request,
-    RequestHead, Response, ResponseSpec, Route, Router, SecurityScheme, Settings, ValidateOptions,
-    ValidateResponses, auth, component, serializer, stream,
+    Aborted, Api, Body, BuildErrors, Controller, CookieSpec, Cookies, EntityTag, Error, ErrorBody,
+    ErrorDetail, ErrorHandler, ErrorKind, ErrorLocation, ErrorModel, ErrorResponses, ErrorType,
+    EventError, EventReply, Exchange, FileResponse, Files, GlobalErrorHandler, HeaderSpec, Headers,
+    InvalidEvent, Json, JsonLines, Layer, MediaTypeModel, NewCookie, NewHeader, NotFound, OpenApi,
+    Part, Path, Precondition, ProblemDetails, Query, RedirectError, RedirectTo, Rendered, Request,
+    RequestBody, RequestBodyError, RequestHead, ReservedMember, Response, ResponseSpec, Route,
+    Router, SecurityScheme, Settings, ValidateResponses, auth, component, options, pagination,
+    serializer, stream,
 };
-pub use dmr_macros::{controller, modify, validate};
+pub use dmr_macros::{ErrorResponses, controller, modify, validate};
 
 #[doc(hidden)]
 pub use dmr_core::__private;

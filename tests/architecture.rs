@@ -6,21 +6,29 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What dmr-core may depend on.
-const CORE_DEPENDENCIES: [&str; 17] = [
+const CORE_DEPENDENCIES: [&str; 25] = [
     "async-stream",
     "bytes",
+    "cookie",
     "erased-serde",
     "futures-core",
     "futures-util",
+    "headers",
     "http",
     "jsonschema",
     "jsonwebtoken",
     "mediatype",
+    "multer",
     "percent-encoding",
     "pin-project-lite",
+    "rmp-serde",
     "schemars",
+    "send_wrapper",
     "serde",
     "serde_json",
+    "serde_path_to_error",
+    "sonic-rs",
+    "tempfile",
     "thiserror",
     "tokio",
     "tracing",

@@ -303,9 +303,9 @@ mod responses {
             Response::new(StatusCode::OK, Json(json!([1, "a"])))
         }
 
-        async fn handle_error(&self, error: Error) -> Result<Response, Error> {
-            let error: ZeroDivision = error.downcast()?;
-            Ok(Response::new(
+        async fn handle_error(&self, error: &Error) -> Option<Response> {
+            let error: &ZeroDivision = error.downcast_ref()?;
+            Some(Response::new(
                 StatusCode::PAYMENT_REQUIRED,
                 ErrorModel::msg(error),
             ))

@@ -7,16 +7,19 @@ use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
 use dmr_core::{Aborted, Exchange, Part};
 
-/// The chunks of a stream. actix-web drops it as soon as the client is gone, and with it the user's stream.
+/// The chunks of a stream or a file. actix-web drops it as soon as the client is gone, and with it the user's stream.
 pub(crate) struct StreamBody {
     exchange: Exchange,
+    /// How many bytes follow, if that is known.
+    left: Option<u64>,
     aborted: Option<Aborted>,
 }
 
 impl StreamBody {
-    pub(crate) fn new(exchange: Exchange) -> Self {
+    pub(crate) fn new(exchange: Exchange, length: Option<u64>) -> Self {
         Self {
             exchange,
+            left: length,
             aborted: None,
         }
     }
@@ -26,7 +29,7 @@ impl MessageBody for StreamBody {
     type Error = Aborted;
 
     fn size(&self) -> BodySize {
-        BodySize::Stream
+        self.left.map_or(BodySize::Stream, BodySize::Sized)
     }
 
     fn poll_next(
@@ -38,7 +41,14 @@ impl MessageBody for StreamBody {
         }
         loop {
             match ready!(self.exchange.as_mut().poll_next(cx)) {
-                Some(Part::Chunk(Ok(chunk))) => return Poll::Ready(Some(Ok(chunk))),
+                Some(Part::Chunk(Ok(mut chunk))) => {
+                    if let Some(left) = &mut self.left {
+                        // More than was announced would be read as the next response.
+                        chunk.truncate(usize::try_from(*left).unwrap_or(usize::MAX));
+                        *left -= chunk.len() as u64;
+                    }
+                    return Poll::Ready(Some(Ok(chunk)));
+                }
                 // actix-web drops what it has not written yet together with the connection. While the body is pending, it
                 // writes, so that what was sent before the error arrives.
                 Some(Part::Chunk(Err(aborted))) => {

@@ -2,14 +2,20 @@
 //!
 //! - [`ApiService`] mounts the controllers of a router in any actix `App`; [`IntoService`] makes one.
 //! - [`serve`] is the short way: a whole server.
+//! - [`Middleware`] puts middleware of actix-web around a controller.
+//! - [`test`] sends requests without a socket.
 
 mod body;
 mod http02;
 mod keep_alive;
+mod middleware;
 mod mount;
+mod payload;
 mod request;
 mod response;
 mod server;
+pub mod test;
 
+pub use middleware::Middleware;
 pub use mount::{ApiService, IntoService};
 pub use server::{Serve, ServeError, Server, serve};

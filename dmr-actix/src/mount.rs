@@ -3,17 +3,19 @@
 use std::sync::Arc;
 
 use actix_web::dev::{
-    AppService, HttpServiceFactory, ResourceDef, ServiceRequest, ServiceResponse, fn_factory,
-    fn_service,
+    AppService, HttpServiceFactory, ResourceDef, ServiceFactory, ServiceRequest, ServiceResponse,
+    fn_factory, fn_service,
 };
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{Error, HttpResponse};
 use bytes::Bytes;
-use dmr_core::{Api, BuildErrors, Request, Route, Router};
+use dmr_core::{Api, BuildErrors, Layer, Request, Route, Router};
 
+use crate::middleware::Wrap;
+use crate::payload::SharedPayload;
 use crate::request::Head;
-use crate::response::response;
+use crate::response::{response, whole};
 
 /// Builds a router into a service for an actix `App`.
 pub trait IntoService {
@@ -67,12 +69,16 @@ impl ApiService {
 impl HttpServiceFactory for ApiService {
     fn register(self, config: &mut AppService) {
         for route in self.api.routes() {
-            register(
-                config,
-                route.path(),
-                Arc::clone(route),
-                |route, request| async move { Ok::<_, Error>(answer(&route, request).await) },
-            );
+            let state = Arc::clone(route);
+            match route.layer().and_then(Layer::downcast_ref::<Wrap>) {
+                None => register(config, route.path(), state, |route, request| async move {
+                    Ok(answer(&route, request).await)
+                }),
+                Some(wrap) => {
+                    let factory = wrap.around(state);
+                    config.register_service(ResourceDef::new(route.path()), None, factory, None);
+                }
+            }
         }
         if let Some(path) = self.api.openapi_path() {
             let document = self.api.openapi().clone();
@@ -80,6 +86,16 @@ impl HttpServiceFactory for ApiService {
                 let response = openapi(request.method(), document);
                 Ok(request.into_response(response))
             });
+        }
+        if let Some(not_found) = self.api.not_found() {
+            for prefix in not_found.prefixes() {
+                let factory = factory(Arc::clone(not_found), |not_found, request| async move {
+                    let (request, _) = request.into_parts();
+                    let rendered = not_found.respond(&Head(request.clone()));
+                    Ok(ServiceResponse::new(request, whole(rendered)))
+                });
+                config.register_service(ResourceDef::prefix(prefix), None, factory, None);
+            }
         }
     }
 }
@@ -94,18 +110,44 @@ fn register<S, F>(
     S: Clone + 'static,
     F: Future<Output = Result<ServiceResponse, Error>> + 'static,
 {
-    let factory = fn_factory(move || {
-        let (state, serve) = (state.clone(), serve.clone());
-        async move { Ok(fn_service(move |request| serve(state.clone(), request))) }
-    });
-    config.register_service(ResourceDef::new(path), None, factory, None);
+    config.register_service(ResourceDef::new(path), None, factory(state, serve), None);
 }
 
-async fn answer(route: &Route, request: ServiceRequest) -> ServiceResponse {
-    // The payload is kept until the response is there: dropping it would close the connection.
-    let (request, _payload) = request.into_parts();
-    let exchange = route.exchange(Request::new(Head(request.clone())));
-    let response = response(&request, exchange).await;
+/// A service that calls a function.
+pub(crate) fn factory<S, F>(
+    state: S,
+    serve: impl Fn(S, ServiceRequest) -> F + Clone + 'static,
+) -> impl ServiceFactory<
+    ServiceRequest,
+    Config = (),
+    Response = ServiceResponse,
+    Error = Error,
+    InitError = (),
+    Service: 'static,
+    Future: 'static,
+> + 'static
+where
+    S: Clone + 'static,
+    F: Future<Output = Result<ServiceResponse, Error>> + 'static,
+{
+    fn_factory(move || {
+        let (state, serve) = (state.clone(), serve.clone());
+        async move { Ok(fn_service(move |request| serve(state.clone(), request))) }
+    })
+}
+
+pub(crate) async fn answer(route: &Route, request: ServiceRequest) -> ServiceResponse {
+    let (request, payload) = request.into_parts();
+    let payload = SharedPayload::of(payload);
+    let mut asked = Request::new(Head(request.clone()));
+    if let Some(payload) = &payload {
+        asked = asked.body(Box::pin(payload.clone()));
+    }
+    let response = response(&request, route.exchange(asked)).await;
+    if let Some(payload) = payload {
+        // A body that is not read closes the connection.
+        payload.drain().await;
+    }
     ServiceResponse::new(request, response)
 }
 

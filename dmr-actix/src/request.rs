@@ -16,6 +16,10 @@ impl RequestHead for Head {
         self.0.path()
     }
 
+    fn path_parameter(&self, name: &str) -> Option<&str> {
+        self.0.match_info().get(name)
+    }
+
     fn query(&self) -> &str {
         self.0.query_string()
     }

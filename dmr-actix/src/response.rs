@@ -1,5 +1,7 @@
 //! From the parts of an exchange to a response of actix-web.
 
+use std::borrow::Cow;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONNECTION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
@@ -17,10 +19,11 @@ pub(crate) async fn response(request: &HttpRequest, mut exchange: Exchange) -> H
             status,
             media_type,
             headers,
+            length,
         }) => {
-            let mut response =
-                HttpResponse::with_body(http02::status(status), StreamBody::new(exchange));
-            set_headers(response.headers_mut(), media_type, &headers);
+            let body = StreamBody::new(exchange, length);
+            let mut response = HttpResponse::with_body(http02::status(status), body);
+            set_headers(response.headers_mut(), &media_type, &headers);
             if response.headers().contains_key(CONNECTION) {
                 keep_alive::announce(request, response.headers_mut());
             }
@@ -31,17 +34,23 @@ pub(crate) async fn response(request: &HttpRequest, mut exchange: Exchange) -> H
 }
 
 /// A response that is there as a whole.
-fn whole(rendered: Rendered) -> HttpResponse {
+pub(crate) fn whole(rendered: Rendered) -> HttpResponse {
     let mut response = HttpResponse::with_body(http02::status(rendered.status), rendered.body);
     set_headers(
         response.headers_mut(),
-        rendered.media_type,
+        &rendered.media_type,
         &rendered.headers,
     );
     response.map_into_boxed_body()
 }
 
-fn set_headers(all: &mut HeaderMap, media_type: &'static str, others: &http::HeaderMap) {
-    all.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+fn set_headers(all: &mut HeaderMap, media_type: &Cow<'static, str>, others: &http::HeaderMap) {
+    let media_type = match media_type {
+        Cow::Borrowed(text) => HeaderValue::try_from(*text),
+        Cow::Owned(text) => HeaderValue::try_from(text),
+    };
+    // What is no header value is sent as what it is: bytes.
+    let media_type = media_type.unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    all.insert(CONTENT_TYPE, media_type);
     http02::append(others, all);
 }

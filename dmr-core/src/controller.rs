@@ -2,11 +2,8 @@
 
 use std::future::Future;
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
 use crate::endpoint::{ControllerOptions, EndpointSet};
-use crate::error::{Error, ErrorModel, EventError, EventReply};
+use crate::error::{Error, ErrorBody, EventError, EventReply};
 use crate::json::Json;
 use crate::response::Response;
 use crate::serializer::Serializer;
@@ -15,7 +12,7 @@ use crate::serializer::Serializer;
 ///
 /// The attribute `#[controller]` belongs on the impl. It takes the methods that are named after a verb (`get`, `post`, `put`,
 /// `patch`, `delete`, `head`, `trace`, `query`, and `meta`, which serves `OPTIONS`) as endpoints, and fills in the
-/// associated types that are not given: [`SerdeJson`](crate::serializer::SerdeJson) and [`ErrorModel`].
+/// associated types that are not given: [`SerdeJson`](crate::serializer::SerdeJson) and [`ErrorModel`](crate::ErrorModel).
 ///
 /// ```text
 /// #[controller(tags = ["users"])]
@@ -32,20 +29,20 @@ use crate::serializer::Serializer;
     note = "make it one:\n#[controller]\nimpl Controller for {Self} {{ … }}"
 )]
 pub trait Controller: Endpoints + Send + Sync + Sized + 'static {
-    /// How values become bytes.
+    /// The format of requests and responses, if the options name no `parsers` and `renderers`.
     type Serializer: Serializer;
 
     /// The body of error responses.
-    type ErrorModel: Serialize + JsonSchema + From<ErrorModel> + Send + Sync + 'static;
+    type ErrorModel: ErrorBody;
 
-    /// Answers an error in its own way: one of an endpoint, or one that dmr found. An error made with [`Error::new`] does
-    /// not come here, it is an answer already.
+    /// Answers an error in its own way: one of an endpoint, or one that dmr found. `None` leaves it to the next layer.
     ///
-    /// # Errors
-    ///
-    /// An error that is returned is answered as dmr does by default: the given one unchanged is the common case.
-    fn handle_error(&self, error: Error) -> impl Future<Output = Result<Response, Error>> {
-        std::future::ready(Err(error))
+    /// There are three layers: the endpoint's option `error_handler`, this hook, and
+    /// [`Settings::error_handler`](crate::Settings::error_handler). An answer of the application, such as one of
+    /// [`Error::new`], does not come here; nor does a response that breaks its declaration.
+    fn handle_error(&self, error: &Error) -> impl Future<Output = Option<Response>> {
+        let _ = error;
+        std::future::ready(None)
     }
 
     /// Answers an error inside a stream with an event. The error is one of the producer, or an
@@ -63,9 +60,9 @@ pub trait Controller: Endpoints + Send + Sync + Sized + 'static {
         std::future::ready(Err(error))
     }
 
-    /// Makes the body of an error response. By default the [details](Error::details) of the error, as they are.
+    /// Makes the body of an error response; by default with [`ErrorBody::from_error`].
     fn format_error(&self, error: &Error) -> Self::ErrorModel {
-        ErrorModel::from(error.details().to_vec()).into()
+        ErrorBody::from_error(error)
     }
 
     /// What a stream sends when it has sent nothing for as long as `ping_seconds` says. Without that option it is never

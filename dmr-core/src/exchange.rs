@@ -2,12 +2,14 @@
 //!
 //! This is the file of the erased types. They are not `Send`: a request stays on the worker that took it.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_core::Stream;
+use futures_util::StreamExt;
 use http::{HeaderMap, StatusCode};
 
 use crate::component::Parameters;
@@ -27,17 +29,36 @@ pub type Exchange = Pin<Box<dyn Stream<Item = Part>>>;
 pub enum Part {
     /// The whole response.
     Response(Rendered),
-    /// The head of a stream.
+    /// The head of a stream or a file.
     Head {
         /// The status.
         status: StatusCode,
         /// The value of `Content-Type`.
-        media_type: &'static str,
+        media_type: Cow<'static, str>,
         /// All other headers.
         headers: HeaderMap,
+        /// How many bytes follow, if that is known: the value of `Content-Length`.
+        length: Option<u64>,
     },
     /// Bytes of the body. An error aborts the connection, so that the client can tell that the body is not complete.
     Chunk(Result<Bytes, Aborted>),
+}
+
+impl From<Head> for Part {
+    fn from(head: Head) -> Self {
+        let Head {
+            status,
+            media_type,
+            headers,
+            length,
+        } = head;
+        Self::Head {
+            status,
+            media_type,
+            headers,
+            length,
+        }
+    }
 }
 
 /// Why a stream was aborted. It has been logged.
@@ -65,18 +86,20 @@ impl<C: Controller, P: Parameters, H: Handler<C, P>> Endpoint for Mounted<C, P, 
         Box::pin(generator(|out| async move {
             match respond(&*self, request).await {
                 Answer::Response(response) => Some(Part::Response(response)),
+                Answer::File(head, mut content) => {
+                    out.send(head.into()).await;
+                    while let Some(piece) = content.next().await {
+                        let piece = piece.map_err(|error| {
+                            let endpoint = &self.metadata.name;
+                            tracing::error!(endpoint, %error, "the file cannot be read");
+                            Aborted::new(error)
+                        });
+                        out.send(Part::Chunk(piece)).await;
+                    }
+                    None
+                }
                 Answer::Stream(head, stream) => {
-                    let Head {
-                        status,
-                        media_type,
-                        headers,
-                    } = head;
-                    out.send(Part::Head {
-                        status,
-                        media_type,
-                        headers,
-                    })
-                    .await;
+                    out.send(head.into()).await;
                     forward(&*self.controller, &self.metadata.name, stream, &out).await
                 }
             }

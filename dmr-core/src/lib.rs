@@ -14,8 +14,11 @@ mod endpoint;
 mod error;
 mod exchange;
 mod json;
+mod layer;
 mod negotiation;
+mod not_found;
 mod openapi;
+pub mod pagination;
 mod request;
 mod respond;
 mod response;
@@ -26,22 +29,33 @@ pub mod serializer;
 mod settings;
 pub mod stream;
 
-pub use component::{Headers, Query};
+pub use component::{Body, Cookies, EntityTag, Files, Headers, Path, Precondition, Query};
 pub use controller::Controller;
-pub use endpoint::{ControllerOptions, ModifyOptions, ValidateOptions};
 pub use error::{
-    Error, ErrorDetail, ErrorKind, ErrorLocation, ErrorModel, ErrorType, EventError, EventReply,
-    InvalidEvent,
+    Error, ErrorBody, ErrorDetail, ErrorHandler, ErrorKind, ErrorLocation, ErrorModel,
+    ErrorResponses, ErrorType, EventError, EventReply, GlobalErrorHandler, InvalidEvent,
+    ProblemDetails, ReservedMember,
 };
 pub use exchange::{Aborted, Exchange, Part};
 pub use http;
 pub use json::Json;
+pub use layer::Layer;
+pub use not_found::NotFound;
 pub use openapi::SecurityScheme;
-pub use request::{Request, RequestHead};
-pub use response::{HeaderSpec, Rendered, Response, ResponseSpec, ValidateResponses};
+pub use request::{Request, RequestBody, RequestBodyError, RequestHead};
+pub use response::{
+    CookieSpec, FileResponse, HeaderSpec, MediaTypeModel, NewCookie, NewHeader, RedirectError,
+    RedirectTo, Rendered, Response, ResponseSpec, ValidateResponses,
+};
 pub use router::{Api, BuildErrors, Route, Router};
 pub use settings::{OpenApi, Settings};
 pub use stream::JsonLines;
+
+/// The options of the attributes, and the types of their values.
+pub mod options {
+    pub use crate::endpoint::{ControllerOptions, HttpSpec, ModifyOptions, Set, ValidateOptions};
+    pub use ::cookie::SameSite;
+}
 
 /// What generated code names. Not for use by hand; anything here may change.
 #[doc(hidden)]
@@ -50,9 +64,21 @@ pub mod __private {
 
     pub use crate::controller::{Controller, Endpoints};
     pub use crate::endpoint::{ControllerOptions, EndpointSet, Verb};
-    pub use crate::error::ErrorModel;
-    pub use crate::returned::{Infallible, PlainValue, Probe, Reply};
+    pub use crate::error::{Error, ErrorModel, ErrorResponses, ErrorType, merged};
+    pub use crate::http::StatusCode;
+    pub use crate::response::ResponseSpec;
+    pub use crate::returned::{Infallible, PlainValue, Probe, Reply, Undocumented};
     pub use crate::serializer::SerdeJson;
+
+    /// A status that the macro has checked.
+    pub fn status_code(code: u16) -> StatusCode {
+        StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// Names the type of a status.
+    pub fn status(status: StatusCode) -> StatusCode {
+        status
+    }
 
     use crate::error::EventError;
     use crate::stream::Events;

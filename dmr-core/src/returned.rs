@@ -14,10 +14,13 @@ use serde::Serialize;
 
 use crate::controller::Controller;
 use crate::endpoint::Metadata;
-use crate::error::Error;
+use crate::error::{Error, ErrorResponses};
 use crate::respond::{check, check_data};
-use crate::response::{DeclaredResponse, Response, rendered};
+use crate::response::{
+    DeclaredModel, DeclaredResponse, NewCookie, Response, ResponseSpec, model_for, rendered,
+};
 use crate::schema::Describe;
+use crate::serializer::AnyRenderer;
 use crate::stream::format::Format;
 use crate::stream::{Encoder, Events, Frames, StreamingResponse, stream_headers};
 
@@ -48,6 +51,7 @@ pub enum Returned<'a> {
 pub struct StreamReply<'a> {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    pub(crate) cookies: Vec<NewCookie>,
     pub(crate) frames: Box<dyn Frames + 'a>,
 }
 
@@ -55,11 +59,13 @@ pub struct StreamReply<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Reply<'a> {
     metadata: &'a Metadata,
+    /// The one that was negotiated.
+    renderer: &'a AnyRenderer,
 }
 
 impl<'a> Reply<'a> {
-    pub(crate) fn new(metadata: &'a Metadata) -> Self {
-        Self { metadata }
+    pub(crate) fn new(metadata: &'a Metadata, renderer: &'a AnyRenderer) -> Self {
+        Self { metadata, renderer }
     }
 }
 
@@ -102,6 +108,25 @@ pub trait Infallible<R> {
 impl<R> Infallible<R> for Probe<R> {
     fn attempt(self) -> Attempt<R, R> {
         Attempt { split: Ok }
+    }
+}
+
+impl<T, E: ErrorResponses> Probe<Result<T, E>> {
+    /// The responses that the error documents by itself.
+    pub fn error_responses(self) -> Vec<ResponseSpec> {
+        E::responses()
+    }
+}
+
+/// Every other type.
+pub trait Undocumented {
+    /// Nothing is known of errors.
+    fn error_responses(self) -> Vec<ResponseSpec>;
+}
+
+impl<R> Undocumented for Probe<R> {
+    fn error_responses(self) -> Vec<ResponseSpec> {
+        Vec::new()
     }
 }
 
@@ -197,14 +222,14 @@ impl<'a, T: 'a, F> Value<Events<'a, T, F>> {
             },
             answer: |events, reply| {
                 let (status, spec) = reply.metadata.main();
-                let check = spec.filter(|spec| !spec.proved);
-                Ok(streaming::<C, T, F>(
-                    status,
-                    HeaderMap::new(),
-                    events,
-                    check,
-                    reply,
-                ))
+                let events_model = spec.and_then(DeclaredResponse::events);
+                let check = events_model.filter(|model| !model.proved);
+                let (headers, cookies) = (
+                    reply.metadata.headers.clone(),
+                    reply.metadata.cookies.clone(),
+                );
+                let head = (status, headers, cookies);
+                Ok(streaming::<C, T, F>(head, events, check, reply))
             },
             marker: PhantomData,
         }
@@ -227,9 +252,10 @@ impl<'a, T: 'a, F> Value<StreamingResponse<'a, T, F>> {
             answer: |response, reply| {
                 let status = response.status;
                 let spec = reply.metadata.declared(status);
-                let check = spec.filter(|spec| spec.needs_check(&T::schema_id()));
-                let (headers, events) = (response.headers, response.events);
-                Ok(streaming::<C, T, F>(status, headers, events, check, reply))
+                let model = spec.and_then(DeclaredResponse::events);
+                let check = model.filter(|model| model.needs_check(&T::schema_id()));
+                let head = (status, response.headers, response.cookies);
+                Ok(streaming::<C, T, F>(head, response.events, check, reply))
             },
             marker: PhantomData,
         }
@@ -276,10 +302,17 @@ impl<T> PlainValue<T> for Value<T> {
             },
             answer: |value, reply| {
                 let metadata = reply.metadata;
-                if let Some(spec) = metadata.main().1.filter(|spec| !spec.proved) {
-                    check(metadata, || check_data(metadata, spec, &value))?;
+                if let (_, Some(spec)) = metadata.main() {
+                    check(metadata, || {
+                        let media_type = reply.renderer.media_type();
+                        match model_for(spec, media_type)?.filter(|model| !model.proved) {
+                            Some(model) => check_data(metadata, model, &value),
+                            None => Ok(()),
+                        }
+                    })?;
                 }
-                let body = rendered::<C::Serializer, T>(&value).map_err(Error::internal)?;
+                let body = rendered::<C::Serializer, T>(reply.renderer, &value);
+                let body = body.map_err(Error::internal)?;
                 Ok(Returned::Rendered(body))
             },
             marker: PhantomData,
@@ -288,10 +321,9 @@ impl<T> PlainValue<T> for Value<T> {
 }
 
 fn streaming<'a, C: Controller, T: Payload + 'a, F: Format>(
-    status: StatusCode,
-    mut headers: HeaderMap,
+    (status, mut headers, cookies): (StatusCode, HeaderMap, Vec<NewCookie>),
     events: Events<'a, T, F>,
-    check: Option<&'a DeclaredResponse>,
+    check: Option<&'a DeclaredModel>,
     reply: Reply<'a>,
 ) -> Returned<'a> {
     let metadata = reply.metadata;
@@ -299,12 +331,13 @@ fn streaming<'a, C: Controller, T: Payload + 'a, F: Format>(
     let check = check.filter(|_| metadata.validate_events);
     let encoder = Encoder::<C::Serializer, T, F>::new(
         events.stream,
-        check.map(|spec| (spec, metadata.error_locations)),
+        check.map(|model| (model, metadata.error_locations)),
         metadata.ping,
     );
     Returned::Stream(StreamReply {
         status,
         headers,
+        cookies,
         frames: Box::new(encoder),
     })
 }

@@ -9,15 +9,19 @@ use bytes::Bytes;
 use futures_util::stream;
 use http::header::ALLOW;
 
+use crate::auth::AuthOverride;
 use crate::controller::Controller;
-use crate::endpoint::{Build, ControllerOptions, EndpointSet, Shared};
+use crate::endpoint::{Build, ControllerOptions, EndpointSet, PathItemTexts, Shared};
 use crate::error::Error;
 use crate::exchange::{Endpoint, Exchange, Part};
+use crate::layer::Layer;
+use crate::not_found::NotFound;
 use crate::openapi;
 use crate::request::Request;
 use crate::respond::error_response;
 use crate::response::Rendered;
 use crate::schema::Schemas;
+use crate::serializer::AnyRenderer;
 use crate::settings::Settings;
 
 /// Controllers below a common prefix.
@@ -41,7 +45,9 @@ pub struct Router {
     prefix: String,
     shared: Shared,
     settings: Settings,
-    routes: Vec<(String, Box<dyn Mount>)>,
+    routes: Vec<(String, Box<dyn Mount>, Option<Layer>)>,
+    not_found: Option<NotFound>,
+    auth_override: Option<AuthOverride>,
 }
 
 crate::endpoint::shared_options!(Router => shared);
@@ -54,13 +60,42 @@ impl Router {
             shared: Shared::default(),
             settings: Settings::default(),
             routes: Vec::new(),
+            not_found: None,
+            auth_override: None,
         }
     }
 
     /// Mounts a controller.
     pub fn route(mut self, path: impl Into<String>, controller: impl Controller) -> Self {
         self.routes
-            .push((path.into(), Box::new(Arc::new(controller))));
+            .push((path.into(), Box::new(Arc::new(controller)), None));
+        self
+    }
+
+    /// Mounts a controller with something of the web framework around it, such as a middleware.
+    pub fn route_with(
+        mut self,
+        path: impl Into<String>,
+        controller: impl Controller,
+        layer: impl Into<Layer>,
+    ) -> Self {
+        self.routes.push((
+            path.into(),
+            Box::new(Arc::new(controller)),
+            Some(layer.into()),
+        ));
+        self
+    }
+
+    /// Answers paths that no route has, below the prefixes of `not_found`.
+    pub fn not_found(mut self, not_found: NotFound) -> Self {
+        self.not_found = Some(not_found);
+        self
+    }
+
+    /// Says who is asking, whatever the credentials: for tests.
+    pub fn override_auth(mut self, principal: AuthOverride) -> Self {
+        self.auth_override = Some(principal);
         self
     }
 
@@ -79,28 +114,30 @@ impl Router {
         let mut build = Build {
             debug: self.settings.is_debug(),
             settings: self.settings.clone(),
+            auth_override: self.auth_override,
             schemas: Schemas::default(),
             errors: Vec::new(),
         };
         let mut routes: Vec<Route> = Vec::with_capacity(self.routes.len());
-        for (path, controller) in self.routes {
+        for (path, controller, layer) in self.routes {
             let path = join(&self.prefix, &path);
             if routes.iter().any(|route| route.path == path) {
                 build.errors.push(format!("two routes for the path {path}"));
             }
             let levels = [&self.shared, &self.settings.shared];
-            routes.push(controller.mount(path, levels, &mut build));
+            routes.push(controller.mount(path, levels, layer, &mut build));
         }
 
         let Build {
             schemas, errors, ..
         } = build;
         let mut errors = errors;
-        let endpoints = routes.iter().flat_map(|route| {
-            let by_verb = route.endpoints.values();
-            by_verb.map(|endpoint| (route.path.as_str(), endpoint.metadata()))
+        let paths = routes.iter().map(|route| {
+            let endpoints = route.endpoints.values();
+            let endpoints = endpoints.map(|endpoint| endpoint.metadata());
+            (route.path.as_str(), &route.texts, endpoints.collect())
         });
-        let document = openapi::document(&self.settings.openapi, endpoints, schemas, &mut errors);
+        let document = openapi::document(&self.settings.openapi, paths, schemas, &mut errors);
         let path = self.settings.openapi.path.map(|path| join("", &path));
         if let Some(path) = path.as_deref()
             && routes.iter().any(|route| route.path == path)
@@ -114,6 +151,9 @@ impl Router {
         }
         Ok(Api {
             routes: routes.into_iter().map(Arc::new).collect(),
+            not_found: self.not_found.map(|not_found| {
+                Arc::new(not_found.or_renderers(&self.settings.shared.renderers.0))
+            }),
             openapi: document,
             openapi_path: path,
         })
@@ -122,7 +162,7 @@ impl Router {
 
 impl fmt::Debug for Router {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let paths: Vec<&String> = self.routes.iter().map(|(path, _)| path).collect();
+        let paths: Vec<&String> = self.routes.iter().map(|(path, ..)| path).collect();
         f.debug_struct("Router")
             .field("prefix", &self.prefix)
             .field("paths", &paths)
@@ -156,6 +196,7 @@ impl BuildErrors {
 #[derive(Debug, Clone)]
 pub struct Api {
     routes: Vec<Arc<Route>>,
+    not_found: Option<Arc<NotFound>>,
     openapi: Bytes,
     openapi_path: Option<String>,
 }
@@ -164,6 +205,11 @@ impl Api {
     /// The routes, in the order in which they were mounted.
     pub fn routes(&self) -> &[Arc<Route>] {
         &self.routes
+    }
+
+    /// What answers paths that no route has.
+    pub fn not_found(&self) -> Option<&Arc<NotFound>> {
+        self.not_found.as_ref()
     }
 
     /// The OpenAPI document, as JSON.
@@ -181,7 +227,9 @@ impl Api {
 pub struct Route {
     path: String,
     endpoints: BTreeMap<&'static str, Arc<dyn Endpoint>>,
-    not_allowed: Box<dyn Fn(Error) -> Rendered + Send + Sync>,
+    texts: PathItemTexts,
+    layer: Option<Layer>,
+    errors: Box<dyn Fn(Error) -> Rendered + Send + Sync>,
 }
 
 impl Route {
@@ -207,9 +255,20 @@ impl Route {
         }
     }
 
-    fn not_allowed(&self, method: &str) -> Rendered {
+    /// What the web framework puts around the controller.
+    pub fn layer(&self) -> Option<&Layer> {
+        self.layer.as_ref()
+    }
+
+    /// An error in the error model of the controller. It is not checked against what the endpoints declare.
+    pub fn error_response(&self, error: Error) -> Rendered {
+        (self.errors)(error)
+    }
+
+    /// The 405 of a method that has no endpoint.
+    pub fn not_allowed(&self, method: &str) -> Rendered {
         let allowed: Vec<&str> = self.methods().collect();
-        let mut response = (self.not_allowed)(Error::not_allowed(method, &allowed));
+        let mut response = self.error_response(Error::not_allowed(method, &allowed));
         if let Ok(allow) = allowed.join(", ").parse() {
             response.headers.insert(ALLOW, allow);
         }
@@ -229,31 +288,63 @@ impl fmt::Debug for Route {
 
 /// A controller whose type is forgotten, until it is mounted.
 trait Mount: Send {
-    fn mount(self: Box<Self>, path: String, outer: [&Shared; 2], build: &mut Build) -> Route;
+    fn mount(
+        self: Box<Self>,
+        path: String,
+        outer: [&Shared; 2],
+        layer: Option<Layer>,
+        build: &mut Build,
+    ) -> Route;
 }
 
 impl<C: Controller> Mount for Arc<C> {
-    fn mount(self: Box<Self>, path: String, outer: [&Shared; 2], build: &mut Build) -> Route {
+    fn mount(
+        self: Box<Self>,
+        path: String,
+        outer: [&Shared; 2],
+        layer: Option<Layer>,
+        build: &mut Build,
+    ) -> Route {
         let controller = *self;
-        let options = controller.options(ControllerOptions::default());
+        let mut options = controller.options(ControllerOptions::default());
+        let of_layer = layer.iter().flat_map(|layer| layer.responses.clone());
+        options.shared.responses.extend(of_layer);
         let debug = build.debug;
+        let levels = [&options.shared, outer[0], outer[1]];
         let mut set = EndpointSet {
             controller: Arc::clone(&controller),
             path: &path,
-            outer: [&options.shared, outer[0], outer[1]],
+            outer: levels,
             build,
             endpoints: Vec::new(),
         };
         controller.endpoints(&mut set);
-        let endpoints = set.endpoints.into_iter();
-        let endpoints = endpoints
-            .map(|endpoint| (endpoint.metadata().verb.method(), endpoint))
-            .collect();
+        if options.meta {
+            set.add_meta();
+        }
+        let mut endpoints = BTreeMap::new();
+        for endpoint in set.endpoints {
+            let metadata = endpoint.metadata();
+            let (method, name) = (metadata.verb.method(), metadata.name.clone());
+            if endpoints.insert(method, endpoint).is_some() {
+                build.errors.push(format!(
+                    "{name}: there are two endpoints for this method, of which one is that of the option `meta`"
+                ));
+            }
+        }
+        let renderer = levels
+            .iter()
+            .find_map(|level| level.renderers.0.first().cloned())
+            .unwrap_or_else(|| AnyRenderer::new(C::Serializer::default()));
         let name = path.clone();
         Route {
             path,
             endpoints,
-            not_allowed: Box::new(move |error| error_response(&*controller, &name, debug, error)),
+            texts: options.path_item.clone(),
+            layer,
+            errors: Box::new(move |error| {
+                error_response(&*controller, &name, debug, &renderer, error)
+            }),
         }
     }
 }

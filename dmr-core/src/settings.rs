@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::endpoint::Shared;
+use crate::error::{GlobalErrorHandler, SettingsHandler};
 
 /// What applies to every endpoint of a [`Router`](crate::Router), unless something closer to the endpoint says otherwise.
 ///
@@ -18,6 +19,7 @@ pub struct Settings {
     pub(crate) debug: Option<bool>,
     pub(crate) error_locations: bool,
     pub(crate) max_query_fields: Option<usize>,
+    pub(crate) error_handler: Option<SettingsHandler>,
     pub(crate) openapi: OpenApi,
     pub(crate) shared: Shared,
 }
@@ -58,6 +60,25 @@ impl Settings {
     /// How many fields a query may have; 1000 by default. More are a 400.
     pub fn max_query_fields(mut self, limit: usize) -> Self {
         self.max_query_fields = Some(limit);
+        self
+    }
+
+    /// Answers the errors that neither the endpoint nor its controller have answered: an async function of the error. With
+    /// `None` dmr answers as it does by default.
+    ///
+    /// ```
+    /// use dmr_core::{Error, ErrorModel, Response, Settings, http::StatusCode};
+    ///
+    /// async fn busy(error: &Error) -> Option<Response> {
+    ///     error.downcast_ref::<std::io::Error>()?;
+    ///     Some(Response::new(StatusCode::SERVICE_UNAVAILABLE, ErrorModel::msg("try again")))
+    /// }
+    ///
+    /// let settings = Settings::new().error_handler(busy);
+    /// # let _ = settings;
+    /// ```
+    pub fn error_handler(mut self, handler: impl GlobalErrorHandler) -> Self {
+        self.error_handler = Some(SettingsHandler::new(handler));
         self
     }
 

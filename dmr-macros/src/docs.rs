@@ -17,6 +17,11 @@ pub(crate) fn text(attributes: &[Attribute]) -> TokenStream {
     }
 }
 
+/// Whether there is a doc comment.
+pub(crate) fn is_documented(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| doc(attribute).is_some())
+}
+
 fn doc(attribute: &Attribute) -> Option<&Expr> {
     match &attribute.meta {
         Meta::NameValue(meta) if meta.path.is_ident("doc") => Some(&meta.value),

@@ -2,6 +2,7 @@
 
 mod controller;
 mod docs;
+mod error_responses;
 mod errors;
 mod options;
 mod verb;
@@ -25,6 +26,12 @@ pub fn modify(_: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn validate(_: TokenStream, item: TokenStream) -> TokenStream {
     misplaced("validate", item)
+}
+
+#[doc = include_str!("../docs/error_responses.md")]
+#[proc_macro_derive(ErrorResponses, attributes(response))]
+pub fn error_responses(item: TokenStream) -> TokenStream {
+    error_responses::expand(item.into()).into()
 }
 
 /// `#[controller]` takes the attributes off its verbs, so whoever gets here is somewhere else.

@@ -1,11 +1,11 @@
 //! The options of an attribute: `key = value` becomes a call of the builder's method `key`.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use quote::quote_spanned;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Expr, Path, Token};
+use syn::{Expr, Path, Token, bracketed};
 
 use crate::errors::Errors;
 
@@ -15,6 +15,8 @@ pub(crate) struct Options {
     entries: Vec<Entry>,
     /// The value of `crate = …`.
     pub(crate) krate: Option<Path>,
+    /// The value of `verbs = […]`: methods that are endpoints beside those with the usual names.
+    pub(crate) verbs: Vec<Ident>,
 }
 
 enum Entry {
@@ -23,6 +25,7 @@ enum Entry {
     /// A value without a key.
     Value(Expr),
     Crate(Path),
+    Verbs(Vec<Ident>),
 }
 
 impl Parse for Entry {
@@ -37,6 +40,12 @@ impl Parse for Entry {
         if keyed {
             let key = input.call(Ident::parse_any)?;
             input.parse::<Token![=]>()?;
+            if key == "verbs" {
+                let names;
+                bracketed!(names in input);
+                let names = Punctuated::<Ident, Token![,]>::parse_terminated(&names)?;
+                return Ok(Self::Verbs(names.into_iter().collect()));
+            }
             return Ok(Self::Option(key, Some(input.parse()?)));
         }
         let expression: Expr = input.parse()?;
@@ -72,6 +81,7 @@ impl Options {
         for entry in entries {
             match entry {
                 Entry::Crate(path) => options.krate = Some(path),
+                Entry::Verbs(verbs) => options.verbs.extend(verbs),
                 Entry::Option(key, _) if options.has(&key) => {
                     errors.at(&key, format_args!("the option `{key}` is given twice"));
                 }
@@ -107,7 +117,8 @@ impl Options {
                 let span = syn::spanned::Spanned::span(value);
                 quote_spanned!(span=> .response(#value))
             }
-            Entry::Crate(path) => path.to_token_stream(),
+            // They are not among the entries.
+            Entry::Crate(_) | Entry::Verbs(_) => TokenStream::new(),
         });
         calls.collect()
     }

@@ -1,6 +1,7 @@
 //! The names of methods that are endpoints.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote_spanned};
 
 /// Method names, and the variants of `dmr::__private::Verb`.
 const VERBS: [(&str, &str); 9] = [
@@ -15,11 +16,15 @@ const VERBS: [(&str, &str); 9] = [
     ("meta", "Meta"),
 ];
 
-/// The variant of a verb, at the span of the method's name.
-pub(crate) fn variant(method: &Ident) -> Option<Ident> {
+/// The variant of a verb, at the span of the method's name. `custom` are the verbs that the controller adds.
+pub(crate) fn variant(method: &Ident, custom: &[Ident]) -> Option<TokenStream> {
     let name = method.to_string();
+    if custom.contains(method) {
+        let http_method = name.to_uppercase();
+        return Some(quote_spanned!(method.span()=> Custom(#http_method)));
+    }
     let (_, variant) = VERBS.iter().find(|(verb, _)| *verb == name)?;
-    Some(Ident::new(variant, method.span()))
+    Some(Ident::new(variant, method.span()).into_token_stream())
 }
 
 /// What to write instead of a name that is nearly a verb.

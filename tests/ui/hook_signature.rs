@@ -8,7 +8,7 @@ impl Controller for Users {
         1
     }
 
-    async fn handle_error(&self, error: u32) -> Result<dmr::Response, dmr::Error> {
+    async fn handle_error(&self, error: u32) -> Option<dmr::Response> {
         unreachable!("{error}")
     }
 }

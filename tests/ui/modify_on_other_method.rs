@@ -9,8 +9,8 @@ impl Controller for Users {
     }
 
     #[modify(deprecated)]
-    async fn handle_error(&self, error: dmr::Error) -> Result<dmr::Response, dmr::Error> {
-        Err(error)
+    async fn handle_error(&self, _: &dmr::Error) -> Option<dmr::Response> {
+        None
     }
 }
 

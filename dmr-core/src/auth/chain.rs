@@ -83,6 +83,62 @@ impl Alternative {
     }
 }
 
+impl Alternative {
+    /// Lets a test say who is asking.
+    pub(crate) fn replace(&mut self, replacement: &AuthOverride) {
+        self.auth = Arc::clone(&replacement.0);
+        self.principal = self.auth.principal_type();
+    }
+}
+
+/// Who is asking, for tests: it takes the place of every [`Auth`] of the application. The document stays as it is.
+///
+/// ```
+/// use dmr_core::auth::AuthOverride;
+///
+/// #[derive(Clone)]
+/// struct Claims { sub: String }
+///
+/// let everybody_is_bob = AuthOverride::principal(Claims { sub: "bob".to_owned() });
+/// let nobody = AuthOverride::denied::<Claims>();
+/// # let _ = (everybody_is_bob, nobody);
+/// ```
+#[derive(Clone)]
+pub struct AuthOverride(Arc<dyn ErasedAuth>);
+
+impl AuthOverride {
+    /// Every request comes from this principal, whatever its credentials.
+    pub fn principal<P: Clone + Send + Sync + 'static>(principal: P) -> Self {
+        Self(Arc::new(Fixed(Some(principal))))
+    }
+
+    /// No request has credentials; they would be of the type `P`.
+    pub fn denied<P: Clone + Send + Sync + 'static>() -> Self {
+        Self(Arc::new(Fixed::<P>(None)))
+    }
+}
+
+impl fmt::Debug for AuthOverride {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AuthOverride")
+    }
+}
+
+struct Fixed<P>(Option<P>);
+
+impl<P: Clone + Send + Sync + 'static> Auth for Fixed<P> {
+    type Principal = P;
+
+    async fn authenticate(&self, _: &Request) -> Result<Option<P>, Error> {
+        Ok(self.0.clone())
+    }
+
+    /// Never shown: the document is that of what was replaced.
+    fn scheme(&self) -> SecurityScheme {
+        SecurityScheme::api_key_header("override", "X-Override", "")
+    }
+}
+
 impl fmt::Debug for Alternative {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Auth").field(&self.scheme.name()).finish()

@@ -12,8 +12,8 @@ use crate::error::Error;
 use crate::openapi::SecurityScheme;
 use crate::request::Request;
 
-pub use chain::AuthChain;
 pub(crate) use chain::{Alternative, Levels, authenticate};
+pub use chain::{AuthChain, AuthOverride};
 pub use jsonwebtoken::{Algorithm, DecodingKey};
 pub use jwt::{Jwt, JwtError};
 pub use principal::Principal;

@@ -1,11 +1,24 @@
 //! Typed parts of a request: the trait [`Component`], which describes and extracts, and its implementations (behaviour 3).
 
+mod body;
+mod body_model;
+mod comma_separated;
+mod conditional_body;
+mod cookies;
 mod description;
+mod files;
 mod headers;
+mod limits;
+mod multipart;
+mod nullable;
 mod parameters;
+mod path;
+mod precondition;
 mod query;
+mod spool;
 mod text;
 mod text_model;
+mod urlencoded;
 
 use std::future::Future;
 
@@ -15,10 +28,21 @@ use serde::de::DeserializeOwned;
 use crate::error::{Error, ErrorDetail};
 use crate::request::Request;
 
-pub(crate) use description::Described;
+pub use self::cookies::Cookies;
+pub use body::{Body, PreparedBody};
+pub use comma_separated::CommaSeparated;
+pub use conditional_body::{ByMediaType, ConditionalBody, PreparedVariants, Variants};
 pub use description::Description;
+pub(crate) use description::{Described, DescribedBody, DescribedEndpoint, DescribedFiles};
+pub use files::{FileMetadata, Files, PreparedFiles, UploadedFile};
 pub use headers::Headers;
+pub(crate) use limits::Limits;
+pub(crate) use multipart::MultipartForm;
+pub use nullable::Nullable;
 pub use parameters::Parameters;
+pub use path::Path;
+pub(crate) use path::names as path_parameters;
+pub use precondition::{EntityTag, Precondition};
 pub use query::Query;
 pub use text_model::TextModel;
 
@@ -47,7 +71,8 @@ pub use text_model::TextModel;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a request component",
     label = "not a part of a request",
-    note = "the components are `Headers<T>`, `Query<T>`, `Principal<T>` and every type that implements `Component`"
+    note = "the components are `Path<T>`, `Query<T>`, `Headers<T>`, `Cookies<T>`, `Body<T>`, `Files<T>`, `Principal<T>` and every \
+            type that implements `Component`"
 )]
 pub trait Component: Sized + 'static {
     /// What [`describe`](Self::describe) works out once for all calls of [`extract`](Self::extract).

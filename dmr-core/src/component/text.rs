@@ -41,6 +41,13 @@ impl<'p> Pairs<'p> {
         groups.map(|group| (&*group[0].0, Values(group)))
     }
 
+    /// Reads the values of one name, which may have none. The pairs have to be [grouped](Self::group).
+    pub(crate) fn deserialize_one<T: DeserializeOwned>(&self, wanted: &str) -> Result<T, Error> {
+        let found = self.groups().find(|(name, _)| *name == wanted);
+        let (_, values) = found.ok_or_else(|| Error::custom("there is no value"))?;
+        T::deserialize(values)
+    }
+
     /// Reads the pairs into a model. The pairs have to be [grouped](Self::group).
     pub(crate) fn deserialize<T: DeserializeOwned>(&self) -> Result<T, Error> {
         T::deserialize(MapDeserializer::new(self.groups()))
@@ -61,6 +68,11 @@ impl<'p> Iterator for Values<'p> {
     }
 }
 
+/// The name under which [`CommaSeparated`](super::CommaSeparated) asks for its value.
+pub(super) const COMMA_SEPARATED: &str = "$dmr::CommaSeparated";
+/// The name under which [`Nullable`](super::Nullable) asks for its value.
+pub(super) const NULLABLE: &str = "$dmr::Nullable";
+
 impl<'p> Values<'p> {
     /// Where one value is wanted, the last one counts.
     fn text(self) -> &'p str {
@@ -74,7 +86,7 @@ impl<'p> Values<'p> {
     }
 }
 
-impl<'de> IntoDeserializer<'de, Error> for Values<'de> {
+impl IntoDeserializer<'_, Error> for Values<'_> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -90,7 +102,7 @@ macro_rules! parsed {
     )*};
 }
 
-impl<'de> Deserializer<'de> for Values<'de> {
+impl<'de> Deserializer<'de> for Values<'_> {
     type Error = Error;
 
     parsed! {
@@ -129,10 +141,19 @@ impl<'de> Deserializer<'de> for Values<'de> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Error> {
-        visitor.visit_newtype_struct(self)
+        match name {
+            COMMA_SEPARATED => {
+                let items = self.text().split(',');
+                let items: Vec<Pair<'_>> = items.map(|item| ("".into(), item.into())).collect();
+                visitor.visit_seq(SeqDeserializer::new(items.chunks(1).map(Values)))
+            }
+            NULLABLE if self.text() == "null" => visitor.visit_none(),
+            NULLABLE => visitor.visit_some(self),
+            _ => visitor.visit_newtype_struct(self),
+        }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {

@@ -1,13 +1,15 @@
-//! A model that is read from text values: headers and queries alike.
+//! A model that is read from text values: headers, queries, paths, cookies and forms alike.
 
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::text::Pairs;
-use crate::error::{ErrorDetail, ErrorType};
-use crate::schema::{Context, Validator, coerce, is_proved_by_type, list_items};
+use crate::error::ErrorDetail;
+use crate::schema::{
+    Context, Validator, coerce, is_comma_separated, is_proved_by_type, list_items,
+};
 
 /// The schema of a model, prepared for reading text values into it.
 ///
@@ -18,6 +20,8 @@ pub struct TextModel {
     fields: Vec<Field>,
     /// Whether the model takes names beyond its fields, as a map does.
     open: bool,
+    /// Whether the model is the value of its only field, not a struct.
+    single: bool,
     proved: bool,
     validator: Validator,
     context: Context,
@@ -53,14 +57,30 @@ impl TextModel {
             .flatten()
             .map(|(name, schema)| Field {
                 name: name.clone(),
-                list: list_items(root, schema).is_some(),
+                list: list_items(root, schema).is_some() && !is_comma_separated(root, schema),
             });
         Ok(Self {
             fields: fields.collect(),
             open: additional.is_some_and(|additional| additional != &Value::Bool(false)),
+            single: false,
             proved: is_proved_by_type(root, schema),
             validator,
             context,
+        })
+    }
+
+    /// The model of one value that stands for itself, under a name.
+    pub(crate) fn single(
+        name: &str,
+        schema: &Value,
+        components: &BTreeMap<String, Value>,
+        context: Context,
+    ) -> Result<Self, String> {
+        let schema = json!({"type": "object", "properties": {name: schema}, "required": [name]});
+        let model = Self::new(&schema, components, context)?;
+        Ok(Self {
+            single: true,
+            ..model
         })
     }
 
@@ -78,7 +98,10 @@ impl TextModel {
         mut pairs: Pairs<'_>,
     ) -> Result<T, Vec<ErrorDetail>> {
         pairs.group();
-        let direct = pairs.deserialize();
+        let direct = match self.fields.first() {
+            Some(field) if self.single => pairs.deserialize_one(&field.name),
+            _ => pairs.deserialize(),
+        };
         if let (Ok(value), true) = (&direct, self.proved) {
             let _: &T = value;
             return direct.map_err(|_| Vec::new());
@@ -90,7 +113,7 @@ impl TextModel {
         }
         // Types that serde reads only from typed values, such as flattened structs.
         direct
-            .or_else(|_| T::deserialize(value))
+            .or_else(|_| T::deserialize(self.unwrapped(value)))
             .map_err(|error| vec![self.problem_at_root(&error.to_string())])
     }
 
@@ -104,36 +127,38 @@ impl TextModel {
                 .and_then(|properties| properties.get(name))
                 .or_else(|| root.get("additionalProperties"))
                 .unwrap_or(&Value::Null);
+            let last = values.last().unwrap_or_default();
             let value = match list_items(root, schema) {
+                Some(items) if is_comma_separated(root, schema) => last
+                    .split(',')
+                    .map(|text| coerce(root, items, text))
+                    .collect(),
                 Some(items) => values.map(|text| coerce(root, items, text)).collect(),
-                None => coerce(root, schema, values.last().unwrap_or_default()),
+                None => coerce(root, schema, last),
             };
             object.insert(name.to_owned(), value);
         }
         Value::Object(object)
     }
 
+    /// What the model is made of.
+    fn unwrapped(&self, value: Value) -> Value {
+        match (self.single, value) {
+            (true, Value::Object(object)) => object
+                .into_iter()
+                .next()
+                .map_or(Value::Null, |(_, value)| value),
+            (_, value) => value,
+        }
+    }
+
     /// An error that is about all values together.
     pub(crate) fn problem_at_root(&self, text: &str) -> ErrorDetail {
-        self.detail(text, None)
+        self.context.detail(text, &[])
     }
 
     /// An error of one field.
     pub(crate) fn problem(&self, name: &str, text: &str) -> ErrorDetail {
-        self.detail(text, Some(name))
-    }
-
-    fn detail(&self, text: &str, name: Option<&str>) -> ErrorDetail {
-        let component = self.context.component.unwrap_or_default();
-        let path = match name {
-            Some(name) => format!(".{}", self.context.displayed(name)),
-            None => String::new(),
-        };
-        let mut detail = ErrorDetail::new(format_args!("{text} - at `$.{component}{path}`"))
-            .error_type(ErrorType::VALUE_ERROR);
-        if self.context.locations {
-            detail = detail.loc([component].into_iter().chain(name).map(Into::into));
-        }
-        detail
+        self.context.detail(text, &[name.into()])
     }
 }

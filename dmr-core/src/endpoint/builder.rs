@@ -3,16 +3,22 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use http::StatusCode;
+use http::header::{ALLOW, HeaderValue};
+
 use super::metadata::Said;
 use super::options::{Levels, Own};
 use super::{Metadata, ModifyOptions, Shared, ValidateOptions, Verb, check};
-use crate::component::{Component, Description, Parameters};
+use crate::auth::AuthOverride;
+use crate::component::{Component, DescribedEndpoint, Description, Parameters};
 use crate::controller::Controller;
+use crate::error::EndpointHandler;
 use crate::exchange::Endpoint;
 use crate::respond::Handler;
-use crate::response::{DeclaredResponse, ResponseSpec};
-use crate::returned::{AnyKind, Finished, Kind, Plain};
+use crate::response::{DeclaredResponse, HeaderSpec, Response, ResponseSpec};
+use crate::returned::{AnyKind, Finished, Infallible, Kind, Plain, Probe, Reply};
 use crate::schema::Schemas;
+use crate::serializer::{AnyParser, AnyRenderer};
 use crate::settings::Settings;
 
 /// What the build of an application collects.
@@ -20,6 +26,7 @@ use crate::settings::Settings;
 pub(crate) struct Build {
     pub(crate) settings: Settings,
     pub(crate) debug: bool,
+    pub(crate) auth_override: Option<AuthOverride>,
     pub(crate) schemas: Schemas,
     pub(crate) errors: Vec<String>,
 }
@@ -60,6 +67,7 @@ pub(crate) struct Mounted<C, P: Parameters, H> {
     pub(crate) controller: Arc<C>,
     pub(crate) prepared: P::Prepared,
     pub(crate) handler: H,
+    pub(crate) error_handler: Option<EndpointHandler<C>>,
     pub(crate) metadata: Metadata,
 }
 
@@ -87,8 +95,36 @@ impl<'b, C: Controller> EndpointSet<'b, C> {
             docs,
             shared: Shared::default(),
             own: Own::default(),
+            errors: Vec::new(),
             types: PhantomData,
         }
+    }
+}
+
+impl<C: Controller> EndpointSet<'_, C> {
+    /// Serves `OPTIONS` (behaviour 1.9).
+    pub(crate) fn add_meta(&mut self) {
+        let endpoints = self.endpoints.iter();
+        let mut methods: Vec<&str> = endpoints
+            .map(|endpoint| endpoint.metadata().verb.method())
+            .chain([Verb::Meta.method()])
+            .collect();
+        methods.sort_unstable();
+        let allow = HeaderValue::try_from(methods.join(", "));
+        let allow = allow.unwrap_or(HeaderValue::from_static(""));
+        let spec =
+            ResponseSpec::empty(StatusCode::NO_CONTENT).header(ALLOW.as_str(), HeaderSpec::new());
+        self.endpoint(Verb::Meta, "")
+            .validate(|options| options.response(spec))
+            .handler(
+                Probe::<Response>::new().attempt().value().kind::<C>(),
+                async move |_: &C, (), reply: Reply<'_>| {
+                    let response = Response::empty(StatusCode::NO_CONTENT);
+                    let response = response.header(ALLOW, allow.clone());
+                    let kind = Probe::<Response>::new().attempt().value().kind::<C>();
+                    kind.answer(response, reply)
+                },
+            );
     }
 }
 
@@ -103,7 +139,8 @@ pub struct EndpointBuilder<'e, 'b, C, P, M> {
     verb: Verb,
     docs: &'static str,
     shared: Shared,
-    own: Own,
+    own: Own<C>,
+    errors: Vec<ResponseSpec>,
     types: PhantomData<(P, M)>,
 }
 
@@ -111,6 +148,12 @@ impl<'e, 'b, C: Controller, P, M> EndpointBuilder<'e, 'b, C, P, M> {
     /// Adds a parameter.
     pub fn param<T: Component>(self) -> EndpointBuilder<'e, 'b, C, (P, T), M> {
         self.retyped()
+    }
+
+    /// Adds the responses of the error type.
+    pub fn errors(mut self, responses: Vec<ResponseSpec>) -> Self {
+        self.errors = responses;
+        self
     }
 
     /// Ends the parameters and options. It does nothing: generated code needs a call to show errors at.
@@ -125,6 +168,7 @@ impl<'e, 'b, C: Controller, P, M> EndpointBuilder<'e, 'b, C, P, M> {
             docs: self.docs,
             shared: self.shared,
             own: self.own,
+            errors: self.errors,
             types: PhantomData,
         }
     }
@@ -134,7 +178,7 @@ impl<'e, 'b, C: Controller, P> EndpointBuilder<'e, 'b, C, P, Undeclared> {
     /// The options of `#[modify]`.
     pub fn modify(
         self,
-        options: impl FnOnce(ModifyOptions) -> ModifyOptions,
+        options: impl FnOnce(ModifyOptions<C>) -> ModifyOptions<C>,
     ) -> EndpointBuilder<'e, 'b, C, P, Plain> {
         let ModifyOptions { shared, own } = options(ModifyOptions::default());
         let mut builder = self.retyped();
@@ -146,7 +190,7 @@ impl<'e, 'b, C: Controller, P> EndpointBuilder<'e, 'b, C, P, Undeclared> {
     /// The options of `#[validate]`.
     pub fn validate(
         self,
-        options: impl FnOnce(ValidateOptions) -> ValidateOptions,
+        options: impl FnOnce(ValidateOptions<C>) -> ValidateOptions<C>,
     ) -> EndpointBuilder<'e, 'b, C, P, Finished> {
         let ValidateOptions { shared, own } = options(ValidateOptions::default());
         let mut builder = self.retyped();
@@ -184,20 +228,37 @@ impl<C: Controller, P, M> EndpointBuilder<'_, '_, C, P, M> {
             build,
             endpoints,
         } = self.set;
-        let mut description = Description::new(&mut build.schemas, &build.settings);
+        let levels = Levels([&self.shared, outer[0], outer[1], outer[2]]);
+        let parsers = levels.first(|level| Some(&level.parsers.0).filter(|list| !list.is_empty()));
+        let renderers =
+            levels.first(|level| Some(&level.renderers.0).filter(|list| !list.is_empty()));
+        let endpoint = DescribedEndpoint {
+            path,
+            parsers: match parsers {
+                Some(parsers) => distinct(parsers, AnyParser::media_type),
+                None => vec![AnyParser::new(C::Serializer::default())],
+            },
+            limits: levels.limits(),
+        };
+        let mut description = Description::new(&mut build.schemas, &build.settings, &endpoint);
         let prepared = P::describe(&mut description);
         let said = Said {
             verb: self.verb,
             docs: self.docs,
             own: self.own,
             outcome: kind.outcome(),
+            errors: self.errors,
             described: description.finish(),
+            parsers: endpoint.parsers,
+            renderers: match renderers {
+                Some(renderers) => distinct(renderers, AnyRenderer::media_type),
+                None => vec![AnyRenderer::new(C::Serializer::default())],
+            },
         };
-        let levels = Levels([&self.shared, outer[0], outer[1], outer[2]]);
         let mut problems = check::problems(&said, &**controller, &levels, build.debug);
         let principals = said.described.principals.clone();
-        let metadata = Metadata::resolve::<C>(said, &levels, path, build);
-        problems.extend(check::resolved_problems(&metadata, &principals));
+        let (metadata, error_handler) = Metadata::resolve::<C>(said, &levels, path, build);
+        problems.extend(check::resolved_problems(&metadata, &levels, &principals));
         let named = problems
             .iter()
             .map(|problem| format!("{}: {problem}", metadata.name));
@@ -206,7 +267,23 @@ impl<C: Controller, P, M> EndpointBuilder<'_, '_, C, P, M> {
             controller: Arc::clone(controller),
             prepared,
             handler,
+            error_handler,
             metadata,
         }));
     }
+}
+
+/// The members of a list, each media type once: a later one takes the place of an earlier one (behaviour 5.1.5).
+fn distinct<T: Clone>(list: &[T], media_type: impl Fn(&T) -> &'static str) -> Vec<T> {
+    let mut distinct: Vec<T> = Vec::with_capacity(list.len());
+    for member in list {
+        match distinct
+            .iter_mut()
+            .find(|known| media_type(known) == media_type(member))
+        {
+            Some(known) => *known = member.clone(),
+            None => distinct.push(member.clone()),
+        }
+    }
+    distinct
 }

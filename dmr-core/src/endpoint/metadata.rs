@@ -1,24 +1,28 @@
 //! Everything that is known of an endpoint before the first request, resolved over the four levels.
 
+use std::any::TypeId;
 use std::borrow::Cow;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::HeaderMap;
 use http::StatusCode;
+use http::header::{HeaderName, HeaderValue};
+use serde_json::Value;
 
-use super::options::{Levels, Own};
+use super::options::{Levels, OperationTexts, Own};
 use super::{Build, Verb};
 use crate::auth::{self, Alternative};
-use crate::component::Described;
+use crate::component::{Described, DescribedBody, DescribedFiles, path_parameters};
 use crate::controller::Controller;
-use crate::error::{Error, ErrorKind};
+use crate::error::{EndpointHandler, ErrorBody, ProblemDetails, SettingsHandler};
 use crate::negotiation::Offer;
-use crate::openapi::Parameter;
-use crate::respond::{check, error_response};
-use crate::response::{DeclaredResponse, Rendered, ResponseSpec, ValidateResponses, check_head};
+use crate::openapi::{Location, Parameter};
+use crate::response::{
+    Content, CookieSpec, DeclaredResponse, NewCookie, ResponseSpec, ValidateResponses,
+};
 use crate::returned::Outcome;
-use crate::serializer::Serializer;
+use crate::schema::Describe;
+use crate::serializer::{AnyParser, AnyRenderer, ProblemJson, Renderer};
 
 /// What the dispatcher and the document both read.
 #[derive(Debug)]
@@ -26,20 +30,30 @@ pub(crate) struct Metadata {
     /// How logs and errors name the endpoint: `GET /api/users/`.
     pub(crate) name: String,
     pub(crate) verb: Verb,
-    /// The media types of the responses, the preferred one first: those of streams before the ordinary one.
+    /// The media types of the responses, the preferred one first: those of streams and files before those of renderers.
     pub(crate) offers: Vec<Offer>,
+    pub(crate) parsers: Vec<AnyParser>,
+    /// There is one at least.
+    renderers: Vec<AnyRenderer>,
     pub(crate) auth: Vec<Alternative>,
     /// In the order of behaviour 1.6.4.
     pub(crate) declared: Vec<DeclaredResponse>,
     /// The status of what an endpoint without `#[validate]` returns.
-    main_status: StatusCode,
+    pub(crate) main_status: StatusCode,
     /// The position of its declaration.
     main: Option<usize>,
+    /// The headers and cookies of every successful response.
+    pub(crate) headers: HeaderMap,
+    pub(crate) cookies: Vec<NewCookie>,
     pub(crate) validate_responses: ValidateResponses,
+    pub(crate) validate_negotiation: bool,
     pub(crate) validate_events: bool,
     pub(crate) ping: Option<Duration>,
     pub(crate) debug: bool,
     pub(crate) error_locations: bool,
+    pub(crate) error_handler: Option<SettingsHandler>,
+    /// Whether everything that succeeds is a stream or a file, so that a client that wants neither need not wait for it.
+    pub(crate) only_bytes: bool,
     pub(crate) operation: Operation,
 }
 
@@ -51,31 +65,44 @@ pub(crate) struct Operation {
     pub(crate) description: Option<Cow<'static, str>>,
     pub(crate) tags: Vec<Cow<'static, str>>,
     pub(crate) deprecated: bool,
+    pub(crate) hidden: bool,
     pub(crate) parameters: Vec<Parameter>,
+    pub(crate) bodies: Vec<DescribedBody>,
+    pub(crate) files: Option<DescribedFiles>,
+    pub(crate) external_docs: Option<Value>,
+    pub(crate) callbacks: Option<Value>,
+    pub(crate) servers: Vec<Cow<'static, str>>,
 }
 
 /// What an endpoint says of itself.
-pub(super) struct Said {
+pub(super) struct Said<C> {
     pub(super) verb: Verb,
     pub(super) docs: &'static str,
-    pub(super) own: Own,
+    pub(super) own: Own<C>,
     pub(super) outcome: Outcome,
+    /// The responses of the error type.
+    pub(super) errors: Vec<ResponseSpec>,
     pub(super) described: Described,
+    pub(super) parsers: Vec<AnyParser>,
+    pub(super) renderers: Vec<AnyRenderer>,
 }
 
 impl Metadata {
     pub(super) fn resolve<C: Controller>(
-        said: Said,
+        said: Said<C>,
         levels: &Levels<'_>,
         path: &str,
         build: &mut Build,
-    ) -> Self {
+    ) -> (Self, Option<EndpointHandler<C>>) {
         let Said {
             verb,
             docs,
             own,
             outcome,
+            errors,
             described,
+            parsers,
+            renderers,
         } = said;
         let name = format!("{} {path}", verb.method());
         let debug = build.debug;
@@ -86,7 +113,10 @@ impl Metadata {
             .0
             .iter()
             .for_each(|level| chain.add(level.auth.as_ref()));
-        let auth = chain.finish();
+        let mut auth = chain.finish();
+        if let Some(replacement) = &build.auth_override {
+            auth.iter_mut().for_each(|auth| auth.replace(replacement));
+        }
         let validate_responses = levels
             .first(|level| level.validate_responses)
             .unwrap_or_default();
@@ -99,13 +129,22 @@ impl Metadata {
             .outside_in()
             .flat_map(|level| level.responses.iter().cloned())
             .collect();
-        specs.extend(main_spec(&outcome, main_status));
+        specs.extend(errors);
+        specs.extend(main_spec(&outcome, main_status, &own));
+        let error_content = error_content::<C>(&renderers);
+        let error_model = |spec: ResponseSpec| with_error_model::<C>(spec, &error_content);
+        let specs: Vec<ResponseSpec> = specs.into_iter().map(error_model).collect();
         let mut declared = build.declare(&name, &specs);
         if levels
             .first(|level| level.semantic_responses)
             .unwrap_or(true)
         {
-            let semantic = semantic_specs::<C>(&described, validate_responses, &auth);
+            let excluded = |status: StatusCode| {
+                levels.union_has(|level| level.exclude_semantic_responses.as_ref(), &status)
+            };
+            let semantic = semantic_specs(&described, validate_responses, &auth);
+            let semantic = semantic.filter(|spec| !excluded(spec.status));
+            let semantic: Vec<ResponseSpec> = semantic.map(error_model).collect();
             for spec in build.declare(&name, &semantic) {
                 if !declared.iter().any(|known| known.status == spec.status) {
                     declared.push(spec);
@@ -113,36 +152,93 @@ impl Metadata {
             }
         }
 
-        let ordinary = Offer {
-            media_type: C::Serializer::MEDIA_TYPE,
-            stream: false,
-        };
-        let stream = outcome.stream.map(|media_type| Offer {
-            media_type,
-            stream: true,
+        let files = specs.iter().filter_map(|spec| match &spec.content {
+            Content::File(media_type) => Some(media_type.clone()),
+            _ => None,
         });
-        let (summary, description) = match (own.summary, own.description) {
+        let bytes = outcome.stream.map(Cow::Borrowed).into_iter().chain(files);
+        let mut offers: Vec<Offer> = Vec::new();
+        for media_type in bytes {
+            if !offers.iter().any(|offer| offer.media_type == media_type) {
+                offers.push(Offer {
+                    media_type,
+                    renderer: None,
+                });
+            }
+        }
+        offers.extend(renderers.iter().map(|renderer| Offer {
+            media_type: renderer.media_type().into(),
+            renderer: Some(renderer.clone()),
+        }));
+        let mut successes = specs.iter().filter(|spec| spec.status.is_success());
+        let only_bytes = offers[0].renderer.is_none()
+            && successes.all(|spec| matches!(spec.content, Content::Stream(..) | Content::File(_)));
+
+        let OperationTexts {
+            summary,
+            description,
+            operation_id,
+            external_docs,
+            callbacks,
+            servers,
+        } = own.docs;
+        let (summary, description) = match (summary, description) {
             (None, None) => split_docs(docs),
             explicit => explicit,
         };
-        Self {
+        let mut headers = HeaderMap::new();
+        for (header, new) in &own.headers {
+            match (HeaderName::try_from(&**header), HeaderValue::try_from(&*new.value)) {
+                (Ok(header), Ok(value)) => {
+                    headers.append(header, value);
+                }
+                // A wrong name is reported with the declaration.
+                (Err(_), _) => {}
+                (_, Err(_)) => build.errors.push(format!(
+                    "{name}: the value of the header `{header}` has characters that no header can have"
+                )),
+            }
+        }
+        headers.remove(http::header::CONTENT_TYPE);
+        let mut parameters = described.parameters;
+        if !parameters
+            .iter()
+            .any(|known| known.location == Location::Path)
+        {
+            let text = serde_json::json!({"type": "string"});
+            let undescribed = path_parameters(path);
+            parameters.splice(
+                0..0,
+                undescribed.map(|name| Parameter::new(name, &text, Location::Path)),
+            );
+        }
+        let metadata = Self {
             verb,
-            offers: stream.into_iter().chain([ordinary]).collect(),
+            offers,
+            parsers,
+            renderers,
             auth,
             main: declared
                 .iter()
                 .position(|spec| outcome.content.is_some() && spec.status == main_status),
             declared,
             main_status,
+            headers,
+            cookies: own.cookies,
             validate_responses,
+            validate_negotiation: levels
+                .first(|level| level.validate_negotiation)
+                .unwrap_or(validate_responses != ValidateResponses::Off),
             validate_events: levels
                 .first(|level| level.validate_events)
                 .unwrap_or(validate_responses != ValidateResponses::Off),
             ping: levels.ping(),
             debug,
             error_locations: build.settings.error_locations,
+            error_handler: build.settings.error_handler.clone(),
+            only_bytes,
             operation: Operation {
-                id: own.operation_id.map_or_else(
+                id: operation_id.map_or_else(
                     || crate::openapi::operation_id(verb, C::NAME, path),
                     Cow::into_owned,
                 ),
@@ -153,16 +249,39 @@ impl Metadata {
                     .flat_map(|level| level.tags.clone())
                     .collect(),
                 deprecated: levels.0.iter().any(|level| level.deprecated),
-                parameters: described.parameters,
+                hidden: levels
+                    .first(|level| level.ignore_from_spec)
+                    .unwrap_or(false),
+                parameters,
+                bodies: described.bodies,
+                files: described.files,
+                external_docs,
+                callbacks,
+                servers,
             },
             name,
-        }
+        };
+        (metadata, own.error_handler)
     }
 
-    /// The media types that stream.
-    pub(crate) fn streams(&self) -> &[Offer] {
-        let count = self.offers.iter().take_while(|offer| offer.stream).count();
-        &self.offers[..count]
+    /// The renderer of what is no stream and no file: the negotiated one, else the first (decision 4).
+    pub(crate) fn ordinary<'m>(&'m self, offer: Option<&'m Offer>) -> &'m AnyRenderer {
+        let negotiated = offer.and_then(|offer| offer.renderer.as_ref());
+        negotiated.unwrap_or(&self.renderers[0])
+    }
+
+    /// The media types that renderers write.
+    pub(crate) fn renderers(&self) -> &[AnyRenderer] {
+        &self.renderers
+    }
+
+    /// The media types of streams and files.
+    pub(crate) fn bytes(&self) -> &[Offer] {
+        let bytes = self
+            .offers
+            .iter()
+            .take_while(|offer| offer.renderer.is_none());
+        &self.offers[..bytes.count()]
     }
 
     /// The declaration of a status.
@@ -174,50 +293,103 @@ impl Metadata {
     pub(crate) fn main(&self) -> (StatusCode, Option<&DeclaredResponse>) {
         (self.main_status, self.main.map(|main| &self.declared[main]))
     }
+}
 
-    /// The response with a body that has been rendered and checked.
-    pub(crate) fn rendered<C: Controller>(&self, body: Bytes) -> Rendered {
-        Rendered {
-            status: self.main_status,
-            media_type: C::Serializer::MEDIA_TYPE,
-            headers: HeaderMap::new(),
-            body,
-        }
+/// The response that follows from the return type and what is said of it.
+fn main_spec<C>(outcome: &Outcome, status: StatusCode, own: &Own<C>) -> Option<ResponseSpec> {
+    let content = outcome.content?;
+    let mut spec = match (outcome.stream, &own.models) {
+        (Some(media_type), _) => ResponseSpec::of_stream(status, media_type, content),
+        (None, Some(models)) => ResponseSpec::by_media_type(status, models.iter().cloned()),
+        (None, None) => ResponseSpec::of(status, Content::Value(content)),
+    };
+    let headers = own
+        .headers
+        .iter()
+        .filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+    spec.headers
+        .extend(headers.map(|(name, new)| (name.clone(), new.spec.clone())));
+    spec.headers.extend(own.header_specs.iter().cloned());
+    let cookies = own.cookies.iter();
+    spec.cookies
+        .extend(cookies.map(|cookie| (cookie.name().to_owned().into(), CookieSpec::of(cookie))));
+    spec.cookies.extend(own.cookie_specs.iter().cloned());
+    spec.description.clone_from(&own.response_description);
+    spec.links.clone_from(&own.links);
+    Some(spec)
+}
+
+/// What error responses contain: problem details where they were asked for, else the error model.
+fn error_content<C: Controller>(renderers: &[AnyRenderer]) -> Content {
+    let model = Describe::of::<C::ErrorModel>();
+    let problem = Describe::of::<ProblemDetails>();
+    let is_problem = |renderer: &AnyRenderer| renderer.media_type() == ProblemJson.media_type();
+    if TypeId::of::<C::ErrorModel>() == TypeId::of::<ProblemDetails>() {
+        return Content::Value(model);
     }
-
-    /// The response to an error that nobody has answered. Its status has to be declared, unless it says that something is
-    /// wrong with the declaration, the request's `Accept` or the server itself (decisions 3 and 4).
-    pub(crate) fn default_response<C: Controller>(&self, controller: &C, error: Error) -> Rendered {
-        let checked = match error.kind() {
-            ErrorKind::Request | ErrorKind::NotAuthenticated => check(self, || {
-                check_head(&self.declared, error.status(), &HeaderMap::new()).map(drop)
-            }),
-            _ => Ok(()),
-        };
-        let error = checked.err().unwrap_or(error);
-        error_response(controller, &self.name, self.debug, error)
+    match renderers {
+        [only] if is_problem(only) => Content::Value(problem),
+        several if several.iter().any(is_problem) => {
+            let models = several.iter().map(|renderer| {
+                let model = if is_problem(renderer) { problem } else { model };
+                (renderer.media_type().into(), model)
+            });
+            Content::ByMediaType(models.collect())
+        }
+        _ => Content::Value(model),
     }
 }
 
-/// The response that follows from the return type.
-fn main_spec(outcome: &Outcome, status: StatusCode) -> Option<ResponseSpec> {
-    let content = outcome.content?;
-    Some(ResponseSpec::of_outcome(status, content, outcome.stream))
+/// Puts the error model of the controller in place, with its headers.
+fn with_error_model<C: Controller>(mut spec: ResponseSpec, content: &Content) -> ResponseSpec {
+    if !matches!(spec.content, Content::ErrorModel) {
+        return spec;
+    }
+    spec.content = content.clone();
+    for (name, header) in C::ErrorModel::header_specs() {
+        if !spec
+            .headers
+            .iter()
+            .any(|(known, _)| known.eq_ignore_ascii_case(name))
+        {
+            // Problem details that are negotiated come without them.
+            let always = !matches!(content, Content::ByMediaType(_));
+            let required = header.required && always;
+            spec.headers.push((name.into(), header.required(required)));
+        }
+    }
+    spec
 }
 
 /// The responses that dmr itself gives, in the order and with the texts of behaviour 1.7 and 9.7.
-fn semantic_specs<C: Controller>(
+fn semantic_specs(
     described: &Described,
     validate: ValidateResponses,
     auth: &[Alternative],
-) -> Vec<ResponseSpec> {
-    let invalid = described.can_be_invalid;
-    let semantic = [
+) -> impl Iterator<Item = ResponseSpec> {
+    let reads_body = !described.bodies.is_empty() || described.files.is_some();
+    let has_path = described
+        .parameters
+        .iter()
+        .any(|parameter| parameter.location == Location::Path);
+    let of_components = [
         (
-            invalid,
+            described.can_be_invalid,
             StatusCode::BAD_REQUEST,
             "Raised when request components cannot be parsed",
         ),
+        (
+            has_path,
+            StatusCode::NOT_FOUND,
+            "Raised when path parameters do not match",
+        ),
+        (
+            reads_body,
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "Raised when the request content is larger than allowed",
+        ),
+    ];
+    let of_endpoint = [
         (
             validate != ValidateResponses::Off,
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -234,10 +406,14 @@ fn semantic_specs<C: Controller>(
             "Raised when auth was not successful",
         ),
     ];
-    let happening = semantic.into_iter().filter(|(happens, ..)| *happens);
-    happening
-        .map(|(_, status, text)| ResponseSpec::new::<C::ErrorModel>(status).description(text))
-        .collect()
+    let spec = |(happens, status, text): (bool, StatusCode, &'static str)| {
+        happens.then(|| ResponseSpec::error(status).description(text))
+    };
+    of_components
+        .into_iter()
+        .filter_map(spec)
+        .chain(described.responses.clone())
+        .chain(of_endpoint.into_iter().filter_map(spec))
 }
 
 type Text = Option<Cow<'static, str>>;

@@ -8,7 +8,7 @@ mod verb;
 
 pub use builder::EndpointSet;
 pub(crate) use builder::{Build, Mounted};
-pub(crate) use metadata::Metadata;
-pub use options::{ControllerOptions, ModifyOptions, ValidateOptions};
-pub(crate) use options::{Shared, shared_options};
+pub(crate) use metadata::{Metadata, Operation};
+pub use options::{ControllerOptions, HttpSpec, ModifyOptions, Set, ValidateOptions};
+pub(crate) use options::{PathItemTexts, Shared, shared_options};
 pub use verb::Verb;

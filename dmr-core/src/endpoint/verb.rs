@@ -22,6 +22,8 @@ pub enum Verb {
     Trace,
     /// `QUERY`
     Query,
+    /// A method that the controller lists in its option `verbs`, in upper case.
+    Custom(&'static str),
 }
 
 impl Verb {
@@ -37,6 +39,7 @@ impl Verb {
             Self::Patch => "PATCH",
             Self::Trace => "TRACE",
             Self::Query => "QUERY",
+            Self::Custom(method) => method,
         }
     }
 }

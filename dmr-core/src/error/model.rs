@@ -117,7 +117,7 @@ impl From<i64> for ErrorLocation {
 /// The `type` of an [`ErrorDetail`]. The constants are those that dmr itself sends; any text is allowed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ErrorType(Cow<'static, str>);
+pub struct ErrorType(pub(super) Cow<'static, str>);
 
 impl ErrorType {
     /// The request or the response does not match its schema.
@@ -128,6 +128,8 @@ impl ErrorType {
     pub const NOT_ALLOWED: Self = Self::new("not_allowed");
     /// Authentication failed.
     pub const SECURITY: Self = Self::new("security");
+    /// There is no such page.
+    pub const NOT_FOUND: Self = Self::new("not_found");
     /// An error of the application.
     pub const USER_MSG: Self = Self::new("user_msg");
 

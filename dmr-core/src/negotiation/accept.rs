@@ -1,14 +1,18 @@
 //! The `Accept` header against what an endpoint offers.
 
+use std::borrow::Cow;
+
 use mediatype::{MediaType, Name, ReadParams};
 
 use crate::error::Error;
+use crate::serializer::AnyRenderer;
 
 /// A media type that an endpoint can answer with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Offer {
-    pub(crate) media_type: &'static str,
-    pub(crate) stream: bool,
+    pub(crate) media_type: Cow<'static, str>,
+    /// What writes values in it; `None` for streams and files, which are bytes already.
+    pub(crate) renderer: Option<AnyRenderer>,
 }
 
 /// The offer that the client likes best; the first one, if it does not say.
@@ -130,13 +134,14 @@ impl<'h> Range<'h> {
         let Some(range) = &self.media_type else {
             return false;
         };
-        let Ok(offered) = MediaType::parse(offer.media_type) else {
+        let Ok(offered) = MediaType::parse(&offer.media_type) else {
             return false;
         };
-        (range.ty == ANY && range.subty == ANY)
-            || (range.ty == offered.ty
-                && (range.subty == ANY
-                    || (range.subty == offered.subty && range.suffix == offered.suffix)))
+        // A file may be offered as a range itself, such as `image/*`.
+        let any = |one: Name<'_>, other: Name<'_>| one == ANY || other == ANY;
+        let subtypes = range.subty == offered.subty && range.suffix == offered.suffix;
+        (range.ty == offered.ty || any(range.ty, offered.ty))
+            && (subtypes || any(range.subty, offered.subty))
     }
 }
 
@@ -144,7 +149,7 @@ const Q: Name<'_> = Name::new_unchecked("q");
 const ANY: Name<'_> = Name::new_unchecked("*");
 
 /// A weight (RFC 9110, 12.4.2): `0` to `1` with up to three decimals.
-fn quality(text: &str) -> Option<u16> {
+pub(super) fn quality(text: &str) -> Option<u16> {
     let value: f32 = text.parse().ok()?;
     if !(0.0..=1.0).contains(&value) {
         return None;
@@ -156,28 +161,29 @@ fn quality(text: &str) -> Option<u16> {
 mod tests {
     use super::*;
 
-    const OFFERS: [Offer; 2] = [
-        Offer {
-            media_type: "application/json",
-            stream: false,
-        },
-        Offer {
-            media_type: "application/xml",
-            stream: false,
-        },
-    ];
+    use crate::serializer::{ProblemJson, Renderers, SerdeJson};
 
-    fn chosen(accept: &str) -> &'static str {
-        match negotiate(&OFFERS, Some(accept.as_bytes())) {
-            Ok(offer) => offer.media_type,
-            Err(_) => "406",
+    fn offers() -> Vec<Offer> {
+        let Renderers(mut renderers) = Renderers::from((SerdeJson, ProblemJson));
+        ["application/json", "application/xml"]
+            .map(|media_type| Offer {
+                media_type: media_type.into(),
+                renderer: renderers.pop(),
+            })
+            .into()
+    }
+
+    fn chosen(accept: &str) -> String {
+        match negotiate(&offers(), Some(accept.as_bytes())) {
+            Ok(offer) => offer.media_type.to_string(),
+            Err(_) => "406".to_owned(),
         }
     }
 
     #[test]
     fn the_pinned_selections() {
         assert_eq!(
-            negotiate(&OFFERS, None).unwrap().media_type,
+            negotiate(&offers(), None).unwrap().media_type,
             "application/json"
         );
         for (accept, expected) in [
@@ -216,7 +222,7 @@ mod tests {
 
     #[test]
     fn the_error_names_both_sides() {
-        let error = negotiate(&OFFERS, Some(b"text/html;q=0.5, wrong")).unwrap_err();
+        let error = negotiate(&offers(), Some(b"text/html;q=0.5, wrong")).unwrap_err();
         assert_eq!(
             error.details()[0].msg,
             "Cannot serialize response body with accepted types [<MediaType: wrong>, \

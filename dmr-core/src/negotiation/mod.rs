@@ -1,5 +1,7 @@
-//! Which representation the client gets (RFC 9110, 12; behaviour 5.2).
+//! What the client sends, and what it wants to get (RFC 9110, 8.3 and 12.5.1; behaviour 5).
 
 mod accept;
+mod content_type;
 
 pub(crate) use accept::{Offer, negotiate, refusal};
+pub(crate) use content_type::{covers, essence, select};

@@ -1,15 +1,21 @@
 //! From the metadata of all endpoints to the document.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use bytes::Bytes;
+use serde_json::{Map, Value, json};
 
 use super::objects::{
-    Components, Document, Header, Info, MediaType, Operation, PathItem, Response, SecurityScheme,
+    Components, Document, Header, Info, MediaType, Operation, PathItem, RequestBody, Response,
+    SecurityScheme, Server,
 };
-use crate::endpoint::Metadata;
-use crate::response::DeclaredResponse;
-use crate::schema::{Published, Schemas, rename_references};
+use crate::component::DescribedFiles;
+use crate::endpoint::{self, Metadata, PathItemTexts};
+use crate::response::{DeclaredContent, DeclaredModel, DeclaredResponse};
+use crate::schema::{
+    Published, Schemas, branches, list_items, rename_references, strip_own_keywords,
+};
 use crate::settings::OpenApi;
 
 /// The version of the specification that the document follows.
@@ -18,7 +24,7 @@ const VERSION: &str = "3.2.0";
 /// Builds the document once. What is wrong with it is added to `errors`.
 pub(crate) fn document<'e>(
     config: &OpenApi,
-    endpoints: impl Iterator<Item = (&'e str, &'e Metadata)>,
+    routes: impl Iterator<Item = (&'e str, &'e PathItemTexts, Vec<&'e Metadata>)>,
     schemas: Schemas,
     errors: &mut Vec<String>,
 ) -> Bytes {
@@ -26,29 +32,30 @@ pub(crate) fn document<'e>(
     for name in &published.conflicts {
         errors.push(format!("Different schemas under a single name: {name}"));
     }
-    let mut paths: Vec<(&str, PathItem<'_>)> = Vec::new();
+    let mut paths: Vec<(Cow<'_, str>, PathItem<'_>)> = Vec::new();
     let mut security_schemes = BTreeMap::new();
     let mut ids = HashSet::new();
-    for (path, metadata) in endpoints {
-        let id = &metadata.operation.id;
-        if !ids.insert(id) {
-            errors.push(format!(
-                "Operation ID '{id}' is already registered: give {} another `operation_id`",
-                metadata.name
-            ));
-        }
-        for auth in &metadata.auth {
-            add_scheme(&mut security_schemes, &auth.scheme, &metadata.name, errors);
-        }
-        let item = match paths.iter_mut().position(|(known, _)| *known == path) {
-            Some(known) => &mut paths[known].1,
-            None => {
-                paths.push((path, PathItem::default()));
-                let last = paths.len() - 1;
-                &mut paths[last].1
+    for (path, texts, endpoints) in routes {
+        let mut item = PathItem::new(texts);
+        let visible = endpoints
+            .into_iter()
+            .filter(|metadata| !metadata.operation.hidden);
+        for metadata in visible {
+            let id = &metadata.operation.id;
+            if !ids.insert(id) {
+                errors.push(format!(
+                    "Operation ID '{id}' is already registered: give {} another `operation_id`",
+                    metadata.name
+                ));
             }
-        };
-        item.set(metadata.verb, operation(metadata, &published));
+            for auth in &metadata.auth {
+                add_scheme(&mut security_schemes, &auth.scheme, &metadata.name, errors);
+            }
+            item.set(metadata.verb, operation(metadata, &published));
+        }
+        if !item.is_empty() {
+            paths.push((without_patterns(path), item));
+        }
     }
     let document = Document {
         info: Info {
@@ -96,8 +103,10 @@ fn operation<'e>(metadata: &'e Metadata, published: &Published) -> Operation<'e>
         tags: &operation.tags,
         summary: operation.summary.as_deref(),
         description: operation.description.as_deref(),
+        external_docs: operation.external_docs.as_ref(),
         operation_id: &operation.id,
         parameters: &operation.parameters,
+        request_body: request_body(operation),
         responses: responses
             .map(|spec| {
                 (
@@ -106,13 +115,111 @@ fn operation<'e>(metadata: &'e Metadata, published: &Published) -> Operation<'e>
                 )
             })
             .collect(),
+        callbacks: operation.callbacks.as_ref(),
         deprecated: operation.deprecated,
         security: metadata
             .auth
             .iter()
             .map(|auth| BTreeMap::from([(auth.scheme.name(), [])]))
             .collect(),
+        servers: operation.servers.iter().map(|url| Server { url }).collect(),
     }
+}
+
+/// A path as OpenAPI writes it: `{id:\d+}` of a router is `{id}`.
+fn without_patterns(path: &str) -> Cow<'_, str> {
+    if !path.contains(':') {
+        return path.into();
+    }
+    let mut plain = String::with_capacity(path.len());
+    let mut skipping = false;
+    for character in path.chars() {
+        match character {
+            ':' => skipping = true,
+            '}' | '/' => skipping = false,
+            _ => {}
+        }
+        if !skipping {
+            plain.push(character);
+        }
+    }
+    plain.into()
+}
+
+fn request_body(operation: &endpoint::Operation) -> Option<RequestBody> {
+    let files = operation.files.as_ref();
+    let mut descriptions: Vec<&str> = Vec::new();
+    let mut content: Vec<(&'static str, MediaType)> = Vec::new();
+    for body in &operation.bodies {
+        descriptions.extend(body.description.as_deref());
+        for media_type in &body.media_types {
+            let described = match files {
+                Some(files) if *media_type == MULTIPART => files_and(files, Some(&body.schema)),
+                _ => MediaType::of(body.schema.clone()),
+            };
+            content.push((*media_type, described));
+        }
+    }
+    if let Some(files) = files {
+        descriptions.extend(files.description.as_deref());
+        if operation.bodies.is_empty() {
+            content.push((MULTIPART, files_and(files, None)));
+        }
+    }
+    (!content.is_empty()).then(|| RequestBody {
+        description: (!descriptions.is_empty()).then(|| descriptions.join(" ")),
+        content,
+        required: true,
+    })
+}
+
+const MULTIPART: &str = "multipart/form-data";
+
+/// A form with files: each a binary string, together with the fields of a body.
+fn files_and(files: &DescribedFiles, body: Option<&Value>) -> MediaType {
+    let binary = json!({"type": "string", "format": "binary"});
+    let mut schema = files.schema.clone();
+    let mut encoding = Map::new();
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        for (name, property) in properties {
+            let root = &files.root;
+            let items = list_items(root, property);
+            let types = content_types(root, items.unwrap_or(property));
+            if !types.is_empty() {
+                encoding.insert(name.clone(), json!({"contentType": types.join(", ")}));
+            }
+            *property = match items {
+                Some(_) => json!({"type": "array", "items": binary}),
+                None => binary.clone(),
+            };
+        }
+    }
+    let schema = match body {
+        Some(body) => json!({"allOf": [schema, body]}),
+        None => schema,
+    };
+    let mut media_type = MediaType::of(schema);
+    media_type.encoding = encoding;
+    media_type
+}
+
+/// The content types to which the metadata of a file is restricted.
+fn content_types(root: &Value, file: &Value) -> Vec<String> {
+    let mut types = Vec::new();
+    for file in branches(root, file) {
+        let content_type = file
+            .get("properties")
+            .and_then(|properties| properties.get("content_type"));
+        for schema in content_type
+            .into_iter()
+            .flat_map(|schema| branches(root, schema))
+        {
+            let several = schema.get("enum").and_then(Value::as_array);
+            let names = several.into_iter().flatten().chain(schema.get("const"));
+            types.extend(names.filter_map(Value::as_str).map(str::to_owned));
+        }
+    }
+    types
 }
 
 fn response<'e>(
@@ -120,21 +227,58 @@ fn response<'e>(
     spec: &'e DeclaredResponse,
     published: &Published,
 ) -> Response<'e> {
-    let mut schema = spec.schema.clone();
-    rename_references(&mut schema, &published.renames);
-    let ordinary = metadata.offers.iter().filter(|offer| !offer.stream);
-    let content = match spec.stream {
-        Some(media_type) => vec![(media_type, MediaType::of_items(schema))],
-        None => ordinary
-            .map(|offer| (offer.media_type, MediaType::of(schema.clone())))
-            .collect(),
+    let renamed = |schema: &Value| {
+        let mut schema = schema.clone();
+        rename_references(&mut schema, &published.renames);
+        strip_own_keywords(&mut schema);
+        schema
     };
-    let headers = spec.headers.iter();
+    let of = |model: &DeclaredModel| MediaType::of(renamed(&model.schema));
+    let mut content: Vec<(&str, MediaType)> = match &spec.content {
+        DeclaredContent::Stream(media_type, item) => {
+            vec![(media_type, MediaType::of_items(renamed(&item.schema)))]
+        }
+        DeclaredContent::File(media_type) => {
+            vec![(
+                media_type,
+                MediaType::of(json!({"type": "string", "format": "binary"})),
+            )]
+        }
+        DeclaredContent::ByMediaType(models) => {
+            let models = models.iter();
+            models
+                .map(|(media_type, model)| (&**media_type, of(model)))
+                .collect()
+        }
+        DeclaredContent::Value(model) => {
+            let renderers = metadata.renderers().iter();
+            renderers
+                .map(|renderer| (renderer.media_type(), of(model)))
+                .collect()
+        }
+    };
+    if let Some(allowed) = &spec.media_types {
+        content.retain(|(media_type, _)| allowed.iter().any(|allowed| allowed == media_type));
+    }
+    let headers = spec.headers.iter().map(|header| {
+        let schema = renamed(&header.value.schema);
+        (
+            Cow::Borrowed(&*header.written),
+            Header::of(&header.spec, schema),
+        )
+    });
+    let cookies = spec.cookies.iter().map(|cookie| {
+        let schema = renamed(&cookie.value.schema);
+        let name = format!("Set-Cookie: {}", cookie.name);
+        (
+            Cow::Owned(name),
+            Header::of_cookie(&cookie.name, &cookie.spec, schema),
+        )
+    });
     Response {
         description: &spec.description,
-        headers: headers
-            .map(|(_, written, header)| (written.as_ref(), Header::of(header)))
-            .collect(),
+        headers: headers.chain(cookies).collect(),
         content,
+        links: spec.links.as_ref(),
     }
 }

@@ -1,5 +1,10 @@
 //! Finished responses, what an endpoint declares of them, and the check of one against the other.
 
+mod cookie;
+mod declared;
+mod file;
+mod header;
+mod redirect;
 mod spec;
 mod validation;
 
@@ -7,21 +12,30 @@ use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, SET_COOKIE};
 use http::{HeaderMap, StatusCode};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::serializer::{SerializeError, Serializer};
+use crate::serializer::{AnyRenderer, SerializeError, Serializer};
 
-pub(crate) use spec::DeclaredResponse;
-pub use spec::{HeaderSpec, ResponseSpec};
+pub use self::cookie::{CookieSpec, NewCookie};
+pub(crate) use declared::{DeclaredContent, DeclaredModel, DeclaredResponse};
+pub(crate) use file::FileContent;
+pub use file::FileResponse;
+pub use header::{HeaderSpec, NewHeader};
+pub use redirect::{RedirectError, RedirectTo};
+pub(crate) use spec::Content;
+pub use spec::{MediaTypeModel, ResponseSpec};
 pub use validation::ValidateResponses;
-pub(crate) use validation::{check_body, check_head};
+pub(crate) use validation::{
+    check_body, check_cookies, check_headers, check_status, check_value, list, mismatch, model_for,
+    parse_body,
+};
 
-/// A finished response: what an endpoint with `#[validate]` and the error hooks return.
+/// A finished response: what an endpoint with `#[validate]` and the error handlers return.
 ///
-/// The body is rendered after the handler has returned, by the serializer of the controller.
+/// The body is rendered after the handler has returned, in the format that was negotiated.
 ///
 /// ```
 /// use dmr_core::Response;
@@ -29,19 +43,23 @@ pub(crate) use validation::{check_body, check_head};
 ///
 /// let response = Response::new(StatusCode::CREATED, "new user")
 ///     .header(LOCATION, HeaderValue::from_static("/users/7/"));
-/// assert_eq!(response.status(), StatusCode::CREATED);
+/// assert_eq!(response.status(), Some(StatusCode::CREATED));
 /// ```
 #[must_use = "the endpoint has to return it"]
 pub struct Response {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Body,
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) cookies: Vec<NewCookie>,
+    pub(crate) body: Body,
 }
 
 /// The body of a [`Response`].
 pub(crate) enum Body {
     Empty,
     Data(Box<dyn Data>),
+    /// Bytes that are in this format already.
+    Bytes(Cow<'static, str>, Bytes),
+    File(FileResponse),
 }
 
 impl Response {
@@ -50,69 +68,70 @@ impl Response {
         status: StatusCode,
         data: impl Serialize + JsonSchema + Send + Sync + 'static,
     ) -> Self {
-        Self::from_parts(status, HeaderMap::new(), Body::Data(Box::new(data)))
+        Self::data(data).with_status(status)
+    }
+
+    /// A response with a body, and the default status of the endpoint: 201 for a `POST`, else 200.
+    pub fn data(data: impl Serialize + JsonSchema + Send + Sync + 'static) -> Self {
+        Self::of(Body::Data(Box::new(data)))
     }
 
     /// A response without a body.
     pub fn empty(status: StatusCode) -> Self {
-        Self::from_parts(status, HeaderMap::new(), Body::Empty)
+        Self::of(Body::Empty).with_status(status)
     }
 
-    pub(crate) fn from_parts(status: StatusCode, headers: HeaderMap, body: Body) -> Self {
+    /// A response whose body has been rendered already. The endpoint has to offer its media type, and the body has to match
+    /// what is declared for the status, as any other.
+    pub fn rendered(
+        status: StatusCode,
+        media_type: impl Into<Cow<'static, str>>,
+        body: impl Into<Bytes>,
+    ) -> Self {
+        Self::of(Body::Bytes(media_type.into(), body.into())).with_status(status)
+    }
+
+    /// Says that the client's copy is current: 304 with the `ETag` (RFC 9110, 15.4.5).
+    pub fn not_modified(etag: &crate::EntityTag) -> Self {
+        Self::empty(StatusCode::NOT_MODIFIED).header(http::header::ETAG, etag.header_value())
+    }
+
+    pub(crate) fn of(body: Body) -> Self {
         Self {
-            status,
-            headers,
+            status: None,
+            headers: HeaderMap::new(),
+            cookies: Vec::new(),
             body,
         }
     }
 
-    /// Adds a header. `Content-Type` is always that of the serializer.
+    /// Sets the status.
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Adds a header. `Content-Type` is always that of the body.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.append(name, value);
         self
     }
 
-    /// The status of the response.
-    pub fn status(&self) -> StatusCode {
+    /// Sets a cookie.
+    pub fn cookie(mut self, cookie: NewCookie) -> Self {
+        self.cookies.push(cookie);
+        self
+    }
+
+    /// The status of the response; `None` stands for the default status of the endpoint.
+    pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
 
-    /// The headers of the response, without `Content-Type`.
+    /// The headers of the response, without `Content-Type` and cookies.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
-
-    pub(crate) fn body(&self) -> &Body {
-        &self.body
-    }
-
-    /// Renders the body.
-    pub(crate) fn render<S: Serializer>(self) -> Result<Rendered, SerializeError> {
-        let body = match self.body {
-            Body::Empty => Bytes::new(),
-            Body::Data(data) => rendered::<S, _>(&*data)?,
-        };
-        let mut headers = self.headers;
-        headers.remove(CONTENT_TYPE);
-        Ok(Rendered {
-            status: self.status,
-            media_type: S::MEDIA_TYPE,
-            headers,
-            body,
-        })
-    }
-}
-
-/// The bytes of a body. Nothing (`()`, `None`) is rendered as no bytes at all (behaviour 1.3).
-pub(crate) fn rendered<S: Serializer, T: Serialize + ?Sized>(
-    value: &T,
-) -> Result<Bytes, SerializeError> {
-    let mut body = Vec::with_capacity(256);
-    S::serialize(value, &mut body)?;
-    if body == b"null" {
-        body.clear();
-    }
-    Ok(Bytes::from(body))
 }
 
 impl fmt::Debug for Response {
@@ -120,8 +139,39 @@ impl fmt::Debug for Response {
         f.debug_struct("Response")
             .field("status", &self.status)
             .field("headers", &self.headers)
+            .field("cookies", &self.cookies)
             .finish_non_exhaustive()
     }
+}
+
+/// Adds the cookies to the headers.
+pub(crate) fn set_cookies(
+    headers: &mut HeaderMap,
+    cookies: &[NewCookie],
+) -> Result<(), SerializeError> {
+    for cookie in cookies {
+        let Some(value) = cookie.header_value() else {
+            return Err(SerializeError::new(format!(
+                "the cookie {cookie:?} has an attribute that no header can have"
+            )));
+        };
+        headers.append(SET_COOKIE, value);
+    }
+    Ok(())
+}
+
+/// The bytes of a body. Nothing (`()`, `None`) is rendered as no bytes at all (behaviour 1.3).
+pub(crate) fn rendered<S: Serializer, T: Serialize + ?Sized>(
+    renderer: &AnyRenderer,
+    value: &T,
+) -> Result<Bytes, SerializeError> {
+    let mut body = Vec::with_capacity(256);
+    renderer.render::<S, T>(value, &mut body)?;
+    // `null`, in JSON and in MessagePack.
+    if body == b"null" || body == [0xc0] {
+        body.clear();
+    }
+    Ok(Bytes::from(body))
 }
 
 /// A response whose body is bytes: what an adapter sends.
@@ -130,11 +180,28 @@ pub struct Rendered {
     /// The status.
     pub status: StatusCode,
     /// The value of `Content-Type`.
-    pub media_type: &'static str,
+    pub media_type: Cow<'static, str>,
     /// All other headers, but for `Content-Length`, which is left to the server.
     pub headers: HeaderMap,
     /// The whole body.
     pub body: Bytes,
+}
+
+impl Rendered {
+    pub(crate) fn new(
+        status: StatusCode,
+        media_type: impl Into<Cow<'static, str>>,
+        mut headers: HeaderMap,
+        body: Bytes,
+    ) -> Self {
+        headers.remove(CONTENT_TYPE);
+        Self {
+            status,
+            media_type: media_type.into(),
+            headers,
+            body,
+        }
+    }
 }
 
 /// A value of a type that is not known here any more.

@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 
 use http::StatusCode;
-use http::header::HeaderName;
+use http::header::LOCATION;
 use schemars::JsonSchema;
 use serde_json::Value;
 
-use crate::schema::{Describe, Schemas, Validator, is_proved_by_type};
+use super::{CookieSpec, HeaderSpec};
+use crate::schema::Describe;
 use crate::stream::format::Format;
 
-/// One response that an endpoint may give: its status, the type of its body, its headers.
+/// One response that an endpoint may give: its status, the type of its body, its headers and cookies.
 ///
 /// ```
 /// use dmr_core::{HeaderSpec, ResponseSpec};
@@ -27,15 +28,88 @@ pub struct ResponseSpec {
     pub(crate) status: StatusCode,
     pub(crate) description: Option<Cow<'static, str>>,
     pub(crate) headers: Vec<(Cow<'static, str>, HeaderSpec)>,
-    pub(crate) content: Describe,
-    /// The media type of the stream whose events `content` describes.
-    pub(crate) stream: Option<&'static str>,
+    pub(crate) cookies: Vec<(Cow<'static, str>, CookieSpec)>,
+    pub(crate) content: Content,
+    pub(crate) media_types: Option<Vec<Cow<'static, str>>>,
+    pub(crate) links: Option<Value>,
+}
+
+/// What a body looks like.
+#[derive(Debug, Clone)]
+pub(crate) enum Content {
+    /// A value, in whatever format is negotiated.
+    Value(Describe),
+    /// The error model of the controller.
+    ErrorModel,
+    /// A value whose type depends on the format.
+    ByMediaType(Vec<(Cow<'static, str>, Describe)>),
+    /// Events, in the format of this media type.
+    Stream(&'static str, Describe),
+    /// Bytes of this media type.
+    File(Cow<'static, str>),
 }
 
 impl ResponseSpec {
     /// A response with a body of type `T`; `()` stands for no body.
     pub fn new<T: JsonSchema + ?Sized>(status: StatusCode) -> Self {
-        Self::of_outcome(status, Describe::of::<T>(), None)
+        Self::of(status, Content::Value(Describe::of::<T>()))
+    }
+
+    /// A response without a body.
+    pub fn empty(status: StatusCode) -> Self {
+        Self::new::<()>(status)
+    }
+
+    /// An error response, whose body is the error model of the controller, such as that of
+    /// [`Error::msg`](crate::Error::msg).
+    pub fn error(status: StatusCode) -> Self {
+        Self::of(status, Content::ErrorModel)
+    }
+
+    /// A redirect without a body, whose header `Location` says where to: see [`RedirectTo`](crate::RedirectTo).
+    pub fn redirect(status: StatusCode) -> Self {
+        Self::empty(status).header(LOCATION.as_str(), HeaderSpec::new())
+    }
+
+    /// A [file](crate::FileResponse) of this media type, which may be a range such as `image/*`. It has a
+    /// `Content-Length`, and for an [`attachment`](crate::FileResponse::attachment) a `Content-Disposition`.
+    ///
+    /// ```
+    /// use dmr_core::ResponseSpec;
+    /// use http::StatusCode;
+    ///
+    /// let cover = ResponseSpec::file(StatusCode::OK, "image/*");
+    /// # let _ = cover;
+    /// ```
+    pub fn file(status: StatusCode, media_type: impl Into<Cow<'static, str>>) -> Self {
+        Self::of(status, Content::File(media_type.into()))
+            .header("Content-Length", HeaderSpec::new().schema::<u64>())
+            .header("Content-Disposition", HeaderSpec::new().required(false))
+    }
+
+    /// A response whose type depends on the media type in which it is sent. There have to be two or more.
+    ///
+    /// ```
+    /// use dmr_core::{MediaTypeModel, ResponseSpec};
+    /// use http::StatusCode;
+    ///
+    /// let report = ResponseSpec::by_media_type(
+    ///     StatusCode::OK,
+    ///     [
+    ///         MediaTypeModel::new::<Vec<u64>>("application/json"),
+    ///         MediaTypeModel::new::<String>("application/xml"),
+    ///     ],
+    /// );
+    /// # let _ = report;
+    /// ```
+    pub fn by_media_type(
+        status: StatusCode,
+        models: impl IntoIterator<Item = MediaTypeModel>,
+    ) -> Self {
+        let models = models
+            .into_iter()
+            .map(|model| (model.media_type, model.describe));
+        Self::of(status, Content::ByMediaType(models.collect()))
     }
 
     /// A stream of events of type `T` in the format `F`, with the headers that every stream has (behaviour 7.2).
@@ -48,28 +122,33 @@ impl ResponseSpec {
     /// # let _ = numbers;
     /// ```
     pub fn stream<T: JsonSchema + ?Sized, F: Format>(status: StatusCode) -> Self {
-        Self::of_outcome(status, Describe::of::<T>(), Some(F::MEDIA_TYPE))
+        Self::of_stream(status, F::MEDIA_TYPE, Describe::of::<T>())
     }
 
-    pub(crate) fn of_outcome(
-        status: StatusCode,
-        content: Describe,
-        stream: Option<&'static str>,
-    ) -> Self {
-        let names: &[&'static str] = match stream {
-            Some(_) => &["Cache-Control", "Connection", "X-Accel-Buffering"],
-            None => &[],
-        };
-        let headers = names
-            .iter()
-            .map(|name| (Cow::Borrowed(*name), HeaderSpec::new()));
+    pub(crate) fn of_stream(status: StatusCode, media_type: &'static str, item: Describe) -> Self {
+        ["Cache-Control", "Connection", "X-Accel-Buffering"]
+            .into_iter()
+            .fold(
+                Self::of(status, Content::Stream(media_type, item)),
+                |spec, name| spec.header(name, HeaderSpec::new()),
+            )
+    }
+
+    pub(crate) fn of(status: StatusCode, content: Content) -> Self {
         Self {
             status,
             description: None,
-            headers: headers.collect(),
+            headers: Vec::new(),
+            cookies: Vec::new(),
             content,
-            stream,
+            media_types: None,
+            links: None,
         }
+    }
+
+    /// The status of the response.
+    pub fn status(&self) -> StatusCode {
+        self.status
     }
 
     /// Declares a header of the response. `Content-Type` is always there and is not declared.
@@ -78,105 +157,48 @@ impl ResponseSpec {
         self
     }
 
+    /// Declares a cookie that the response sets.
+    pub fn cookie(mut self, name: impl Into<Cow<'static, str>>, spec: CookieSpec) -> Self {
+        self.cookies.push((name.into(), spec));
+        self
+    }
+
     /// What the document says of the response; the reason phrase of the status by default.
     pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
         self.description = Some(text.into());
         self
     }
+
+    /// The only media types in which the response may be sent; by default all that the endpoint offers.
+    pub fn limit_to_content_types<T: Into<Cow<'static, str>>>(
+        mut self,
+        media_types: impl IntoIterator<Item = T>,
+    ) -> Self {
+        self.media_types = Some(media_types.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// What can be done next: a map of Link Objects for the document, by name.
+    pub fn links(mut self, links: Value) -> Self {
+        self.links = Some(links);
+        self
+    }
 }
 
-/// A header that a response has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[must_use = "a spec does nothing until it is declared"]
-pub struct HeaderSpec {
-    pub(crate) required: bool,
-    pub(crate) description: Option<Cow<'static, str>>,
+/// The type of a body in one media type, see [`ResponseSpec::by_media_type`].
+#[derive(Debug, Clone)]
+#[must_use = "it does nothing until a spec has it"]
+pub struct MediaTypeModel {
+    media_type: Cow<'static, str>,
+    describe: Describe,
 }
 
-impl HeaderSpec {
-    /// A header that every such response has.
-    pub fn new() -> Self {
+impl MediaTypeModel {
+    /// A body of type `T` in this media type.
+    pub fn new<T: JsonSchema + ?Sized>(media_type: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            required: true,
-            description: None,
+            media_type: media_type.into(),
+            describe: Describe::of::<T>(),
         }
-    }
-
-    /// Whether every such response has it; `true` by default.
-    pub fn required(mut self, required: bool) -> Self {
-        self.required = required;
-        self
-    }
-
-    /// What the document says of the header.
-    pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
-        self.description = Some(text.into());
-        self
-    }
-}
-
-impl Default for HeaderSpec {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// A [`ResponseSpec`] as it is enforced and published.
-#[derive(Debug)]
-pub(crate) struct DeclaredResponse {
-    pub(crate) status: StatusCode,
-    pub(crate) description: Cow<'static, str>,
-    pub(crate) headers: Vec<(HeaderName, Cow<'static, str>, HeaderSpec)>,
-    pub(crate) stream: Option<&'static str>,
-    pub(crate) schema: Value,
-    pub(crate) schema_id: Cow<'static, str>,
-    /// Whether a value of the declared type needs no check (decision 20).
-    pub(crate) proved: bool,
-    pub(crate) validator: Validator,
-}
-
-impl DeclaredResponse {
-    /// # Errors
-    ///
-    /// What is wrong with the spec.
-    pub(crate) fn new(spec: &ResponseSpec, schemas: &mut Schemas) -> Result<Self, String> {
-        let schema = spec.content.schema(schemas);
-        let validator = Validator::new(&schema, schemas.responses())?;
-        let mut headers = Vec::with_capacity(spec.headers.len());
-        for (written, header) in &spec.headers {
-            let name: HeaderName = written
-                .parse()
-                .map_err(|_| format!("`{written}` is not the name of a header"))?;
-            headers.push((name, written.clone(), header.clone()));
-        }
-        let description = match &spec.description {
-            Some(text) => text.clone(),
-            None => spec.status.canonical_reason().unwrap_or("Response").into(),
-        };
-        Ok(Self {
-            status: spec.status,
-            description,
-            headers,
-            stream: spec.stream,
-            // In debug builds everything is checked.
-            proved: !cfg!(debug_assertions) && is_proved_by_type(validator.root(), &schema),
-            schema_id: spec.content.id(),
-            schema,
-            validator,
-        })
-    }
-
-    /// Whether a value of the type with this id needs to be checked.
-    pub(crate) fn needs_check(&self, schema_id: &str) -> bool {
-        !(self.proved && self.schema_id == schema_id)
-    }
-
-    /// Whether both say the same.
-    pub(crate) fn same_as(&self, other: &Self) -> bool {
-        self.schema == other.schema
-            && self.schema_id == other.schema_id
-            && self.description == other.description
-            && self.headers == other.headers
-            && self.stream == other.stream
     }
 }

@@ -2,10 +2,62 @@
 
 use serde_json::{Number, Value};
 
-use super::branches;
+use super::{branches, resolve};
+
+/// Says in the schema of a list that it comes as one text with commas.
+pub(crate) const COMMA_KEYWORD: &str = "x-dmr-comma-separated";
+/// Says in the schema of an optional value that the text `null` stands for none.
+pub(crate) const NULL_KEYWORD: &str = "x-dmr-null";
+
+/// Whether a list comes as one text.
+pub(crate) fn is_comma_separated(root: &Value, schema: &Value) -> bool {
+    branches(root, schema)
+        .iter()
+        .any(|branch| branch.get(COMMA_KEYWORD).is_some())
+}
+
+/// Reads every text in a value of a format in which all values are text.
+pub(crate) fn coerce_all(root: &Value, schema: &Value, value: Value) -> Value {
+    match value {
+        Value::String(text) => coerce(root, schema, &text),
+        Value::Object(members) => {
+            let alternatives = branches(root, schema);
+            let members = members.into_iter().map(|(name, value)| {
+                let mut declared = alternatives
+                    .iter()
+                    .filter_map(|schema| schema.get("properties"));
+                let mut others = alternatives.iter();
+                let schema = declared
+                    .find_map(|properties| properties.get(&name))
+                    .or_else(|| others.find_map(|schema| schema.get("additionalProperties")))
+                    .unwrap_or(&Value::Null);
+                // One element is as good as a list of one.
+                let value = match list_items(root, schema) {
+                    Some(items) if !value.is_array() => {
+                        Value::Array(vec![coerce_all(root, items, value)])
+                    }
+                    _ => coerce_all(root, schema, value),
+                };
+                (name, value)
+            });
+            Value::Object(members.collect())
+        }
+        Value::Array(items) => {
+            let schema = list_items(root, schema).unwrap_or(&Value::Null);
+            items
+                .into_iter()
+                .map(|item| coerce_all(root, schema, item))
+                .collect()
+        }
+        other => other,
+    }
+}
 
 /// Reads one text value. What the schema does not want stays a string, and fails the validation as one.
 pub(crate) fn coerce(root: &Value, schema: &Value, text: &str) -> Value {
+    if text == "null" && resolve(root, schema).get(NULL_KEYWORD).is_some() {
+        return Value::Null;
+    }
     let branches = branches(root, schema);
     let wants = |name: &str| branches.iter().any(|branch| allows(branch, name));
     if wants("string") {

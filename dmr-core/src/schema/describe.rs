@@ -33,6 +33,12 @@ impl Describe {
     }
 }
 
+impl PartialEq for Describe {
+    fn eq(&self, other: &Self) -> bool {
+        self.id() == other.id()
+    }
+}
+
 impl fmt::Debug for Describe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Describe").field(&self.id()).finish()

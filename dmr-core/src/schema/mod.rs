@@ -18,9 +18,11 @@ use serde_json::{Map, Value};
 
 use normalize::Normalize;
 
-pub(crate) use coerce::{coerce, list_items};
+pub(crate) use coerce::{
+    COMMA_KEYWORD, NULL_KEYWORD, coerce, coerce_all, is_comma_separated, list_items,
+};
 pub(crate) use describe::Describe;
-pub(crate) use proof::is_proved_by_type;
+pub(crate) use proof::{is_proved_by_type, reads_as_said};
 pub(crate) use validator::{Context, Validator};
 
 /// Where the components of an OpenAPI document are.
@@ -67,6 +69,14 @@ impl Schemas {
         normalize::normalized(schema)
     }
 
+    /// The schema of what is received as a `T`: a reference, if `T` has a name.
+    pub(crate) fn request<T: JsonSchema + ?Sized>(&mut self) -> Value {
+        let mut generator = settings(Contract::Deserialize).into_generator();
+        let schema = generator.subschema_for::<T>();
+        self.add_requests(generator.take_definitions(true));
+        normalize::normalized(schema)
+    }
+
     fn add_requests(&mut self, definitions: Map<String, Value>) {
         merge(&mut self.requests, named(definitions), &mut self.conflicts);
     }
@@ -85,8 +95,10 @@ impl Schemas {
     pub(crate) fn publish(mut self) -> Published {
         let renames = self.renames();
         let mut components = self.requests;
+        components.values_mut().for_each(strip_own_keywords);
         for (name, mut schema) in self.responses {
             rename_references(&mut schema, &renames);
+            strip_own_keywords(&mut schema);
             match renames.get(&name) {
                 Some(renamed) => {
                     if let Some(schema) = schema.as_object_mut() {
@@ -212,7 +224,7 @@ fn resolve<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
 }
 
 /// The alternatives of a schema: the branches of `anyOf` or `oneOf`, or the schema itself.
-fn branches<'s>(root: &'s Value, schema: &'s Value) -> Vec<&'s Value> {
+pub(crate) fn branches<'s>(root: &'s Value, schema: &'s Value) -> Vec<&'s Value> {
     let schema = resolve(root, schema);
     match schema.get("anyOf").or_else(|| schema.get("oneOf")) {
         Some(Value::Array(alternatives)) => alternatives
@@ -220,6 +232,19 @@ fn branches<'s>(root: &'s Value, schema: &'s Value) -> Vec<&'s Value> {
             .flat_map(|alternative| branches(root, alternative))
             .collect(),
         _ => vec![schema],
+    }
+}
+
+/// Removes the keywords that only dmr understands.
+pub(crate) fn strip_own_keywords(schema: &mut Value) {
+    match schema {
+        Value::Object(keywords) => {
+            keywords.remove(COMMA_KEYWORD);
+            keywords.remove(NULL_KEYWORD);
+            keywords.values_mut().for_each(strip_own_keywords);
+        }
+        Value::Array(items) => items.iter_mut().for_each(strip_own_keywords),
+        _ => {}
     }
 }
 

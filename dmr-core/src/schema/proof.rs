@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::resolve;
+use super::{COMMA_KEYWORD, NULL_KEYWORD};
 
 /// Whether every value that serde makes of the type satisfies the schema, because each keyword repeats what the type
 /// guarantees. Ranges, lengths, patterns and formats are not guaranteed by a type.
@@ -14,6 +15,29 @@ pub(crate) fn is_proved_by_type(root: &Value, schema: &Value) -> bool {
         seen: BTreeSet::new(),
     }
     .proves(schema)
+}
+
+/// Whether serde reads the type only from what the schema says: it also takes `{"Name": null}` for an enum that is written as
+/// `"Name"`.
+pub(crate) fn reads_as_said(root: &Value, schema: &Value) -> bool {
+    fn has_names(root: &Value, schema: &Value, seen: &mut BTreeSet<String>) -> bool {
+        match schema {
+            Value::Object(keywords) => keywords.iter().any(|(keyword, value)| {
+                match (keyword.as_str(), value) {
+                    ("enum" | "const", _) => true,
+                    ("$ref", Value::String(target)) => {
+                        seen.insert(target.clone()) && has_names(root, resolve(root, schema), seen)
+                    }
+                    // What is not referred to does not matter.
+                    ("components", _) => false,
+                    _ => has_names(root, value, seen),
+                }
+            }),
+            Value::Array(items) => items.iter().any(|item| has_names(root, item, seen)),
+            _ => false,
+        }
+    }
+    !has_names(root, schema, &mut BTreeSet::new())
 }
 
 struct Prover<'s> {
@@ -35,7 +59,7 @@ impl<'s> Prover<'s> {
     fn keyword(&mut self, schema: &'s Map<String, Value>, keyword: &str, value: &'s Value) -> bool {
         match keyword {
             "title" | "description" | "default" | "deprecated" | "examples" | "readOnly"
-            | "writeOnly" | "$comment" => true,
+            | "writeOnly" | "$comment" | COMMA_KEYWORD | NULL_KEYWORD => true,
             "type" | "required" | "enum" | "const" => true,
             "$ref" => self.reference(value),
             "properties" => value

@@ -1,10 +1,12 @@
 //! A published schema, compiled once, that finds every error in a value.
 
-use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use serde_json::{Value, json};
 
 use super::message;
-use crate::error::ErrorDetail;
+use crate::error::{ErrorDetail, ErrorLocation, ErrorType};
 
 /// A schema together with the components that it refers to.
 pub(crate) struct Validator {
@@ -30,6 +32,36 @@ impl Context {
             name.to_ascii_lowercase().replace('-', "_")
         } else {
             name.to_owned()
+        }
+    }
+
+    /// A component of a request.
+    pub(crate) const fn component(name: &'static str, locations: bool) -> Self {
+        Self {
+            component: Some(name),
+            headers: false,
+            locations,
+        }
+    }
+
+    /// An error at a place inside the component.
+    pub(crate) fn detail(self, text: &str, path: &[ErrorLocation]) -> ErrorDetail {
+        let component = self.component.unwrap_or_default();
+        let mut place = String::new();
+        for step in path {
+            // Writing to a text does not fail.
+            let _ = match step {
+                ErrorLocation::Index(index) => write!(place, "[{index}]"),
+                ErrorLocation::Name(name) => write!(place, ".{}", self.displayed(name)),
+            };
+        }
+        let detail = ErrorDetail::new(format_args!("{text} - at `$.{component}{place}`"))
+            .error_type(ErrorType::VALUE_ERROR);
+        if self.locations {
+            let first = ErrorLocation::from(component);
+            detail.loc([first].into_iter().chain(path.iter().cloned()))
+        } else {
+            detail
         }
     }
 

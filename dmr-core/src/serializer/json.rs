@@ -1,20 +1,76 @@
 //! JSON by serde_json.
 
 use serde::Serialize;
+use serde::de::DeserializeSeed;
 
-use super::{SerializeError, Serializer};
+use super::{ParseError, Parser, Renderer, SerializeError};
 
 /// JSON (RFC 8259) by serde_json: compact, with non-ASCII characters as they are.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct SerdeJson;
 
-impl Serializer for SerdeJson {
-    const MEDIA_TYPE: &'static str = "application/json";
+impl Renderer for SerdeJson {
+    fn media_type(&self) -> &'static str {
+        "application/json"
+    }
 
-    fn serialize<T: Serialize + ?Sized>(
+    fn render<T: Serialize + ?Sized>(
+        &self,
         value: &T,
         out: &mut Vec<u8>,
     ) -> Result<(), SerializeError> {
         serde_json::to_writer(out, value).map_err(SerializeError::new)
+    }
+}
+
+impl Parser for SerdeJson {
+    fn media_type(&self) -> &'static str {
+        "application/json"
+    }
+
+    fn parse<'de, S: DeserializeSeed<'de>>(
+        &self,
+        body: &'de [u8],
+        seed: S,
+    ) -> Result<S::Value, ParseError> {
+        let text = utf8(body)?;
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let value = seed
+            .deserialize(&mut deserializer)
+            .map_err(ParseError::new)?;
+        deserializer.end().map_err(ParseError::new)?;
+        Ok(value)
+    }
+}
+
+/// The text of a body; formats of text are UTF-8.
+pub(super) fn utf8(body: &[u8]) -> Result<&str, ParseError> {
+    std::str::from_utf8(body).map_err(|error| {
+        let position = error.valid_up_to();
+        let byte = body.get(position).copied().unwrap_or_default();
+        ParseError::new(format!(
+            "Invalid UTF-8: byte 0x{byte:02x} at position {position}"
+        ))
+    })
+}
+
+/// JSON under the media type of problem details (RFC 9457), `application/problem+json`.
+///
+/// An endpoint that offers it beside [`SerdeJson`] sends its errors as [`ProblemDetails`](crate::ProblemDetails) to the
+/// clients that ask for them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ProblemJson;
+
+impl Renderer for ProblemJson {
+    fn media_type(&self) -> &'static str {
+        "application/problem+json"
+    }
+
+    fn render<T: Serialize + ?Sized>(
+        &self,
+        value: &T,
+        out: &mut Vec<u8>,
+    ) -> Result<(), SerializeError> {
+        SerdeJson.render(value, out)
     }
 }

@@ -1,41 +1,117 @@
-//! How values become bytes: the trait [`Serializer`] and its implementations.
+//! How values become bytes, and bytes become values: the traits [`Renderer`] and [`Parser`], and their implementations.
 
+mod erased;
 mod json;
+#[cfg(feature = "msgpack")]
+mod message_pack;
+mod parsers;
+mod renderers;
+#[cfg(feature = "sonic")]
+mod sonic;
+
+use std::marker::PhantomData;
 
 use serde::Serialize;
+use serde::de::DeserializeSeed;
+use serde_json::Value;
 
-pub use json::SerdeJson;
+pub use json::{ProblemJson, SerdeJson};
+#[cfg(feature = "msgpack")]
+pub use message_pack::MessagePack;
+pub(crate) use parsers::{AnyParser, parse};
+pub use parsers::{Form, IntoParser, Multipart, Parsers};
+pub(crate) use renderers::AnyRenderer;
+pub use renderers::Renderers;
+#[cfg(feature = "sonic")]
+pub use sonic::SonicJson;
 
-/// Turns values into the bytes of bodies and events.
+/// Turns values into the bytes of bodies: a format in which responses can be sent.
 ///
-/// A controller chooses one with its associated type `Serializer`; [`SerdeJson`] is the default.
+/// Those that an endpoint offers are listed by the option `renderers`. [`Parser`] is the other direction.
 ///
 /// ```
-/// use dmr_core::serializer::{SerdeJson, Serializer};
+/// use dmr_core::serializer::{Renderer, SerdeJson};
 ///
 /// let mut body = Vec::new();
-/// SerdeJson::serialize(&[1, 2, 3], &mut body).unwrap();
+/// SerdeJson.render(&[1, 2, 3], &mut body).unwrap();
 /// assert_eq!(body, b"[1,2,3]");
 /// ```
-pub trait Serializer: 'static {
+pub trait Renderer: Send + Sync + 'static {
     /// The media type of a body, such as `application/json`.
-    const MEDIA_TYPE: &'static str;
+    fn media_type(&self) -> &'static str;
 
     /// Appends `value` to `out`.
     ///
     /// # Errors
     ///
     /// The value has no representation in the format, such as a map with keys that are no strings in JSON.
-    fn serialize<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>)
-    -> Result<(), SerializeError>;
+    fn render<T: Serialize + ?Sized>(
+        &self,
+        value: &T,
+        out: &mut Vec<u8>,
+    ) -> Result<(), SerializeError>;
 }
 
-/// A value that a [`Serializer`] cannot write.
+/// Turns the bytes of bodies into values: a format in which requests can be sent.
+///
+/// Those that an endpoint understands are listed by the option `parsers`.
+pub trait Parser: Send + Sync + 'static {
+    /// The media type of a body. Wildcards are allowed, such as `application/*`; so is a weight, which decides among
+    /// wildcards: `*/*;q=0.5`.
+    fn media_type(&self) -> &'static str;
+
+    /// Reads a body. Most formats have a deserializer, and pass it to `seed.deserialize(…)`.
+    ///
+    /// # Errors
+    ///
+    /// The body is not of the format, or does not fit what the seed wants.
+    fn parse<'de, S: DeserializeSeed<'de>>(
+        &self,
+        body: &'de [u8],
+        seed: S,
+    ) -> Result<S::Value, ParseError>;
+
+    /// Reads a body as JSON knows it, so that it can be checked against the published schema.
+    ///
+    /// # Errors
+    ///
+    /// The body is not of the format.
+    fn value(&self, body: &[u8]) -> Result<Value, ParseError> {
+        self.parse(body, PhantomData)
+    }
+
+    /// Whether all values of the format are text, as in XML. Then they are read as the types that the schema wants
+    /// (`"5"` becomes 5); in other formats `"5"` is no number.
+    fn is_text(&self) -> bool {
+        false
+    }
+}
+
+/// A format for both directions: what a controller reads and writes if its options name no other.
+///
+/// Every [`Renderer`] that is a [`Parser`] too is one.
+pub trait Serializer: Renderer + Parser + Default {}
+
+impl<S: Renderer + Parser + Default> Serializer for S {}
+
+/// A value that a [`Renderer`] cannot write.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot serialize the value: {0}")]
 pub struct SerializeError(Box<dyn std::error::Error + Send + Sync>);
 
 impl SerializeError {
+    /// Wraps the error of the library that does the work.
+    pub fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(source.into())
+    }
+}
+
+/// A body that a [`Parser`] cannot read. Its text is shown to the client.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ParseError(Box<dyn std::error::Error + Send + Sync>);
+
+impl ParseError {
     /// Wraps the error of the library that does the work.
     pub fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(source.into())

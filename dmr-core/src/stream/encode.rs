@@ -12,7 +12,7 @@ use tokio::time::{Instant, Sleep};
 use super::EventStream;
 use super::format::Format;
 use crate::error::{EventError, InvalidEvent};
-use crate::response::{DeclaredResponse, check_body};
+use crate::response::{DeclaredModel, check_body};
 use crate::serializer::{SerializeError, Serializer};
 
 /// A chunk is handed over once it has this many bytes.
@@ -62,7 +62,7 @@ pub(crate) struct Encoder<'a, S, T, F> {
 }
 
 /// The declaration of the events, and whether errors carry `loc`.
-type Check<'a> = (&'a DeclaredResponse, bool);
+type Check<'a> = (&'a DeclaredModel, bool);
 
 impl<'a, S, T, F> Encoder<'a, S, T, F> {
     pub(crate) fn new(
@@ -111,8 +111,8 @@ impl<S: Serializer, T: Serialize, F: Format> Frames for Encoder<'_, S, T, F> {
                 }
                 Poll::Pending => break,
             };
-            if let Some((spec, locations)) = self.check
-                && let Err(details) = check_body(spec, &event, locations)
+            if let Some((model, locations)) = self.check
+                && let Err(details) = check_body(model, &event, locations)
             {
                 return Poll::Ready(Step::Failed(InvalidEvent::new(details).into()));
             }

@@ -5,7 +5,7 @@ mod json_lines;
 
 use serde::Serialize;
 
-use crate::serializer::{SerializeError, Serializer};
+use crate::serializer::{Renderer, SerdeJson, SerializeError, Serializer};
 
 pub use blocking::Blocking;
 pub use json_lines::JsonLines;
@@ -15,7 +15,7 @@ pub use json_lines::JsonLines;
 /// A format of your own is a type that is never made:
 ///
 /// ```
-/// use dmr_core::serializer::{SerializeError, Serializer};
+/// use dmr_core::serializer::{Renderer, SerializeError, Serializer};
 /// use dmr_core::stream::format::Format;
 ///
 /// /// One JSON document in each paragraph.
@@ -25,7 +25,7 @@ pub use json_lines::JsonLines;
 ///     const MEDIA_TYPE: &'static str = "application/vnd.example.paragraphs";
 ///
 ///     fn frame<S: Serializer, T: serde::Serialize + ?Sized>(event: &T, out: &mut Vec<u8>) -> Result<(), SerializeError> {
-///         S::serialize(event, out)?;
+///         S::default().render(event, out)?;
 ///         out.extend_from_slice(b"\n\n");
 ///         Ok(())
 ///     }
@@ -47,4 +47,17 @@ pub trait Format: 'static {
         event: &T,
         out: &mut Vec<u8>,
     ) -> Result<(), SerializeError>;
+}
+
+/// Writes a JSON document: by the serializer of the controller, if that writes JSON.
+fn write_json<S: Serializer, T: Serialize + ?Sized>(
+    event: &T,
+    out: &mut Vec<u8>,
+) -> Result<(), SerializeError> {
+    let serializer = S::default();
+    if Renderer::media_type(&serializer) == Renderer::media_type(&SerdeJson) {
+        serializer.render(event, out)
+    } else {
+        SerdeJson.render(event, out)
+    }
 }

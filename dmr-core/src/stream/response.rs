@@ -6,6 +6,7 @@ use http::header::{CACHE_CONTROL, CONNECTION, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
 
 use super::Events;
+use crate::response::NewCookie;
 
 /// A finished response that streams: what an endpoint with `#[validate]` returns, which declares it with
 /// [`ResponseSpec::stream`](crate::ResponseSpec::stream).
@@ -21,6 +22,7 @@ use super::Events;
 pub struct StreamingResponse<'a, T, F> {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    pub(crate) cookies: Vec<NewCookie>,
     pub(crate) events: Events<'a, T, F>,
 }
 
@@ -30,6 +32,7 @@ impl<'a, T, F> StreamingResponse<'a, T, F> {
         Self {
             status: StatusCode::OK,
             headers: HeaderMap::new(),
+            cookies: Vec::new(),
             events,
         }
     }
@@ -43,6 +46,12 @@ impl<'a, T, F> StreamingResponse<'a, T, F> {
     /// Adds a header. The headers that every stream has cannot be replaced.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.append(name, value);
+        self
+    }
+
+    /// Sets a cookie.
+    pub fn cookie(mut self, cookie: NewCookie) -> Self {
+        self.cookies.push(cookie);
         self
     }
 }

@@ -21,7 +21,7 @@ pub(super) struct Endpoint {
 /// What registers an endpoint.
 pub(super) struct Registration {
     pub(super) conditions: Vec<Attribute>,
-    pub(super) verb: Ident,
+    pub(super) verb: TokenStream,
     pub(super) docs: TokenStream,
     pub(super) parameters: Vec<Type>,
     pub(super) returns: Type,
@@ -38,10 +38,14 @@ pub(super) struct Declaration {
 
 impl Endpoint {
     /// Takes a verb apart; gives any other method back.
-    pub(super) fn of(mut method: Method, errors: &mut Errors) -> Result<Self, Box<Method>> {
+    pub(super) fn of(
+        mut method: Method,
+        custom: &[Ident],
+        errors: &mut Errors,
+    ) -> Result<Self, Box<Method>> {
         let before = errors.len();
         let declarations = take_declarations(&mut method, errors);
-        let Some(verb) = verb::variant(&method.signature.ident) else {
+        let Some(verb) = verb::variant(&method.signature.ident, custom) else {
             return Self::other(method, &declarations, errors);
         };
         check::signature(&method.signature, errors);

@@ -61,7 +61,7 @@ pub(super) fn code(
 
             fn endpoints(&self, __endpoints: &mut #private::EndpointSet<'_, Self>) {
                 #[allow(unused_imports)]
-                use #private::{Infallible as _, PlainValue as _};
+                use #private::{Infallible as _, PlainValue as _, Undocumented as _};
                 #(#registrations)*
             }
         }
@@ -120,6 +120,7 @@ fn registration(method: &Ident, registration: &Registration, private: &TokenStre
     let span = Span::call_site().located_at(*returns_span);
     let probe = located(private, span);
     let attempt = quote_spanned!(span=> #probe::Probe::<#returns>::new().attempt());
+    let errors = quote_spanned!(span=> #probe::Probe::<#returns>::new().error_responses());
     let returned = quote_spanned!(span=> __attempt);
     let kind = quote_spanned!(span=> .value().kind::<Self>());
     quote! {
@@ -128,6 +129,7 @@ fn registration(method: &Ident, registration: &Registration, private: &TokenStre
             let __endpoint = __endpoints.endpoint(#private::Verb::#verb, #docs);
             #(#parameters)*
             #declaration
+            let __endpoint = __endpoint.errors(#errors);
             #builder.handler(
                 #attempt #kind,
                 async |__this, #pattern, __reply| {

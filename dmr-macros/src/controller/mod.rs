@@ -34,7 +34,7 @@ pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     let mut rest = Vec::new();
     for member in std::mem::take(&mut parsed.members) {
         match member {
-            Member::Method(method) => match Endpoint::of(*method, &mut errors) {
+            Member::Method(method) => match Endpoint::of(*method, &options.verbs, &mut errors) {
                 Ok(endpoint) => verbs.push(endpoint),
                 Err(method) => rest.push(Member::Method(method)),
             },

@@ -31,65 +31,70 @@ fn a_verb_a_hook_and_parameters() {
         quote!(tags = ["users"]),
         &item,
         &expect![[r#"
-        impl Users {
-            /// List the users.
-            ///
-            /// All of them.
-            async fn get(
-                &self,
-                page: Query<Page>,
-                Headers(names): Headers<Names>,
-            ) -> Result<Vec<User>, Error> {
-                self.list(page, names)
-            }
-        }
-        impl Controller for Users {
-            type Serializer = ::dmr::__private::SerdeJson;
-            type ErrorModel = ::dmr::__private::ErrorModel;
-            fn ping_event(&self) -> Option<Json> {
-                None
-            }
-        }
-        impl ::dmr::__private::Endpoints for Users {
-            const NAME: &'static str = "Users";
-            fn options(
-                &self,
-                __options: ::dmr::__private::ControllerOptions,
-            ) -> ::dmr::__private::ControllerOptions {
-                __options.tags(["users"])
-            }
-            fn endpoints(&self, __endpoints: &mut ::dmr::__private::EndpointSet<'_, Self>) {
-                #[allow(unused_imports)]
-                use ::dmr::__private::{Infallible as _, PlainValue as _};
-                {
-                    let __endpoint = __endpoints
-                        .endpoint(
-                            ::dmr::__private::Verb::Get,
-                            "List the users.\n\nAll of them.",
-                        );
-                    let __endpoint = __endpoint.param::<Query<Page>>();
-                    let __endpoint = __endpoint.param::<Headers<Names>>();
-                    __endpoint
-                        .ready()
-                        .handler(
-                            ::dmr::__private::Probe::<Result<Vec<User>, Error>>::new()
-                                .attempt()
-                                .value()
-                                .kind::<Self>(),
-                            async |__this, (((), __arg0), __arg1), __reply| {
-                                let __attempt = ::dmr::__private::Probe::<
-                                    Result<Vec<User>, Error>,
-                                >::new()
-                                    .attempt();
-                                let __value = __attempt
-                                    .split(Self::get(__this, __arg0, __arg1).await)?;
-                                __attempt.value().kind::<Self>().answer(__value, __reply)
-                            },
-                        );
+            impl Users {
+                /// List the users.
+                ///
+                /// All of them.
+                async fn get(
+                    &self,
+                    page: Query<Page>,
+                    Headers(names): Headers<Names>,
+                ) -> Result<Vec<User>, Error> {
+                    self.list(page, names)
                 }
             }
-        }
-    "#]],
+            impl Controller for Users {
+                type Serializer = ::dmr::__private::SerdeJson;
+                type ErrorModel = ::dmr::__private::ErrorModel;
+                fn ping_event(&self) -> Option<Json> {
+                    None
+                }
+            }
+            impl ::dmr::__private::Endpoints for Users {
+                const NAME: &'static str = "Users";
+                fn options(
+                    &self,
+                    __options: ::dmr::__private::ControllerOptions,
+                ) -> ::dmr::__private::ControllerOptions {
+                    __options.tags(["users"])
+                }
+                fn endpoints(&self, __endpoints: &mut ::dmr::__private::EndpointSet<'_, Self>) {
+                    #[allow(unused_imports)]
+                    use ::dmr::__private::{Infallible as _, PlainValue as _, Undocumented as _};
+                    {
+                        let __endpoint = __endpoints
+                            .endpoint(
+                                ::dmr::__private::Verb::Get,
+                                "List the users.\n\nAll of them.",
+                            );
+                        let __endpoint = __endpoint.param::<Query<Page>>();
+                        let __endpoint = __endpoint.param::<Headers<Names>>();
+                        let __endpoint = __endpoint
+                            .errors(
+                                ::dmr::__private::Probe::<Result<Vec<User>, Error>>::new()
+                                    .error_responses(),
+                            );
+                        __endpoint
+                            .ready()
+                            .handler(
+                                ::dmr::__private::Probe::<Result<Vec<User>, Error>>::new()
+                                    .attempt()
+                                    .value()
+                                    .kind::<Self>(),
+                                async |__this, (((), __arg0), __arg1), __reply| {
+                                    let __attempt = ::dmr::__private::Probe::<
+                                        Result<Vec<User>, Error>,
+                                    >::new()
+                                        .attempt();
+                                    let __value = __attempt
+                                        .split(Self::get(__this, __arg0, __arg1).await)?;
+                                    __attempt.value().kind::<Self>().answer(__value, __reply)
+                                },
+                            );
+                    }
+                }
+            }
+        "#]],
     );
 }
 
@@ -111,63 +116,69 @@ fn modify_cfg_and_generics() {
         quote!(crate = crate::framework),
         &item,
         &expect![[r#"
-        impl<S: Serializer> api::Reusable<S>
-        where
-            S: Clone,
-        {
-            #[cfg(feature = "sign_up")]
-            pub async fn post(&self) {}
-        }
-        impl<S: Serializer> Controller for api::Reusable<S>
-        where
-            S: Clone,
-        {
-            type ErrorModel = crate::framework::__private::ErrorModel;
-            type Serializer = S;
-        }
-        impl<S: Serializer> crate::framework::__private::Endpoints for api::Reusable<S>
-        where
-            S: Clone,
-        {
-            const NAME: &'static str = "Reusable";
-            fn options(
-                &self,
-                __options: crate::framework::__private::ControllerOptions,
-            ) -> crate::framework::__private::ControllerOptions {
-                __options
-            }
-            fn endpoints(
-                &self,
-                __endpoints: &mut crate::framework::__private::EndpointSet<'_, Self>,
-            ) {
-                #[allow(unused_imports)]
-                use crate::framework::__private::{Infallible as _, PlainValue as _};
+            impl<S: Serializer> api::Reusable<S>
+            where
+                S: Clone,
+            {
                 #[cfg(feature = "sign_up")]
-                {
-                    let __endpoint = __endpoints
-                        .endpoint(crate::framework::__private::Verb::Post, "");
-                    let __endpoint = __endpoint
-                        .modify(|__options| {
-                            __options.status_code(StatusCode::ACCEPTED).deprecated(true)
-                        });
-                    __endpoint
-                        .ready()
-                        .handler(
-                            crate::framework::__private::Probe::<()>::new()
-                                .attempt()
-                                .value()
-                                .kind::<Self>(),
-                            async |__this, (), __reply| {
-                                let __attempt = crate::framework::__private::Probe::<()>::new()
-                                    .attempt();
-                                let __value = __attempt.split(Self::post(__this).await)?;
-                                __attempt.value().kind::<Self>().answer(__value, __reply)
-                            },
-                        );
+                pub async fn post(&self) {}
+            }
+            impl<S: Serializer> Controller for api::Reusable<S>
+            where
+                S: Clone,
+            {
+                type ErrorModel = crate::framework::__private::ErrorModel;
+                type Serializer = S;
+            }
+            impl<S: Serializer> crate::framework::__private::Endpoints for api::Reusable<S>
+            where
+                S: Clone,
+            {
+                const NAME: &'static str = "Reusable";
+                fn options(
+                    &self,
+                    __options: crate::framework::__private::ControllerOptions,
+                ) -> crate::framework::__private::ControllerOptions {
+                    __options
+                }
+                fn endpoints(
+                    &self,
+                    __endpoints: &mut crate::framework::__private::EndpointSet<'_, Self>,
+                ) {
+                    #[allow(unused_imports)]
+                    use crate::framework::__private::{
+                        Infallible as _, PlainValue as _, Undocumented as _,
+                    };
+                    #[cfg(feature = "sign_up")]
+                    {
+                        let __endpoint = __endpoints
+                            .endpoint(crate::framework::__private::Verb::Post, "");
+                        let __endpoint = __endpoint
+                            .modify(|__options| {
+                                __options.status_code(StatusCode::ACCEPTED).deprecated(true)
+                            });
+                        let __endpoint = __endpoint
+                            .errors(
+                                crate::framework::__private::Probe::<()>::new().error_responses(),
+                            );
+                        __endpoint
+                            .ready()
+                            .handler(
+                                crate::framework::__private::Probe::<()>::new()
+                                    .attempt()
+                                    .value()
+                                    .kind::<Self>(),
+                                async |__this, (), __reply| {
+                                    let __attempt = crate::framework::__private::Probe::<()>::new()
+                                        .attempt();
+                                    let __value = __attempt.split(Self::post(__this).await)?;
+                                    __attempt.value().kind::<Self>().answer(__value, __reply)
+                                },
+                            );
+                    }
                 }
             }
-        }
-    "#]],
+        "#]],
     );
 }
 
@@ -185,53 +196,55 @@ fn validate_with_specs() {
         quote!(),
         &item,
         &expect![[r#"
-        impl Users {
-            async fn get(&self) -> Response {
-                self.one()
-            }
-        }
-        impl Controller for Users {
-            type Serializer = ::dmr::__private::SerdeJson;
-            type ErrorModel = ::dmr::__private::ErrorModel;
-        }
-        impl ::dmr::__private::Endpoints for Users {
-            const NAME: &'static str = "Users";
-            fn options(
-                &self,
-                __options: ::dmr::__private::ControllerOptions,
-            ) -> ::dmr::__private::ControllerOptions {
-                __options
-            }
-            fn endpoints(&self, __endpoints: &mut ::dmr::__private::EndpointSet<'_, Self>) {
-                #[allow(unused_imports)]
-                use ::dmr::__private::{Infallible as _, PlainValue as _};
-                {
-                    let __endpoint = __endpoints.endpoint(::dmr::__private::Verb::Get, "");
-                    let __endpoint = __endpoint
-                        .validate(|__options| {
-                            __options
-                                .response(ResponseSpec::new::<User>(StatusCode::OK))
-                                .response(NOT_FOUND)
-                                .summary("One user")
-                        });
-                    __endpoint
-                        .ready()
-                        .handler(
-                            ::dmr::__private::Probe::<Response>::new()
-                                .attempt()
-                                .value()
-                                .kind::<Self>(),
-                            async |__this, (), __reply| {
-                                let __attempt = ::dmr::__private::Probe::<Response>::new()
-                                    .attempt();
-                                let __value = __attempt.split(Self::get(__this).await)?;
-                                __attempt.value().kind::<Self>().answer(__value, __reply)
-                            },
-                        );
+            impl Users {
+                async fn get(&self) -> Response {
+                    self.one()
                 }
             }
-        }
-    "#]],
+            impl Controller for Users {
+                type Serializer = ::dmr::__private::SerdeJson;
+                type ErrorModel = ::dmr::__private::ErrorModel;
+            }
+            impl ::dmr::__private::Endpoints for Users {
+                const NAME: &'static str = "Users";
+                fn options(
+                    &self,
+                    __options: ::dmr::__private::ControllerOptions,
+                ) -> ::dmr::__private::ControllerOptions {
+                    __options
+                }
+                fn endpoints(&self, __endpoints: &mut ::dmr::__private::EndpointSet<'_, Self>) {
+                    #[allow(unused_imports)]
+                    use ::dmr::__private::{Infallible as _, PlainValue as _, Undocumented as _};
+                    {
+                        let __endpoint = __endpoints.endpoint(::dmr::__private::Verb::Get, "");
+                        let __endpoint = __endpoint
+                            .validate(|__options| {
+                                __options
+                                    .response(ResponseSpec::new::<User>(StatusCode::OK))
+                                    .response(NOT_FOUND)
+                                    .summary("One user")
+                            });
+                        let __endpoint = __endpoint
+                            .errors(::dmr::__private::Probe::<Response>::new().error_responses());
+                        __endpoint
+                            .ready()
+                            .handler(
+                                ::dmr::__private::Probe::<Response>::new()
+                                    .attempt()
+                                    .value()
+                                    .kind::<Self>(),
+                                async |__this, (), __reply| {
+                                    let __attempt = ::dmr::__private::Probe::<Response>::new()
+                                        .attempt();
+                                    let __value = __attempt.split(Self::get(__this).await)?;
+                                    __attempt.value().kind::<Self>().answer(__value, __reply)
+                                },
+                            );
+                    }
+                }
+            }
+        "#]],
     );
 }
 
@@ -252,51 +265,53 @@ fn a_broken_verb_is_kept_and_its_siblings_are_registered() {
         quote!(),
         &item,
         &expect![[r#"
-        ::core::compile_error! {
-            "endpoints are async: write `async fn get`"
-        }
-        impl Users {
-            fn get(&self) -> u32 {
-                1
+            ::core::compile_error! {
+                "endpoints are async: write `async fn get`"
             }
-            async fn put(&self) -> u32 {
-                1
-            }
-        }
-        impl Controller for Users {
-            type Serializer = ::dmr::__private::SerdeJson;
-            type ErrorModel = ::dmr::__private::ErrorModel;
-        }
-        impl ::dmr::__private::Endpoints for Users {
-            const NAME: &'static str = "Users";
-            fn options(
-                &self,
-                __options: ::dmr::__private::ControllerOptions,
-            ) -> ::dmr::__private::ControllerOptions {
-                __options
-            }
-            fn endpoints(&self, __endpoints: &mut ::dmr::__private::EndpointSet<'_, Self>) {
-                #[allow(unused_imports)]
-                use ::dmr::__private::{Infallible as _, PlainValue as _};
-                {
-                    let __endpoint = __endpoints.endpoint(::dmr::__private::Verb::Put, "");
-                    __endpoint
-                        .ready()
-                        .handler(
-                            ::dmr::__private::Probe::<u32>::new()
-                                .attempt()
-                                .value()
-                                .kind::<Self>(),
-                            async |__this, (), __reply| {
-                                let __attempt = ::dmr::__private::Probe::<u32>::new().attempt();
-                                let __value = __attempt.split(Self::put(__this).await)?;
-                                __attempt.value().kind::<Self>().answer(__value, __reply)
-                            },
-                        );
+            impl Users {
+                fn get(&self) -> u32 {
+                    1
+                }
+                async fn put(&self) -> u32 {
+                    1
                 }
             }
-        }
-    "#]],
+            impl Controller for Users {
+                type Serializer = ::dmr::__private::SerdeJson;
+                type ErrorModel = ::dmr::__private::ErrorModel;
+            }
+            impl ::dmr::__private::Endpoints for Users {
+                const NAME: &'static str = "Users";
+                fn options(
+                    &self,
+                    __options: ::dmr::__private::ControllerOptions,
+                ) -> ::dmr::__private::ControllerOptions {
+                    __options
+                }
+                fn endpoints(&self, __endpoints: &mut ::dmr::__private::EndpointSet<'_, Self>) {
+                    #[allow(unused_imports)]
+                    use ::dmr::__private::{Infallible as _, PlainValue as _, Undocumented as _};
+                    {
+                        let __endpoint = __endpoints.endpoint(::dmr::__private::Verb::Put, "");
+                        let __endpoint = __endpoint
+                            .errors(::dmr::__private::Probe::<u32>::new().error_responses());
+                        __endpoint
+                            .ready()
+                            .handler(
+                                ::dmr::__private::Probe::<u32>::new()
+                                    .attempt()
+                                    .value()
+                                    .kind::<Self>(),
+                                async |__this, (), __reply| {
+                                    let __attempt = ::dmr::__private::Probe::<u32>::new().attempt();
+                                    let __value = __attempt.split(Self::put(__this).await)?;
+                                    __attempt.value().kind::<Self>().answer(__value, __reply)
+                                },
+                            );
+                    }
+                }
+            }
+        "#]],
     );
 }
 

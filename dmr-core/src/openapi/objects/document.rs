@@ -1,5 +1,6 @@
 //! The OpenAPI Object, with its Info and Components Objects.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -12,7 +13,7 @@ pub(in crate::openapi) struct Document<'e> {
     pub(in crate::openapi) info: Info<'e>,
     pub(in crate::openapi) openapi: &'static str,
     #[serde(serialize_with = "super::as_map")]
-    pub(in crate::openapi) paths: Vec<(&'e str, PathItem<'e>)>,
+    pub(in crate::openapi) paths: Vec<(Cow<'e, str>, PathItem<'e>)>,
     pub(in crate::openapi) components: Components<'e>,
 }
 

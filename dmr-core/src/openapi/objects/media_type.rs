@@ -1,7 +1,7 @@
 //! The Media Type Object.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// What a body looks like: as a whole, or item by item if it is a stream.
 #[derive(Debug, Serialize)]
@@ -11,6 +11,9 @@ pub(in crate::openapi) struct MediaType {
     schema: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     item_schema: Option<Value>,
+    /// How the parts of a form are written, by field.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub(in crate::openapi) encoding: Map<String, Value>,
 }
 
 impl MediaType {
@@ -18,6 +21,7 @@ impl MediaType {
         Self {
             schema: Some(schema),
             item_schema: None,
+            encoding: Map::new(),
         }
     }
 
@@ -25,6 +29,7 @@ impl MediaType {
         Self {
             schema: None,
             item_schema: Some(schema),
+            encoding: Map::new(),
         }
     }
 }

@@ -6,8 +6,10 @@ mod media_type;
 mod operation;
 mod parameter;
 mod path_item;
+mod request_body;
 mod response;
 mod security_scheme;
+mod server;
 
 use serde::{Serialize, Serializer};
 
@@ -17,8 +19,10 @@ pub(super) use media_type::MediaType;
 pub(super) use operation::Operation;
 pub(crate) use parameter::{Location, Parameter};
 pub(super) use path_item::PathItem;
+pub(super) use request_body::RequestBody;
 pub(super) use response::Response;
 pub use security_scheme::SecurityScheme;
+pub(super) use server::Server;
 
 /// Writes pairs as an object, in their order.
 fn as_map<K: Serialize, V: Serialize, S: Serializer>(

@@ -2,30 +2,69 @@
 
 use std::collections::BTreeMap;
 
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::Operation;
-use crate::endpoint::Verb;
+use super::{Operation, Server};
+use crate::endpoint::{PathItemTexts, Verb};
 
 /// The operations of a path, in the order of the specification.
-#[derive(Debug, Default)]
-pub(in crate::openapi) struct PathItem<'e>(BTreeMap<Verb, Operation<'e>>);
+#[derive(Debug)]
+pub(in crate::openapi) struct PathItem<'e> {
+    texts: &'e PathItemTexts,
+    operations: BTreeMap<Verb, Operation<'e>>,
+}
 
 impl<'e> PathItem<'e> {
+    pub(in crate::openapi) fn new(texts: &'e PathItemTexts) -> Self {
+        Self {
+            texts,
+            operations: BTreeMap::new(),
+        }
+    }
+
     pub(in crate::openapi) fn set(&mut self, verb: Verb, operation: Operation<'e>) {
-        self.0.insert(verb, operation);
+        self.operations.insert(verb, operation);
+    }
+
+    pub(in crate::openapi) fn is_empty(&self) -> bool {
+        self.operations.is_empty()
     }
 }
 
 impl Serialize for PathItem<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let members = self.0.iter();
-        serializer.collect_map(members.map(|(verb, operation)| (member(*verb), operation)))
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(summary) = &self.texts.summary {
+            map.serialize_entry("summary", summary)?;
+        }
+        if let Some(description) = &self.texts.description {
+            map.serialize_entry("description", description)?;
+        }
+        let mut additional: BTreeMap<&str, &Operation<'_>> = BTreeMap::new();
+        for (verb, operation) in &self.operations {
+            match member(*verb) {
+                Ok(member) => map.serialize_entry(member, operation)?,
+                Err(method) => {
+                    additional.insert(method, operation);
+                }
+            }
+        }
+        if !additional.is_empty() {
+            map.serialize_entry("additionalOperations", &additional)?;
+        }
+        if !self.texts.servers.is_empty() {
+            let servers = self.texts.servers.iter();
+            let servers: Vec<Server<'_>> = servers.map(|url| Server { url }).collect();
+            map.serialize_entry("servers", &servers)?;
+        }
+        map.end()
     }
 }
 
-fn member(verb: Verb) -> &'static str {
-    match verb {
+/// The member of a verb, or its method, if it has none.
+fn member(verb: Verb) -> Result<&'static str, &'static str> {
+    Ok(match verb {
         Verb::Get => "get",
         Verb::Put => "put",
         Verb::Post => "post",
@@ -35,5 +74,6 @@ fn member(verb: Verb) -> &'static str {
         Verb::Patch => "patch",
         Verb::Trace => "trace",
         Verb::Query => "query",
-    }
+        Verb::Custom(method) => return Err(method),
+    })
 }

@@ -1,6 +1,9 @@
 //! The Response Object.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{Header, MediaType};
 
@@ -11,7 +14,9 @@ pub(in crate::openapi) struct Response<'e> {
         serialize_with = "super::as_map",
         skip_serializing_if = "Vec::is_empty"
     )]
-    pub(in crate::openapi) headers: Vec<(&'e str, Header<'e>)>,
+    pub(in crate::openapi) headers: Vec<(Cow<'e, str>, Header<'e>)>,
     #[serde(serialize_with = "super::as_map")]
-    pub(in crate::openapi) content: Vec<(&'static str, MediaType)>,
+    pub(in crate::openapi) content: Vec<(&'e str, MediaType)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::openapi) links: Option<&'e Value>,
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Format;
+use super::{Format, write_json};
 use crate::serializer::{SerializeError, Serializer};
 
 /// JSON Lines (<https://jsonlines.org>): each event is a JSON document and a line feed.
@@ -18,7 +18,7 @@ impl Format for JsonLines {
         event: &T,
         out: &mut Vec<u8>,
     ) -> Result<(), SerializeError> {
-        S::serialize(event, out)?;
+        write_json::<S, T>(event, out)?;
         out.push(b'\n');
         Ok(())
     }

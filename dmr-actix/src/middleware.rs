@@ -1,0 +1,204 @@
+//! Middleware of actix-web around a controller, with the responses that it gives (behaviour 13.1).
+
+use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use actix_service::boxed::{self, BoxServiceFactory};
+use actix_service::{Service, ServiceFactory, ServiceFactoryExt, apply, fn_factory, fn_service};
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse, Transform};
+use actix_web::error::InternalError;
+use actix_web::{Error, HttpResponse};
+use dmr_core::http::StatusCode;
+use dmr_core::{Layer, ResponseSpec, Route};
+
+use crate::mount::{answer, factory};
+use crate::response::whole;
+
+/// A middleware of actix-web that is mounted around one controller, with [`Router::route_with`](dmr_core::Router::route_with).
+///
+/// Its responses are declared, so that the document shows them, and may be turned into the error model of the controller.
+/// A method without endpoint is a 405 before the middleware is asked. What the middleware does to responses of the
+/// controller happens after they were checked. An error that it returns without a response of its own is a 500.
+///
+/// ```
+/// use actix_web::middleware::DefaultHeaders;
+/// use dmr_actix::Middleware;
+/// # use dmr_core::{Controller, Error, HeaderSpec, ResponseSpec, Router};
+/// use dmr_core::http::StatusCode;
+///
+/// # fn example(books: impl Controller) {
+/// let version = Middleware::new(|| DefaultHeaders::new().add(("X-Version", "1")))
+///     .convert(ResponseSpec::error(StatusCode::FORBIDDEN), |_| {
+///         Some(Error::msg(StatusCode::FORBIDDEN, "not from here"))
+///     });
+/// let api = Router::new("api/").route_with("books/", books, version);
+/// # let _ = api;
+/// # }
+/// ```
+#[must_use = "a middleware does nothing until a controller is mounted with it"]
+pub struct Middleware {
+    around: Box<dyn Fn(Inner) -> Inner + Send + Sync>,
+    responses: Vec<ResponseSpec>,
+    converters: Vec<(StatusCode, Converter)>,
+}
+
+type Inner = BoxServiceFactory<(), ServiceRequest, ServiceResponse, Error, ()>;
+type Converter = Arc<dyn Fn(&HttpResponse) -> Option<dmr_core::Error> + Send + Sync>;
+
+impl Middleware {
+    /// Wraps what `make` makes, once for each worker.
+    pub fn new<M, B>(make: impl Fn() -> M + Send + Sync + 'static) -> Self
+    where
+        M: Transform<
+                boxed::BoxService<ServiceRequest, ServiceResponse, Error>,
+                ServiceRequest,
+                Response = ServiceResponse<B>,
+                Error = Error,
+                InitError = (),
+            > + 'static,
+        M::Transform: 'static,
+        M::Future: 'static,
+        B: MessageBody + 'static,
+    {
+        Self {
+            around: Box::new(move |inner| {
+                let wrapped = apply(make(), inner);
+                boxed::factory(wrapped.map(ServiceResponse::map_into_boxed_body))
+            }),
+            responses: Vec::new(),
+            converters: Vec::new(),
+        }
+    }
+
+    /// Declares a response that the middleware gives as it is.
+    pub fn response(mut self, spec: ResponseSpec) -> Self {
+        self.responses.push(spec);
+        self
+    }
+
+    /// Declares a response, and makes it anew: each response of its status, of the middleware or of the controller, is given to
+    /// `converter`. The error that it returns is sent in the error model of the controller; with `None` the response stays
+    /// as it is.
+    pub fn convert(
+        mut self,
+        spec: ResponseSpec,
+        converter: impl Fn(&HttpResponse) -> Option<dmr_core::Error> + Send + Sync + 'static,
+    ) -> Self {
+        self.converters.push((spec.status(), Arc::new(converter)));
+        self.responses.push(spec);
+        self
+    }
+}
+
+impl From<Middleware> for Layer {
+    fn from(middleware: Middleware) -> Self {
+        let Middleware {
+            around,
+            responses,
+            converters,
+        } = middleware;
+        Self::new(Wrap { around, converters }, responses)
+    }
+}
+
+impl fmt::Debug for Middleware {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Middleware")
+            .field("responses", &self.responses)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A [`Middleware`] that is mounted.
+pub(crate) struct Wrap {
+    around: Box<dyn Fn(Inner) -> Inner + Send + Sync>,
+    converters: Vec<(StatusCode, Converter)>,
+}
+
+impl Wrap {
+    /// The controller with the middleware around it.
+    pub(crate) fn around(
+        &self,
+        route: Arc<Route>,
+    ) -> impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse,
+        Error = Error,
+        InitError = (),
+        Service: 'static,
+        Future: 'static,
+    >
+    + 'static
+    + use<> {
+        let inner = factory(Arc::clone(&route), |route, request| async move {
+            Ok(answer(&route, request).await)
+        });
+        let wrapped = Rc::new((self.around)(boxed::factory(inner)));
+        let converters: Rc<[_]> = self.converters.clone().into();
+        fn_factory(move || {
+            let (wrapped, route) = (Rc::clone(&wrapped), Arc::clone(&route));
+            let converters = Rc::clone(&converters);
+            async move {
+                let service = Rc::new(wrapped.new_service(()).await?);
+                Ok(fn_service(move |request: ServiceRequest| {
+                    let (service, route) = (Rc::clone(&service), Arc::clone(&route));
+                    let converters = Rc::clone(&converters);
+                    async move {
+                        let method = request.method().as_str();
+                        if !route.methods().any(|known| known == method) {
+                            let response = whole(route.not_allowed(method));
+                            return Ok(request.into_response(response));
+                        }
+                        match service.call(request).await {
+                            Ok(response) => Ok(converted(&route, &converters, response)),
+                            Err(error) => Err(converted_error(&route, &converters, error)),
+                        }
+                    }
+                }))
+            }
+        })
+    }
+}
+
+/// What a converter makes of a response, if there is one for its status.
+fn convert(
+    route: &Route,
+    converters: &[(StatusCode, Converter)],
+    response: &HttpResponse,
+) -> Option<HttpResponse> {
+    let status = response.status().as_u16();
+    let mut converters = converters.iter();
+    let (_, converter) = converters.find(|(known, _)| known.as_u16() == status)?;
+    converter(response).map(|error| whole(route.error_response(error)))
+}
+
+fn converted(
+    route: &Route,
+    converters: &[(StatusCode, Converter)],
+    response: ServiceResponse,
+) -> ServiceResponse {
+    match convert(route, converters, response.response()) {
+        Some(new) => response.into_response(new),
+        None => response,
+    }
+}
+
+/// An error that the middleware returns. What it says of a failure of the server is not for clients.
+fn converted_error(route: &Route, converters: &[(StatusCode, Converter)], error: Error) -> Error {
+    let response = error.as_response_error().error_response();
+    let converted = convert(route, converters, &response);
+    let converted = converted.or_else(|| {
+        let failed = response.status().is_server_error();
+        failed.then(|| {
+            let error = dmr_core::Error::internal(error.to_string());
+            whole(route.error_response(error))
+        })
+    });
+    match converted {
+        Some(response) => InternalError::from_response(error, response).into(),
+        None => error,
+    }
+}

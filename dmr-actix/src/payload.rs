@@ -1,0 +1,51 @@
+//! The body of a request, shared with the server: what the endpoint leaves is read before the response is sent.
+
+use std::cell::RefCell;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use actix_web::dev::Payload;
+use bytes::Bytes;
+use dmr_core::RequestBodyError;
+use futures_util::{Stream, StreamExt};
+
+/// How much is read of a body that nobody wants, so that the connection can stay open. More is not worth it.
+const DRAINED: usize = 256 * 1024;
+
+/// The payload of actix-web.
+#[derive(Clone)]
+pub(crate) struct SharedPayload(Rc<RefCell<Payload>>);
+
+impl SharedPayload {
+    /// `None` for a request without a body.
+    pub(crate) fn of(payload: Payload) -> Option<Self> {
+        let is_none = matches!(payload, Payload::None);
+        (!is_none).then(|| Self(Rc::new(RefCell::new(payload))))
+    }
+
+    /// Reads what is left, up to a limit.
+    pub(crate) async fn drain(mut self) {
+        let mut read = 0;
+        while let Some(Ok(piece)) = self.next().await {
+            read += piece.len();
+            if read > DRAINED {
+                return;
+            }
+        }
+    }
+}
+
+impl Stream for SharedPayload {
+    type Item = Result<Bytes, RequestBodyError>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let mut payload = self.0.borrow_mut();
+        let polled = Pin::new(&mut *payload).poll_next(cx);
+        if let Poll::Ready(None | Some(Err(_))) = &polled {
+            // Asked again, it would wait for ever.
+            *payload = Payload::None;
+        }
+        polled.map(|item| item.map(|piece| piece.map_err(RequestBodyError::new)))
+    }
+}

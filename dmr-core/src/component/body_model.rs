@@ -1,0 +1,105 @@
+//! A model that is read from a body which is no form.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::Segment;
+
+use super::Rejection;
+use crate::error::{Error, ErrorLocation};
+use crate::schema::{Context, Schemas, Validator, coerce_all, is_proved_by_type, reads_as_said};
+use crate::serializer::{AnyParser, parse};
+
+/// The schema of a body, prepared for reading.
+///
+/// Right values go straight into the user's type. Only if that fails, or if the type alone does not prove the schema, they
+/// are checked against the published schema, which finds every error.
+#[derive(Debug)]
+pub(crate) struct BodyModel {
+    validator: Validator,
+    /// Whether a value that serde takes satisfies the schema, but for arrays.
+    proved: bool,
+    context: Context,
+}
+
+impl BodyModel {
+    pub(crate) fn new(schema: &Value, schemas: &Schemas, context: Context) -> Result<Self, String> {
+        let validator = Validator::new(schema, schemas.requests())?;
+        let root = validator.root();
+        Ok(Self {
+            proved: is_proved_by_type(root, schema) && reads_as_said(root, schema),
+            validator,
+            context,
+        })
+    }
+
+    /// Reads a `T`, or finds everything that is wrong.
+    pub(crate) fn read<T: DeserializeOwned>(
+        &self,
+        parser: &AnyParser,
+        content: &[u8],
+    ) -> Result<T, Rejection> {
+        let AnyParser::Format(parser) = parser else {
+            return Err(Error::internal("forms are read by their fields").into());
+        };
+        // No body at all is a null (behaviour 3.7).
+        if content.is_empty() {
+            return self.read_value(Value::Null, None);
+        }
+        let direct = match parse::<T>(&**parser, content) {
+            Ok(value) if self.proves(parser.media_type(), content) => return Ok(value),
+            direct => direct,
+        };
+        let mut value = parser.value(content).map_err(Error::unreadable)?;
+        if parser.is_text() {
+            value = coerce_all(self.validator.root(), self.validator.root(), value);
+        }
+        let errors = self.validator.errors(&value, self.context);
+        if !errors.is_empty() {
+            return Err(Rejection::Invalid(errors));
+        }
+        match direct {
+            Ok(value) => Ok(value),
+            Err(_) if parser.is_text() => self.read_value(value, None),
+            Err(error) => self.read_value(value, Some(error.to_string())),
+        }
+    }
+
+    /// Whether a body of which serde made a value satisfies the schema. In JSON that leaves arrays, which serde also takes
+    /// for structs.
+    fn proves(&self, media_type: &str, content: &[u8]) -> bool {
+        self.proved && media_type == "application/json" && !content.contains(&b'[')
+    }
+
+    /// Reads a `T` from a value that is to be checked. `failure` is why it could not be read before.
+    fn read_value<T: DeserializeOwned>(
+        &self,
+        value: Value,
+        failure: Option<String>,
+    ) -> Result<T, Rejection> {
+        let errors = self.validator.errors(&value, self.context);
+        if !errors.is_empty() {
+            return Err(Rejection::Invalid(errors));
+        }
+        match (serde_path_to_error::deserialize(value), failure) {
+            (Ok(value), None) => Ok(value),
+            // What was lost on the way to a value, such as a field that is there twice.
+            (Ok(_), Some(failure)) => Err(self.invalid(&failure, &[])),
+            (Err(error), _) => {
+                let path: Vec<ErrorLocation> = error.path().iter().filter_map(step).collect();
+                Err(self.invalid(&error.inner().to_string(), &path))
+            }
+        }
+    }
+
+    fn invalid(&self, text: &str, path: &[ErrorLocation]) -> Rejection {
+        Rejection::Invalid(vec![self.context.detail(text, path)])
+    }
+}
+
+fn step(segment: &Segment) -> Option<ErrorLocation> {
+    match segment {
+        Segment::Seq { index } => i64::try_from(*index).ok().map(ErrorLocation::Index),
+        Segment::Map { key } => Some(ErrorLocation::Name(key.clone())),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    }
+}

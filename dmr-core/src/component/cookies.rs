@@ -1,0 +1,69 @@
+//! The component for request cookies.
+
+use std::ops::Deref;
+
+use super::text::Pairs;
+use super::{Component, Description, Model, Rejection, TextModel};
+use crate::openapi::Location;
+use crate::request::Request;
+
+/// Cookies of the request (RFC 6265), read into the fields of `T` by their names, which are case-sensitive.
+///
+/// What is percent-encoded is decoded. The values are converted to the types of the fields; everything that does not match
+/// is a 400.
+///
+/// ```
+/// use dmr_core::Cookies;
+///
+/// #[derive(serde::Deserialize, schemars::JsonSchema)]
+/// struct Session { session: String }
+///
+/// async fn get(cookies: Cookies<Session>) -> String {
+///     cookies.session.len().to_string()
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cookies<T>(pub T);
+
+impl<T> Deref for Cookies<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Model> Component for Cookies<T> {
+    /// `None` if the model is wrong; then the application is not built.
+    type Prepared = Option<TextModel>;
+
+    fn describe(description: &mut Description<'_>) -> Self::Prepared {
+        description.text_model::<T>(Location::Cookie)
+    }
+
+    async fn extract(model: &Self::Prepared, request: &mut Request) -> Result<Self, Rejection> {
+        let Some(model) = model else {
+            return Err(Rejection::Invalid(Vec::new()));
+        };
+        let mut pairs = Pairs::with_capacity(model.fields().len());
+        let mut broken = false;
+        request
+            .head()
+            .header_values("cookie", &mut |header| match std::str::from_utf8(header) {
+                Err(_) => broken = true,
+                // What is no pair is not ours.
+                Ok(header) => {
+                    for cookie in cookie::Cookie::split_parse_encoded(header).flatten() {
+                        let (name, value) =
+                            (cookie.name().to_owned(), cookie.value_trimmed().to_owned());
+                        pairs.push(name.into(), value.into());
+                    }
+                }
+            });
+        if broken {
+            let problem = model.problem_at_root("Expected `str`, got bytes that are not UTF-8");
+            return Err(Rejection::Invalid(vec![problem]));
+        }
+        model.read(pairs).map(Self).map_err(Rejection::Invalid)
+    }
+}

@@ -1,0 +1,141 @@
+//! Conditional requests (RFC 9110, 13).
+
+use std::fmt;
+
+use headers::{ETag, HeaderMapExt, IfMatch, IfNoneMatch};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
+use super::{Component, Description, Rejection};
+use crate::error::{Error, ErrorDetail, ErrorType};
+use crate::request::{Request, RequestHead};
+use crate::response::ResponseSpec;
+
+/// The validator of a representation (RFC 9110, 8.8.3), which a response sends as `ETag`.
+///
+/// ```
+/// use dmr_core::EntityTag;
+///
+/// let tag = EntityTag::strong("book-7-v2").unwrap();
+/// assert_eq!(tag.to_string(), "\"book-7-v2\"");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntityTag(ETag);
+
+impl EntityTag {
+    /// A tag that changes with every byte; `None` if the text has a quote, a blank or a control character.
+    pub fn strong(text: impl fmt::Display) -> Option<Self> {
+        format!("\"{text}\"").parse().ok().map(Self)
+    }
+
+    /// A tag that changes with the meaning; `None` if the text has a quote, a blank or a control character.
+    pub fn weak(text: impl fmt::Display) -> Option<Self> {
+        format!("W/\"{text}\"").parse().ok().map(Self)
+    }
+
+    /// The value of the header `ETag`.
+    pub fn header_value(&self) -> HeaderValue {
+        let mut headers = HeaderMap::new();
+        headers.typed_insert(self.0.clone());
+        let value = headers.remove(http::header::ETAG);
+        value.unwrap_or(HeaderValue::from_static("\"\""))
+    }
+}
+
+impl fmt::Display for EntityTag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.header_value().to_str().unwrap_or_default())
+    }
+}
+
+/// The condition under which a client wants an answer: its `If-None-Match` and `If-Match`.
+///
+/// ```
+/// use dmr_core::{EntityTag, Precondition, Response};
+/// use http::{StatusCode, header::ETAG};
+///
+/// # struct Book { id: u64, version: u64 }
+/// # fn find() -> Book { Book { id: 7, version: 2 } }
+/// async fn get(condition: Precondition) -> Response {
+///     let book = find();
+///     let tag = EntityTag::strong(format_args!("book-{}-v{}", book.id, book.version)).unwrap();
+///     if condition.is_current(&tag) {
+///         return Response::not_modified(&tag);
+///     }
+///     Response::new(StatusCode::OK, book.id).header(ETAG, tag.header_value())
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Precondition {
+    none_match: Option<IfNoneMatch>,
+    matches: Option<IfMatch>,
+}
+
+impl Precondition {
+    /// Whether the client's copy is current, so that a `GET` is answered with
+    /// [`Response::not_modified`](crate::Response::not_modified). Tags are compared weakly.
+    pub fn is_current(&self, tag: &EntityTag) -> bool {
+        let none_match = self.none_match.as_ref();
+        none_match.is_some_and(|condition| !condition.precondition_passes(&tag.0))
+    }
+
+    /// Refuses to change what the client has not seen: with a 412, if there is an `If-Match` without this tag. Tags are
+    /// compared strongly.
+    ///
+    /// # Errors
+    ///
+    /// The 412, which the document lists for every endpoint that takes a `Precondition`.
+    pub fn check(&self, tag: &EntityTag) -> Result<(), Error> {
+        match &self.matches {
+            Some(condition) if !condition.precondition_passes(&tag.0) => Err(Error::msg(
+                StatusCode::PRECONDITION_FAILED,
+                "The resource has changed in the meantime",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Component for Precondition {
+    type Prepared = ();
+
+    fn describe(description: &mut Description<'_>) {
+        description.can_be_invalid();
+        description.header::<String>("If-None-Match");
+        description.header::<String>("If-Match");
+        let failed = ResponseSpec::error(StatusCode::PRECONDITION_FAILED);
+        description.response(failed.description("Raised when `If-Match` names another version"));
+    }
+
+    async fn extract((): &(), request: &mut Request) -> Result<Self, Rejection> {
+        let head = request.head();
+        let mut invalid = Vec::new();
+        let condition = Self {
+            none_match: typed(head, http::header::IF_NONE_MATCH, &mut invalid),
+            matches: typed(head, http::header::IF_MATCH, &mut invalid),
+        };
+        if invalid.is_empty() {
+            Ok(condition)
+        } else {
+            Err(Rejection::Invalid(invalid))
+        }
+    }
+}
+
+fn typed<H: headers::Header>(
+    head: &dyn RequestHead,
+    name: HeaderName,
+    invalid: &mut Vec<ErrorDetail>,
+) -> Option<H> {
+    let mut headers = HeaderMap::new();
+    head.header_values(name.as_str(), &mut |value| {
+        if let Ok(value) = HeaderValue::from_bytes(value) {
+            headers.append(&name, value);
+        }
+    });
+    let shown = name.as_str().replace('-', "_");
+    headers.typed_try_get().unwrap_or_else(|_| {
+        let text = format_args!("Expected entity tags - at `$.parsed_headers.{shown}`");
+        invalid.push(ErrorDetail::new(text).error_type(ErrorType::VALUE_ERROR));
+        None
+    })
+}

@@ -1,0 +1,140 @@
+//! The `Content-Type` of a request against what an endpoint understands (behaviour 5.1).
+
+use mediatype::names::CHARSET;
+use mediatype::{MediaType, ReadParams};
+
+use crate::error::Error;
+use crate::response::list;
+use crate::serializer::AnyParser;
+
+/// The parser for a request: the first one, if the request does not say what it is.
+///
+/// # Errors
+///
+/// 400, if there is none, or if the text is not UTF-8.
+pub(crate) fn select<'p>(
+    parsers: &'p [AnyParser],
+    content_type: Option<&[u8]>,
+) -> Result<&'p AnyParser, Error> {
+    let Some(header) = content_type else {
+        return parsers.first().ok_or_else(|| unsupported(parsers, ""));
+    };
+    let header = String::from_utf8_lossy(header);
+    // What nearly every client sends: one type, as it is written.
+    if let Some(parser) = parsers.iter().find(|parser| parser.media_type() == header) {
+        return Ok(parser);
+    }
+    let refused = || unsupported(parsers, &essence(&header));
+    let media_type = MediaType::parse(header.trim()).map_err(|_| refused())?;
+    if media_type.ty == "*" || media_type.subty == "*" {
+        return Err(refused());
+    }
+    let text = essence(&header);
+    let exact = parsers
+        .iter()
+        .rfind(|parser| parser.media_type().eq_ignore_ascii_case(&text));
+    let parser = exact
+        .or_else(|| wildcard(parsers, &text))
+        .ok_or_else(refused)?;
+    let charset = media_type.get_param(CHARSET);
+    if charset.is_some_and(|charset| !charset.unquoted_str().eq_ignore_ascii_case("utf-8")) {
+        return Err(Error::unreadable(format_args!(
+            "HTTP requests with the '{text}' content type must be UTF-8 encoded."
+        )));
+    }
+    Ok(parser)
+}
+
+/// The parser with a wildcard that matches: the most specific one, then the one of the highest quality.
+fn wildcard<'p>(parsers: &'p [AnyParser], media_type: &str) -> Option<&'p AnyParser> {
+    let ranked = parsers.iter().filter_map(|parser| {
+        let range = parser.media_type();
+        let text = essence(range);
+        let specificity = match text.split_once('/')? {
+            ("*", "*") => 0,
+            (_, "*") | ("*", _) => 1,
+            _ => return None,
+        };
+        let quality = quality(range);
+        (quality > 0 && covers(&text, media_type)).then_some((specificity, quality, parser))
+    });
+    let mut best: Option<(u8, u16, &AnyParser)> = None;
+    for candidate in ranked {
+        // Among equals the first one.
+        if best.is_none_or(|(specificity, quality, _)| {
+            (candidate.0, candidate.1) > (specificity, quality)
+        }) {
+            best = Some(candidate);
+        }
+    }
+    best.map(|(.., parser)| parser)
+}
+
+fn quality(range: &str) -> u16 {
+    let parameter = range.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.trim().split_once('=')?;
+        name.eq_ignore_ascii_case("q").then_some(value)
+    });
+    parameter.map_or(1000, |value| super::accept::quality(value).unwrap_or(1000))
+}
+
+/// A media type without its parameters, in lower case.
+pub(crate) fn essence(media_type: &str) -> String {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
+/// Whether a media type, which may be a range such as `image/*`, covers another one.
+pub(crate) fn covers(range: &str, media_type: &str) -> bool {
+    let (range, media_type) = (essence(range), essence(media_type));
+    let (Some((range, sub_range)), Some((main, sub))) =
+        (range.split_once('/'), media_type.split_once('/'))
+    else {
+        return false;
+    };
+    (range == "*" || range == main) && (sub_range == "*" || sub_range == sub)
+}
+
+/// The error of a request in a format that the endpoint does not understand.
+fn unsupported(parsers: &[AnyParser], media_type: &str) -> Error {
+    let known: Vec<&str> = parsers.iter().map(AnyParser::media_type).collect();
+    Error::unreadable(format_args!(
+        "Cannot parse request body with content type '{media_type}', expected=[{}]",
+        list(&known)
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::serializer::{Form, Multipart, Parsers, SerdeJson};
+
+    #[test]
+    fn the_parser_is_that_of_the_essence() {
+        let parsers = Parsers::from((SerdeJson, Form, Multipart)).0;
+        let selected = |header: Option<&str>| {
+            select(&parsers, header.map(str::as_bytes))
+                .map(AnyParser::media_type)
+                .ok()
+        };
+        assert_eq!(selected(None), Some("application/json"));
+        assert_eq!(
+            selected(Some("Application/JSON; charset=UTF-8")),
+            Some("application/json")
+        );
+        assert_eq!(
+            selected(Some("multipart/form-data; boundary=x")),
+            Some("multipart/form-data")
+        );
+        for refused in [
+            "",
+            "json",
+            "*/*",
+            "application/*",
+            "text/plain",
+            "application/json; charset=latin1",
+        ] {
+            assert_eq!(selected(Some(refused)), None, "{refused}");
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Cookies that a response sets (RFC 6265).
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use cookie::time::OffsetDateTime;
+use cookie::{Cookie, SameSite};
+use http::HeaderValue;
+use schemars::JsonSchema;
+
+use crate::schema::Describe;
+
+/// The attributes of a cookie, which a response and its declaration have in common.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Attributes {
+    path: Cow<'static, str>,
+    domain: Option<Cow<'static, str>>,
+    max_age: Option<Duration>,
+    secure: bool,
+    http_only: bool,
+    same_site: SameSite,
+}
+
+impl Default for Attributes {
+    fn default() -> Self {
+        Self {
+            path: "/".into(),
+            domain: None,
+            max_age: None,
+            secure: false,
+            http_only: false,
+            same_site: SameSite::Lax,
+        }
+    }
+}
+
+impl fmt::Display for Attributes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Path={}", self.path)?;
+        if let Some(domain) = &self.domain {
+            write!(f, "; Domain={domain}")?;
+        }
+        if let Some(age) = self.max_age {
+            write!(f, "; Max-Age={}", age.as_secs())?;
+        }
+        if self.secure {
+            f.write_str("; Secure")?;
+        }
+        if self.http_only {
+            f.write_str("; HttpOnly")?;
+        }
+        write!(f, "; SameSite={}", same_site(self.same_site))
+    }
+}
+
+fn same_site(same_site: SameSite) -> &'static str {
+    match same_site {
+        SameSite::Strict => "strict",
+        SameSite::Lax => "lax",
+        SameSite::None => "none",
+    }
+}
+
+macro_rules! attributes {
+    ($type:ty) => {
+        impl $type {
+            /// The path below which browsers send the cookie; `/` by default.
+            pub fn path(mut self, path: impl Into<Cow<'static, str>>) -> Self {
+                self.attributes.path = path.into();
+                self
+            }
+
+            /// The domain to whose hosts browsers send the cookie; by default only to the host that set it.
+            pub fn domain(mut self, domain: impl Into<Cow<'static, str>>) -> Self {
+                self.attributes.domain = Some(domain.into());
+                self
+            }
+
+            /// How long browsers keep the cookie, in whole seconds; by default until they are closed.
+            pub fn max_age(mut self, age: Duration) -> Self {
+                self.attributes.max_age = Some(age);
+                self
+            }
+
+            /// Whether browsers send the cookie over TLS only; `false` by default.
+            pub fn secure(mut self, on: bool) -> Self {
+                self.attributes.secure = on;
+                self
+            }
+
+            /// Whether the cookie is hidden from scripts; `false` by default.
+            pub fn http_only(mut self, on: bool) -> Self {
+                self.attributes.http_only = on;
+                self
+            }
+
+            /// Whether browsers send the cookie with requests from other sites; [`SameSite::Lax`] by default.
+            pub fn same_site(mut self, same_site: SameSite) -> Self {
+                self.attributes.same_site = same_site;
+                self
+            }
+        }
+    };
+}
+
+/// A cookie that a response sets.
+///
+/// ```
+/// use dmr_core::NewCookie;
+///
+/// let cookie = NewCookie::new("session_id", "123").http_only(true);
+/// assert_eq!(cookie.name(), "session_id");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+#[must_use = "a cookie does nothing until a response has it"]
+pub struct NewCookie {
+    name: Cow<'static, str>,
+    pub(crate) value: Cow<'static, str>,
+    attributes: Attributes,
+}
+
+attributes!(NewCookie);
+
+impl NewCookie {
+    /// A cookie with the default attributes. What may not stand in a cookie is percent-encoded.
+    pub fn new(name: impl Into<Cow<'static, str>>, value: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            name: name.into(),
+            value: value.into(),
+            attributes: Attributes::default(),
+        }
+    }
+
+    /// Makes browsers forget the cookie of this name, if its path and domain are the same.
+    pub fn removal(name: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(name, "").max_age(Duration::ZERO)
+    }
+
+    /// The name of the cookie, which is case-sensitive.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn attributes(&self) -> &Attributes {
+        &self.attributes
+    }
+
+    /// The value of `Set-Cookie`; `None` if an attribute has a character that no header may have.
+    pub(crate) fn header_value(&self) -> Option<HeaderValue> {
+        let Attributes {
+            path,
+            domain,
+            max_age,
+            secure,
+            http_only,
+            same_site: site,
+        } = &self.attributes;
+        let mut cookie = Cookie::build((&*self.name, &*self.value)).path(&**path);
+        if let Some(domain) = domain {
+            cookie = cookie.domain(&**domain);
+        }
+        if *secure {
+            cookie = cookie.secure(true);
+        }
+        if *http_only {
+            cookie = cookie.http_only(true);
+        }
+        if let Some(age) = max_age.and_then(|age| age.try_into().ok()) {
+            cookie = cookie.max_age(age);
+            if let Some(expires) = OffsetDateTime::now_utc().checked_add(age) {
+                cookie = cookie.expires(expires);
+            }
+        }
+        let cookie = cookie.build();
+        // Written here because of its case, which is that of the reference.
+        let text = format!("{}; SameSite={}", cookie.encoded(), same_site(*site));
+        HeaderValue::try_from(text).ok()
+    }
+}
+
+impl fmt::Debug for NewCookie {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // No value: it may be a session.
+        write!(f, "{}=…; {}", self.name, self.attributes)
+    }
+}
+
+/// A cookie that a response is declared to set.
+///
+/// ```
+/// use dmr_core::{CookieSpec, ResponseSpec};
+/// use http::StatusCode;
+///
+/// let logged_in = ResponseSpec::empty(StatusCode::NO_CONTENT)
+///     .cookie("session", CookieSpec::new().http_only(true));
+/// # let _ = logged_in;
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[must_use = "a spec does nothing until it is declared"]
+pub struct CookieSpec {
+    pub(crate) attributes: Attributes,
+    pub(crate) required: bool,
+    pub(crate) skip_validation: bool,
+    pub(crate) description: Option<Cow<'static, str>>,
+    pub(crate) value: Describe,
+}
+
+attributes!(CookieSpec);
+
+impl CookieSpec {
+    /// A cookie that every such response sets, with the default attributes.
+    pub fn new() -> Self {
+        Self {
+            attributes: Attributes::default(),
+            required: true,
+            skip_validation: false,
+            description: None,
+            value: Describe::of::<str>(),
+        }
+    }
+
+    /// The type of the value, whose schema the value has to match; any text by default.
+    pub fn schema<T: JsonSchema + ?Sized>(mut self) -> Self {
+        self.value = Describe::of::<T>();
+        self
+    }
+
+    /// Whether every such response sets it; `true` by default.
+    pub fn required(mut self, required: bool) -> Self {
+        self.required = required;
+        self
+    }
+
+    /// Documents the cookie without looking for it: something else sets it, such as a middleware.
+    pub fn skip_validation(mut self) -> Self {
+        self.skip_validation = true;
+        self
+    }
+
+    /// What the document says of the cookie.
+    pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.description = Some(text.into());
+        self
+    }
+
+    /// That of a cookie which an endpoint always sets.
+    pub(crate) fn of(cookie: &NewCookie) -> Self {
+        Self {
+            attributes: cookie.attributes.clone(),
+            ..Self::new()
+        }
+    }
+}
+
+impl Default for CookieSpec {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,238 @@
+//! A [`ResponseSpec`] as it is enforced and published.
+
+use std::borrow::Cow;
+
+use http::StatusCode;
+use http::header::{CONTENT_TYPE, HeaderName, SET_COOKIE};
+use serde_json::{Value, json};
+
+use super::spec::Content;
+use super::{CookieSpec, HeaderSpec, ResponseSpec};
+use crate::schema::{Describe, Schemas, Validator, is_proved_by_type};
+
+/// A response that an endpoint may give.
+#[derive(Debug)]
+pub(crate) struct DeclaredResponse {
+    pub(crate) status: StatusCode,
+    pub(crate) description: Cow<'static, str>,
+    pub(crate) headers: Vec<DeclaredHeader>,
+    pub(crate) cookies: Vec<DeclaredCookie>,
+    pub(crate) content: DeclaredContent,
+    pub(crate) media_types: Option<Vec<Cow<'static, str>>>,
+    pub(crate) links: Option<Value>,
+}
+
+#[derive(Debug)]
+pub(crate) struct DeclaredHeader {
+    pub(crate) name: HeaderName,
+    /// The name as it was written.
+    pub(crate) written: Cow<'static, str>,
+    pub(crate) spec: HeaderSpec,
+    pub(crate) value: TextValue,
+}
+
+#[derive(Debug)]
+pub(crate) struct DeclaredCookie {
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) spec: CookieSpec,
+    pub(crate) value: TextValue,
+}
+
+/// The value of a header or of a cookie.
+#[derive(Debug)]
+pub(crate) struct TextValue {
+    pub(crate) schema: Value,
+    /// `None` if every text is right.
+    pub(crate) validator: Option<Validator>,
+}
+
+/// What the body looks like.
+#[derive(Debug)]
+pub(crate) enum DeclaredContent {
+    Value(DeclaredModel),
+    ByMediaType(Vec<(Cow<'static, str>, DeclaredModel)>),
+    Stream(&'static str, DeclaredModel),
+    File(Cow<'static, str>),
+}
+
+/// The type of a body or an event.
+#[derive(Debug)]
+pub(crate) struct DeclaredModel {
+    pub(crate) schema: Value,
+    schema_id: Cow<'static, str>,
+    /// Whether a value of the declared type needs no check (decision 20).
+    pub(crate) proved: bool,
+    pub(crate) validator: Validator,
+}
+
+impl DeclaredResponse {
+    /// # Errors
+    ///
+    /// What is wrong with the spec.
+    pub(crate) fn new(spec: &ResponseSpec, schemas: &mut Schemas) -> Result<Self, String> {
+        let headers = spec.headers.iter();
+        let headers = headers.map(|(name, header)| DeclaredHeader::new(name, header, schemas));
+        let headers = headers.collect::<Result<_, _>>()?;
+        let cookies = spec.cookies.iter();
+        let cookies = cookies.map(|(name, cookie)| {
+            Ok::<_, String>(DeclaredCookie {
+                name: name.clone(),
+                spec: cookie.clone(),
+                value: TextValue::new(cookie.value, schemas)?,
+            })
+        });
+        let cookies = cookies.collect::<Result<_, _>>()?;
+        Ok(Self {
+            status: spec.status,
+            description: match &spec.description {
+                Some(text) => text.clone(),
+                None => spec.status.canonical_reason().unwrap_or("Response").into(),
+            },
+            headers,
+            cookies,
+            content: DeclaredContent::new(&spec.content, schemas)?,
+            media_types: spec.media_types.clone(),
+            links: spec.links.clone(),
+        })
+    }
+
+    /// Whether both say the same.
+    pub(crate) fn same_as(&self, other: &Self) -> bool {
+        let headers = |one: &Self| {
+            let headers = one.headers.iter();
+            headers
+                .map(|header| (header.name.clone(), header.spec.clone()))
+                .collect::<Vec<_>>()
+        };
+        let cookies = |one: &Self| {
+            let cookies = one.cookies.iter();
+            cookies
+                .map(|cookie| (cookie.name.clone(), cookie.spec.clone()))
+                .collect::<Vec<_>>()
+        };
+        self.description == other.description
+            && headers(self) == headers(other)
+            && cookies(self) == cookies(other)
+            && self.content.same_as(&other.content)
+            && self.media_types == other.media_types
+            && self.links == other.links
+    }
+
+    /// Whether it has no body.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(&self.content, DeclaredContent::Value(model) if model.schema == json!({"type": "null"}))
+    }
+
+    /// The type of the events.
+    pub(crate) fn events(&self) -> Option<&DeclaredModel> {
+        match &self.content {
+            DeclaredContent::Stream(_, model) => Some(model),
+            _ => None,
+        }
+    }
+}
+
+impl DeclaredHeader {
+    fn new(
+        written: &Cow<'static, str>,
+        spec: &HeaderSpec,
+        schemas: &mut Schemas,
+    ) -> Result<Self, String> {
+        let name: HeaderName = written
+            .parse()
+            .map_err(|_| format!("`{written}` is not the name of a header"))?;
+        if name == SET_COOKIE {
+            return Err(
+                "Cannot use \"Set-Cookie\" header, declare the cookie with `.cookie(…)` instead"
+                    .to_owned(),
+            );
+        }
+        if name == CONTENT_TYPE {
+            return Err("`Content-Type` is always there, do not declare it".to_owned());
+        }
+        Ok(Self {
+            name,
+            written: written.clone(),
+            spec: spec.clone(),
+            value: TextValue::new(spec.value, schemas)?,
+        })
+    }
+}
+
+impl TextValue {
+    fn new(describe: Describe, schemas: &mut Schemas) -> Result<Self, String> {
+        let schema = describe.schema(schemas);
+        let any = schema == json!({"type": "string"});
+        let validator = (!any).then(|| Validator::new(&schema, schemas.responses()));
+        Ok(Self {
+            validator: validator.transpose()?,
+            schema,
+        })
+    }
+}
+
+impl DeclaredContent {
+    fn new(content: &Content, schemas: &mut Schemas) -> Result<Self, String> {
+        let mut model = |describe: &Describe| DeclaredModel::new(*describe, schemas);
+        Ok(match content {
+            Content::Value(describe) => Self::Value(model(describe)?),
+            Content::Stream(media_type, item) => Self::Stream(media_type, model(item)?),
+            Content::File(media_type) => Self::File(media_type.clone()),
+            Content::ByMediaType(models) => {
+                if models.len() < 2 {
+                    return Err(format!(
+                        "a type for each media type must be given for two or more media types, got {}",
+                        models.len()
+                    ));
+                }
+                let models = models.iter().map(|(media_type, describe)| {
+                    Ok::<_, String>((media_type.clone(), model(describe)?))
+                });
+                Self::ByMediaType(models.collect::<Result<_, _>>()?)
+            }
+            // The caller has replaced it.
+            Content::ErrorModel => return Err("the controller has no error model".to_owned()),
+        })
+    }
+
+    fn same_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Value(one), Self::Value(other)) => one.same_as(other),
+            (Self::Stream(one, item), Self::Stream(other, other_item)) => {
+                one == other && item.same_as(other_item)
+            }
+            (Self::File(one), Self::File(other)) => one == other,
+            (Self::ByMediaType(one), Self::ByMediaType(other)) => {
+                one.len() == other.len()
+                    && one.iter().zip(other).all(|(one, other)| {
+                        let ((one, model), (other, other_model)) = (one, other);
+                        one == other && model.same_as(other_model)
+                    })
+            }
+            _ => false,
+        }
+    }
+}
+
+impl DeclaredModel {
+    fn new(describe: Describe, schemas: &mut Schemas) -> Result<Self, String> {
+        let schema = describe.schema(schemas);
+        let validator = Validator::new(&schema, schemas.responses())?;
+        Ok(Self {
+            // In debug builds everything is checked.
+            proved: !cfg!(debug_assertions) && is_proved_by_type(validator.root(), &schema),
+            schema_id: describe.id(),
+            schema,
+            validator,
+        })
+    }
+
+    fn same_as(&self, other: &Self) -> bool {
+        self.schema == other.schema && self.schema_id == other.schema_id
+    }
+
+    /// Whether a value of the type with this id needs to be checked.
+    pub(crate) fn needs_check(&self, schema_id: &str) -> bool {
+        !(self.proved && self.schema_id == schema_id)
+    }
+}

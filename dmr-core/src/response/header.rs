@@ -1,0 +1,123 @@
+//! Headers that a response has, and their declaration.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::schema::Describe;
+
+/// A header that every successful response of an endpoint has, with its value: for the option `headers` of `#[modify]`.
+///
+/// ```
+/// use dmr_core::NewHeader;
+///
+/// let header = NewHeader::new("no-store").description("Never stored");
+/// # let _ = header;
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "a header does nothing until an endpoint has it"]
+pub struct NewHeader {
+    pub(crate) value: Cow<'static, str>,
+    pub(crate) spec: HeaderSpec,
+}
+
+impl NewHeader {
+    /// A header with this value.
+    pub fn new(value: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            value: value.into(),
+            spec: HeaderSpec::new(),
+        }
+    }
+
+    /// What the document says of the header.
+    pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.spec = self.spec.description(text);
+        self
+    }
+
+    /// Marks the header as deprecated in the document.
+    pub fn deprecated(mut self) -> Self {
+        self.spec = self.spec.deprecated();
+        self
+    }
+}
+
+/// A header that a response is declared to have.
+///
+/// ```
+/// use dmr_core::{HeaderSpec, ResponseSpec};
+/// use http::StatusCode;
+///
+/// let page = ResponseSpec::new::<Vec<String>>(StatusCode::OK)
+///     .header("X-Total", HeaderSpec::new().schema::<u64>());
+/// # let _ = page;
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[must_use = "a spec does nothing until it is declared"]
+pub struct HeaderSpec {
+    pub(crate) required: bool,
+    pub(crate) skip_validation: bool,
+    pub(crate) deprecated: bool,
+    pub(crate) description: Option<Cow<'static, str>>,
+    pub(crate) example: Option<Value>,
+    pub(crate) value: Describe,
+}
+
+impl HeaderSpec {
+    /// A header that every such response has.
+    pub fn new() -> Self {
+        Self {
+            required: true,
+            skip_validation: false,
+            deprecated: false,
+            description: None,
+            example: None,
+            value: Describe::of::<str>(),
+        }
+    }
+
+    /// The type of the value, whose schema the value has to match; any text by default.
+    pub fn schema<T: JsonSchema + ?Sized>(mut self) -> Self {
+        self.value = Describe::of::<T>();
+        self
+    }
+
+    /// Whether every such response has it; `true` by default.
+    pub fn required(mut self, required: bool) -> Self {
+        self.required = required;
+        self
+    }
+
+    /// Documents the header without looking for it: something else adds it, such as a middleware.
+    pub fn skip_validation(mut self) -> Self {
+        self.skip_validation = true;
+        self
+    }
+
+    /// Marks the header as deprecated in the document.
+    pub fn deprecated(mut self) -> Self {
+        self.deprecated = true;
+        self
+    }
+
+    /// What the document says of the header.
+    pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.description = Some(text.into());
+        self
+    }
+
+    /// An example for the document. What cannot be written as JSON is left out.
+    pub fn example(mut self, value: impl Serialize) -> Self {
+        self.example = serde_json::to_value(value).ok();
+        self
+    }
+}
+
+impl Default for HeaderSpec {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,165 @@
+//! Redirects (behaviour 4.6).
+
+use http::StatusCode;
+use http::header::{HeaderValue, LOCATION};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use super::Response;
+use crate::error::Error;
+
+/// Sends the client to another URL; returned as a [`Response`] or as an [`Error`]. The endpoint declares it with
+/// [`ResponseSpec::redirect`](crate::ResponseSpec::redirect).
+///
+/// ```
+/// use dmr_core::{Error, RedirectTo};
+///
+/// fn moved() -> Result<(), Error> {
+///     Err(RedirectTo::new("https://example.com/new")?.into())
+/// }
+/// # assert_eq!(moved().unwrap_err().status(), 302);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "the endpoint has to return it"]
+pub struct RedirectTo {
+    url: HeaderValue,
+    status: StatusCode,
+}
+
+/// Why there is no redirect.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RedirectError {
+    /// The URL is too long.
+    #[error("Unsafe redirect exceeding {MAX_LENGTH} characters")]
+    TooLong,
+    /// The URL could run a script, or leave HTTP.
+    #[error("Unsafe redirect to URL with protocol '{0}'")]
+    Protocol(String),
+    /// The status is no redirect.
+    #[error("RedirectTo might be used only with 3xx statuses, given: {}", .0.as_str())]
+    Status(StatusCode),
+}
+
+const MAX_LENGTH: usize = 16_384;
+
+/// What no URI has as it is (RFC 3987, 3.1). Reserved characters and percent-encoded ones stay.
+const NOT_IN_URI: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+impl RedirectTo {
+    /// A redirect with the status 302. The URL may be relative; what may not stand in one is percent-encoded.
+    ///
+    /// # Errors
+    ///
+    /// The URL is longer than 16,384 characters, or has another scheme than `http` and `https`.
+    pub fn new(url: &str) -> Result<Self, RedirectError> {
+        if url.chars().count() > MAX_LENGTH {
+            return Err(RedirectError::TooLong);
+        }
+        // Browsers skip these at the beginning, and these anywhere.
+        let seen: String = url
+            .trim_start_matches(|character: char| character <= ' ')
+            .chars()
+            .filter(|character| !matches!(character, '\t' | '\r' | '\n'))
+            .collect();
+        let scheme = seen
+            .split(['/', '?', '#'])
+            .next()
+            .and_then(|start| start.split_once(':'));
+        if let Some((scheme, _)) = scheme
+            && !scheme.eq_ignore_ascii_case("http")
+            && !scheme.eq_ignore_ascii_case("https")
+        {
+            return Err(RedirectError::Protocol(scheme.to_owned()));
+        }
+        let encoded = utf8_percent_encode(&seen, NOT_IN_URI).to_string();
+        Ok(Self {
+            url: HeaderValue::try_from(encoded).map_err(|_| RedirectError::TooLong)?,
+            status: StatusCode::FOUND,
+        })
+    }
+
+    /// Sets the status.
+    ///
+    /// # Errors
+    ///
+    /// The status is not one of 300 to 399.
+    pub fn status(mut self, status: StatusCode) -> Result<Self, RedirectError> {
+        if !status.is_redirection() {
+            return Err(RedirectError::Status(status));
+        }
+        self.status = status;
+        Ok(self)
+    }
+}
+
+impl From<RedirectTo> for Response {
+    fn from(redirect: RedirectTo) -> Self {
+        Self::empty(redirect.status).header(LOCATION, redirect.url)
+    }
+}
+
+impl From<RedirectTo> for Error {
+    fn from(redirect: RedirectTo) -> Self {
+        Self::redirect(redirect.status).header(LOCATION, redirect.url)
+    }
+}
+
+impl From<RedirectError> for Error {
+    /// A redirect that is unsafe is a failure of the server.
+    fn from(error: RedirectError) -> Self {
+        Self::internal(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_unsafe_is_refused() {
+        let protocol = |url: &str| match RedirectTo::new(url) {
+            Err(RedirectError::Protocol(scheme)) => Some(scheme),
+            _ => None,
+        };
+        assert_eq!(
+            protocol("javascript:alert(1)").as_deref(),
+            Some("javascript")
+        );
+        assert_eq!(
+            protocol(" java\nscript:alert(1)").as_deref(),
+            Some("javascript")
+        );
+        assert_eq!(protocol("ftp://example.com/").as_deref(), Some("ftp"));
+        assert_eq!(protocol("/next?to=a:b"), None);
+        assert_eq!(protocol("HTTPS://example.com"), None);
+        let long = "a".repeat(MAX_LENGTH + 1);
+        assert_eq!(
+            RedirectTo::new(&long)
+                .map(drop)
+                .map_err(|error| error.to_string()),
+            Err("Unsafe redirect exceeding 16384 characters".to_owned())
+        );
+        let status = RedirectTo::new("/").and_then(|redirect| redirect.status(StatusCode::OK));
+        assert_eq!(
+            status.map(drop).map_err(|error| error.to_string()),
+            Err("RedirectTo might be used only with 3xx statuses, given: 200".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_url_is_encoded_and_cannot_add_headers() {
+        let to = |url: &str| RedirectTo::new(url).map(|redirect| redirect.url);
+        assert_eq!(to("/straße?q=%20 x").unwrap(), "/stra%C3%9Fe?q=%20%20x");
+        assert_eq!(to("/a\r\nX: 1").unwrap(), "/aX:%201");
+    }
+}

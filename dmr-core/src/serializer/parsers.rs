@@ -1,0 +1,140 @@
+//! The value of the option `parsers`.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+
+use super::erased::ErasedParser;
+use super::{ParseError, Parser, SerdeJson};
+
+/// The formats that requests can have, the preferred one first: the value of the option `parsers`.
+///
+/// It is made of a tuple or an array. An empty one says nothing, so that the next level outwards decides.
+///
+/// ```
+/// use dmr_core::serializer::{Form, Multipart, Parsers, SerdeJson};
+///
+/// let parsers = Parsers::from((SerdeJson, Form, Multipart));
+/// # let _ = parsers;
+/// ```
+#[derive(Debug, Clone, Default)]
+#[must_use = "a list of parsers does nothing until it is an option"]
+pub struct Parsers(pub(crate) Vec<AnyParser>);
+
+/// Forms as browsers send them by default: `application/x-www-form-urlencoded`.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Form;
+
+/// Forms with files: `multipart/form-data` (RFC 7578).
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Multipart;
+
+/// What a list of [`Parsers`] is made of: every [`Parser`], [`Form`] and [`Multipart`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a parser",
+    label = "cannot read a request body",
+    note = "implement `Parser`, or list `SerdeJson`, `Form` or `Multipart`"
+)]
+pub trait IntoParser {
+    /// Forgets the type.
+    #[doc(hidden)]
+    fn into_parser(self, _: Private) -> AnyParser;
+}
+
+/// Nobody else can call what takes it.
+#[allow(
+    unreachable_pub,
+    missing_debug_implementations,
+    reason = "seals `IntoParser`"
+)]
+pub struct Private(());
+
+impl<P: Parser> IntoParser for P {
+    fn into_parser(self, _: Private) -> AnyParser {
+        AnyParser::Format(Arc::new(self))
+    }
+}
+
+impl IntoParser for Form {
+    fn into_parser(self, _: Private) -> AnyParser {
+        AnyParser::Form
+    }
+}
+
+impl IntoParser for Multipart {
+    fn into_parser(self, _: Private) -> AnyParser {
+        AnyParser::Multipart
+    }
+}
+
+/// A parser whose type is forgotten. Forms are read with the help of the model's schema.
+#[derive(Clone)]
+#[allow(unreachable_pub, reason = "in the signature of a sealed method")]
+pub enum AnyParser {
+    Format(Arc<dyn ErasedParser>),
+    Form,
+    Multipart,
+}
+
+impl AnyParser {
+    pub(crate) fn new(parser: impl IntoParser) -> Self {
+        parser.into_parser(Private(()))
+    }
+
+    pub(crate) fn media_type(&self) -> &'static str {
+        match self {
+            Self::Format(parser) => parser.media_type(),
+            Self::Form => "application/x-www-form-urlencoded",
+            Self::Multipart => "multipart/form-data",
+        }
+    }
+}
+
+impl fmt::Debug for AnyParser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.media_type())
+    }
+}
+
+/// Reads a body into a type: directly if it is JSON by serde_json, which is what nearly every request is.
+pub(crate) fn parse<T: DeserializeOwned>(
+    parser: &dyn ErasedParser,
+    body: &[u8],
+) -> Result<T, ParseError> {
+    if let Some(json) = parser.as_any().downcast_ref::<SerdeJson>() {
+        return Parser::parse(json, body, PhantomData);
+    }
+    let mut value = None;
+    parser.parse(body, &mut |deserializer| {
+        value = Some(erased_serde::deserialize(deserializer)?);
+        Ok(())
+    })?;
+    value.ok_or_else(|| ParseError::new("the parser has not read the body"))
+}
+
+impl<P: IntoParser, const N: usize> From<[P; N]> for Parsers {
+    fn from(parsers: [P; N]) -> Self {
+        Self(parsers.into_iter().map(AnyParser::new).collect())
+    }
+}
+
+macro_rules! from_tuple {
+    ($($name:ident)*) => {
+        impl<$($name: IntoParser),*> From<($($name,)*)> for Parsers {
+            #[allow(non_snake_case, reason = "the names are those of the type parameters")]
+            fn from(($($name,)*): ($($name,)*)) -> Self {
+                Self(vec![$(AnyParser::new($name)),*])
+            }
+        }
+    };
+}
+
+from_tuple!();
+from_tuple!(A);
+from_tuple!(A B);
+from_tuple!(A B C);
+from_tuple!(A B C D);
+from_tuple!(A B C D E);
+from_tuple!(A B C D E F);
