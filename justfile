@@ -15,7 +15,7 @@ clippy:
 
 # All tests: unit, HTTP, compile errors, documentation.
 test:
-    cargo test --workspace
+    cargo test --workspace --all-features
 
 # Builds the documentation, with warnings denied.
 doc:

@@ -24,14 +24,30 @@ pub(crate) fn serve(router: Router) -> String {
 
 /// Sends a request without a body, and reads the response.
 pub(crate) fn send(address: &str, method: &str, path: &str, headers: &[(&str, &str)]) -> Response {
+    send_body(address, method, path, headers, b"")
+}
+
+/// Sends a request, and reads the response.
+pub(crate) fn send_body(
+    address: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Response {
     let mut request = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n");
     for (name, value) in headers {
         request.push_str(&format!("{name}: {value}\r\n"));
     }
+    if !body.is_empty() {
+        request.push_str(&format!("Content-Length: {}\r\n", body.len()));
+    }
     request.push_str("\r\n");
+    let mut request = request.into_bytes();
+    request.extend_from_slice(body);
     let mut connection = Connection::open(address);
-    connection.write(request.as_bytes());
-    connection.response()
+    connection.write(&request);
+    connection.response_to(method)
 }
 
 /// Sends a `GET` without headers.
@@ -75,7 +91,12 @@ impl Connection {
             let Some((name, value)) = line.split_once(": ") else {
                 return (status.unwrap_or(0), headers);
             };
-            headers.insert(name.to_lowercase(), value.to_owned());
+            // Several headers of one name, one in a line.
+            let values: &mut String = headers.entry(name.to_lowercase()).or_default();
+            if !values.is_empty() {
+                values.push('\n');
+            }
+            values.push_str(value);
         }
     }
 
@@ -89,10 +110,17 @@ impl Connection {
     }
 
     pub(crate) fn response(&mut self) -> Response {
+        self.response_to("GET")
+    }
+
+    /// The response to a method; that to `HEAD` has no body.
+    pub(crate) fn response_to(&mut self, method: &str) -> Response {
         let (status, headers) = self.head();
         let mut body = Vec::new();
         let mut complete = true;
-        if let Some(length) = headers.get("content-length") {
+        if method == "HEAD" || matches!(status, 204 | 304) {
+            // No body, whatever the headers say.
+        } else if let Some(length) = headers.get("content-length") {
             body = vec![0; length.parse().expect("a length")];
             self.0.read_exact(&mut body).expect("the body");
         } else if headers.contains_key("transfer-encoding") {
@@ -110,7 +138,8 @@ impl Connection {
         Response {
             status,
             headers,
-            body: String::from_utf8(body).expect("UTF-8"),
+            body: String::from_utf8_lossy(&body).into_owned(),
+            bytes: body,
             complete,
         }
     }
@@ -124,7 +153,16 @@ pub(crate) struct Cut;
 pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: BTreeMap<String, String>,
+    /// The body as text.
     pub(crate) body: String,
+    pub(crate) bytes: Vec<u8>,
     /// Whether the body came to its end.
     pub(crate) complete: bool,
+}
+
+impl Response {
+    /// The values of a header; empty if there is none.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", String::as_str)
+    }
 }

@@ -24,7 +24,8 @@ use crate::schema::COMMA_KEYWORD;
 ///     tags: CommaSeparated<String>,
 /// }
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(transparent)]
 pub struct CommaSeparated<T>(pub Vec<T>);
 
 impl<T> Default for CommaSeparated<T> {

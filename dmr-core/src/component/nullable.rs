@@ -26,7 +26,8 @@ use crate::schema::NULL_KEYWORD;
 ///     tags: Vec<Nullable<String>>,
 /// }
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(transparent)]
 pub struct Nullable<T>(pub Option<T>);
 
 impl<T> Default for Nullable<T> {

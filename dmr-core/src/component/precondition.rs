@@ -110,8 +110,8 @@ impl Component for Precondition {
         let head = request.head();
         let mut invalid = Vec::new();
         let condition = Self {
-            none_match: typed(head, http::header::IF_NONE_MATCH, &mut invalid),
-            matches: typed(head, http::header::IF_MATCH, &mut invalid),
+            none_match: typed(head, &http::header::IF_NONE_MATCH, &mut invalid),
+            matches: typed(head, &http::header::IF_MATCH, &mut invalid),
         };
         if invalid.is_empty() {
             Ok(condition)
@@ -123,13 +123,13 @@ impl Component for Precondition {
 
 fn typed<H: headers::Header>(
     head: &dyn RequestHead,
-    name: HeaderName,
+    name: &HeaderName,
     invalid: &mut Vec<ErrorDetail>,
 ) -> Option<H> {
     let mut headers = HeaderMap::new();
     head.header_values(name.as_str(), &mut |value| {
         if let Ok(value) = HeaderValue::from_bytes(value) {
-            headers.append(&name, value);
+            headers.append(name, value);
         }
     });
     let shown = name.as_str().replace('-', "_");

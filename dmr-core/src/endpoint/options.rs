@@ -479,14 +479,11 @@ impl<'l> Levels<'l> {
     }
 
     /// Whether the sets of the levels together have a member.
-    pub(crate) fn union_has<T: PartialEq>(
+    pub(crate) fn union_has<T: PartialEq + 'l>(
         &self,
         set: impl Fn(&'l Shared) -> Option<&'l Set<T>>,
         member: &T,
-    ) -> bool
-    where
-        T: 'l,
-    {
+    ) -> bool {
         let sets = || self.0.into_iter().filter_map(&set);
         sets().all(|Set(members)| members.is_some())
             && sets().any(|Set(members)| members.iter().flatten().any(|one| one == member))

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Error, ErrorBody, ErrorDetail, ErrorType, list};
+use super::{Error, ErrorBody, ErrorDetail, ErrorKind, ErrorType, list};
 
 /// A problem details object (RFC 9457): an error with its status, a type that is a URI, and members of its own.
 ///
@@ -149,7 +149,8 @@ impl ErrorBody for ProblemDetails {
         let first = details.iter().find_map(|detail| detail.error_type.as_ref());
         Self {
             detail: Some(list(details)),
-            status: Some(error.status().as_u16()),
+            // The reference leaves it out of a 405 (behaviour 4.7.6).
+            status: (error.kind() != ErrorKind::NotAllowed).then(|| error.status().as_u16()),
             problem_type: first.map(|first| first.as_str().to_owned()),
             ..Self::default()
         }

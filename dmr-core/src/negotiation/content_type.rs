@@ -21,7 +21,8 @@ pub(crate) fn select<'p>(
     };
     let header = String::from_utf8_lossy(header);
     // What nearly every client sends: one type, as it is written.
-    if let Some(parser) = parsers.iter().find(|parser| parser.media_type() == header) {
+    let mut plain = parsers.iter().filter(|parser| !parser.media_type().contains('*'));
+    if let Some(parser) = plain.find(|parser| parser.media_type() == header) {
         return Ok(parser);
     }
     let refused = || unsupported(parsers, &essence(&header));
@@ -52,7 +53,8 @@ fn wildcard<'p>(parsers: &'p [AnyParser], media_type: &str) -> Option<&'p AnyPar
         let text = essence(range);
         let specificity = match text.split_once('/')? {
             ("*", "*") => 0,
-            (_, "*") | ("*", _) => 1,
+            ("*", _) => 1,
+            (_, "*") => 2,
             _ => return None,
         };
         let quality = quality(range);

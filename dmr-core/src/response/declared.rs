@@ -71,7 +71,8 @@ impl DeclaredResponse {
     /// What is wrong with the spec.
     pub(crate) fn new(spec: &ResponseSpec, schemas: &mut Schemas) -> Result<Self, String> {
         let headers = spec.headers.iter();
-        let headers = headers.map(|(name, header)| DeclaredHeader::new(name, header, schemas));
+        let headers =
+            headers.map(|(name, header)| DeclaredHeader::new(name.clone(), header, schemas));
         let headers = headers.collect::<Result<_, _>>()?;
         let cookies = spec.cookies.iter();
         let cookies = cookies.map(|(name, cookie)| {
@@ -134,7 +135,7 @@ impl DeclaredResponse {
 
 impl DeclaredHeader {
     fn new(
-        written: &Cow<'static, str>,
+        written: Cow<'static, str>,
         spec: &HeaderSpec,
         schemas: &mut Schemas,
     ) -> Result<Self, String> {
@@ -152,7 +153,7 @@ impl DeclaredHeader {
         }
         Ok(Self {
             name,
-            written: written.clone(),
+            written,
             spec: spec.clone(),
             value: TextValue::new(spec.value, schemas)?,
         })
