@@ -21,7 +21,9 @@ pub(crate) fn select<'p>(
     };
     let header = String::from_utf8_lossy(header);
     // What nearly every client sends: one type, as it is written.
-    let mut plain = parsers.iter().filter(|parser| !parser.media_type().contains('*'));
+    let mut plain = parsers
+        .iter()
+        .filter(|parser| !parser.media_type().contains('*'));
     if let Some(parser) = plain.find(|parser| parser.media_type() == header) {
         return Ok(parser);
     }

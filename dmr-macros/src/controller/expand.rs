@@ -108,7 +108,7 @@ fn registration(method: &Ident, registration: &Registration, private: &TokenStre
         .fold(quote!(()), |before, argument| quote!((#before, #argument)));
     let builder = builder(parameters.last());
     let parameters = parameters.iter().map(|parameter| {
-        let span = ends(parameter).map_or_else(Span::call_site, |(first, _)| first);
+        let span = ends(parameter).map_or_else(Span::call_site, |(first, _)| shown_at(first));
         quote_spanned!(span=> let __endpoint = __endpoint.param::<#parameter>();)
     });
     let declaration = declaration.as_ref().map(|declaration| {
@@ -117,7 +117,7 @@ fn registration(method: &Ident, registration: &Registration, private: &TokenStre
         quote!(let __endpoint = __endpoint.#attribute(|__options| __options #calls);)
     });
     // Errors about the returned type are shown at the type, so everything that asks about it stands there.
-    let span = Span::call_site().located_at(*returns_span);
+    let span = shown_at(*returns_span);
     let probe = located(private, span);
     let attempt = quote_spanned!(span=> #probe::Probe::<#returns>::new().attempt());
     let errors = quote_spanned!(span=> #probe::Probe::<#returns>::new().error_responses());
@@ -151,7 +151,8 @@ fn builder(last_parameter: Option<&Type>) -> TokenStream {
         return quote!(__endpoint.ready());
     };
     let mut call = Group::new(Delimiter::Parenthesis, TokenStream::new());
-    call.set_span(last);
+    call.set_span(shown_at(last));
+    let first = shown_at(first);
     quote_spanned!(first=> __endpoint.ready #call)
 }
 
@@ -159,6 +160,12 @@ fn builder(last_parameter: Option<&Type>) -> TokenStream {
 fn ends(ty: &Type) -> Option<(Span, Span)> {
     let tokens: Vec<TokenTree> = ty.to_token_stream().into_iter().collect();
     Some((tokens.first()?.span(), tokens.last()?.span()))
+}
+
+/// The span of generated code that is shown at a place of the user's. Its names are those of the generated code, also if
+/// the user's tokens come from a macro.
+fn shown_at(place: Span) -> Span {
+    Span::call_site().located_at(place)
 }
 
 /// The tokens of a path, shown at a place of the user's.
