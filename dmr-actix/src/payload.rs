@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use bytes::Bytes;
@@ -12,6 +13,9 @@ use futures_util::{Stream, StreamExt};
 
 /// How much is read of a body that nobody wants, so that the connection can stay open. More is not worth it.
 const DRAINED: usize = 256 * 1024;
+
+/// How long is waited for such a body. A client may want to see the response before it sends more.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The payload of actix-web.
 #[derive(Clone)]
@@ -24,15 +28,19 @@ impl SharedPayload {
         (!is_none).then(|| Self(Rc::new(RefCell::new(payload))))
     }
 
-    /// Reads what is left, up to a limit.
+    /// Reads what is left, up to a limit, and as long as it comes at once.
     pub(crate) async fn drain(mut self) {
-        let mut read = 0;
-        while let Some(Ok(piece)) = self.next().await {
-            read += piece.len();
-            if read > DRAINED {
-                return;
+        let all = async {
+            let mut read = 0;
+            while let Some(Ok(piece)) = self.next().await {
+                read += piece.len();
+                if read > DRAINED {
+                    return;
+                }
             }
-        }
+        };
+        // Whether it ended or not does not matter: actix-web knows.
+        let _ = tokio::time::timeout(PATIENCE, all).await;
     }
 }
 

@@ -74,6 +74,11 @@ impl Connection {
         self.0.get_mut().write_all(bytes)
     }
 
+    /// Says that nothing follows.
+    pub(crate) fn finish(&mut self) {
+        let _ = self.0.get_ref().shutdown(std::net::Shutdown::Write);
+    }
+
     /// A line, as far as it comes.
     fn line(&mut self) -> String {
         let mut line = Vec::new();

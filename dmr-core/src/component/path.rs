@@ -47,6 +47,10 @@ impl<T: Model> Component for Path<T> {
             return Err(Rejection::Invalid(Vec::new()));
         };
         let head = request.head();
+        // The values come from a router, which may be lenient.
+        if let Err(text) = urlencoded::decode(head.path(), false) {
+            return Err(Rejection::Invalid(vec![model.problem_at_root(&text)]));
+        }
         let mut pairs = Pairs::with_capacity(model.fields().len());
         for field in model.fields() {
             let Some(text) = head.path_parameter(&field.name) else {

@@ -36,6 +36,7 @@ impl Parser for MessagePack {
         body: &'de [u8],
         seed: S,
     ) -> Result<S::Value, ParseError> {
+        // Counts what is read: the deserializer itself ignores what follows.
         let mut rest = body;
         let mut deserializer = rmp_serde::Deserializer::new(&mut rest);
         deserializer.set_max_depth(MAX_DEPTH);
