@@ -11,7 +11,8 @@ fmt:
 
 # Lints, with warnings denied.
 clippy:
-    cargo clippy --workspace --all-targets -- -D warnings
+    cargo clippy --workspace --all-targets --all-features -- -D warnings
+    cargo clippy --workspace -- -D warnings
 
 # All tests: unit, HTTP, compile errors, documentation.
 test:
@@ -19,7 +20,7 @@ test:
 
 # Builds the documentation, with warnings denied.
 doc:
-    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features
 
 # Checks licenses, sources and bans.
 deny:

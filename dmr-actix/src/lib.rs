@@ -3,7 +3,7 @@
 //! - [`ApiService`] mounts the controllers of a router in any actix `App`; [`IntoService`] makes one.
 //! - [`serve`] is the short way: a whole server.
 //! - [`Middleware`] puts middleware of actix-web around a controller.
-//! - [`test`] sends requests without a socket.
+//! - [`mod@test`] sends requests without a socket.
 
 mod body;
 mod http02;

@@ -1,0 +1,670 @@
+//! Laws: what the published schema accepts, the endpoint accepts; what it rejects, the endpoint rejects; and what the endpoint
+//! sends satisfies the published schema of the response.
+
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use dmr::component::{CommaSeparated, Nullable};
+use dmr::serializer::{Form, SerdeJson};
+use dmr::test::{TestClient, TestResponse};
+use dmr::{Body, Controller, Cookies, Headers, Path, Query, Router, Settings, controller};
+use jsonschema::Validator;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use proptest::collection::{btree_map, vec};
+use proptest::option;
+use proptest::prelude::*;
+use proptest::string::string_regex;
+use proptest::test_runner::{Config, TestRunner};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+/// Everything that a body can have.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct Order {
+    #[schemars(email)]
+    email: String,
+    #[schemars(range(min = 1, max = 99))]
+    count: i64,
+    #[schemars(range(min = 0.5, max = 10.5))]
+    price: f64,
+    #[schemars(length(min = 1, max = 5))]
+    name: String,
+    #[schemars(regex(pattern = "^[A-Z]{2}[0-9]{3}$"))]
+    code: String,
+    size: Size,
+    payment: Payment,
+    note: Note,
+    #[serde(default)]
+    line: Option<Box<Line>>,
+    #[serde(default)]
+    #[schemars(length(max = 3))]
+    lines: Vec<Line>,
+    #[serde(default)]
+    stock: BTreeMap<String, u16>,
+    #[serde(rename = "isGift", default)]
+    is_gift: bool,
+    pair: (u8, String),
+    unit: (),
+    small: i8,
+    large: u64,
+    #[serde(default)]
+    tags: BTreeSet<String>,
+}
+
+/// Constraints by the attributes of other crates, which schemars understands.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    #[validate(range(min = 1, max = 7))]
+    id: u32,
+    #[garde(length(min = 2, max = 3))]
+    text: String,
+    #[validate(length(max = 2))]
+    #[serde(default)]
+    values: Vec<i32>,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+enum Size {
+    Small,
+    #[serde(rename = "very large")]
+    Large,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum Payment {
+    Cash,
+    Card { number: String, limit: Option<u32> },
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Note {
+    Number(i32),
+    Text(String),
+    List(Vec<bool>),
+}
+
+/// Everything that text can say.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct Text {
+    id: u32,
+    #[schemars(range(min = -5, max = 5))]
+    small: i64,
+    #[schemars(range(min = 0.0, max = 1.0))]
+    share: f64,
+    flag: bool,
+    size: Size,
+    #[schemars(length(min = 1, max = 4))]
+    name: String,
+    #[serde(default)]
+    code: Option<u16>,
+    #[serde(default)]
+    list: Vec<i16>,
+    #[serde(default)]
+    commas: CommaSeparated<u8>,
+    #[serde(default)]
+    parent: Nullable<u64>,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct Id {
+    #[schemars(range(max = 1000))]
+    id: u32,
+    size: Size,
+}
+
+struct Echo;
+
+#[controller(parsers = (SerdeJson, Form))]
+impl Controller for Echo {
+    async fn post(&self, Body(order): Body<Order>) -> Order {
+        order
+    }
+
+    async fn get(&self, Query(text): Query<Text>) -> Text {
+        text
+    }
+
+    async fn put(&self, Headers(text): Headers<Text>) -> Text {
+        text
+    }
+
+    async fn patch(&self, Cookies(text): Cookies<Text>) -> Text {
+        text
+    }
+
+    async fn query(&self, Body(text): Body<Text>) -> Text {
+        text
+    }
+}
+
+struct Paths;
+
+#[controller]
+impl Controller for Paths {
+    async fn get(&self, Path(id): Path<Id>) -> Id {
+        id
+    }
+}
+
+/// The application, and what it publishes.
+struct Subject {
+    system: actix_web::rt::SystemRunner,
+    client: TestClient,
+    document: Value,
+}
+
+impl Subject {
+    fn new() -> Self {
+        let router = Router::new("")
+            .settings(Settings::new().debug(false))
+            .route("echo/", Echo)
+            .route("paths/{id}/{size}/", Paths);
+        let system = actix_web::rt::System::new();
+        let client = system
+            .block_on(TestClient::new(router))
+            .expect("the router is right");
+        let document = system
+            .block_on(client.get("/docs/openapi.json").send())
+            .json();
+        Self {
+            system,
+            client,
+            document,
+        }
+    }
+
+    fn operation(&self, path: &str, method: &str) -> &Value {
+        &self.document["paths"][path][method]
+    }
+
+    /// A schema of the document, with the components that it refers to.
+    fn schema(&self, schema: &Value) -> Value {
+        let mut schema = schema.clone();
+        schema["components"] = self.document["components"].clone();
+        bound(&mut schema);
+        schema
+    }
+
+    fn validator(&self, schema: &Value) -> Validator {
+        jsonschema::options()
+            .should_validate_formats(true)
+            .build(&self.schema(schema))
+            .expect("a schema")
+    }
+
+    /// Whether a response has this status, and satisfies what is published for it.
+    fn check(
+        &self,
+        operation: &Value,
+        response: &TestResponse,
+        status: u16,
+    ) -> Result<(), TestCaseError> {
+        prop_assert_eq!(response.status().as_u16(), status, "{}", response.text());
+        let published =
+            &operation["responses"][status.to_string()]["content"]["application/json"]["schema"];
+        let body: Value = response.json();
+        let validator = self.validator(published);
+        let errors: Vec<String> = validator
+            .iter_errors(&body)
+            .map(|error| error.to_string())
+            .collect();
+        prop_assert!(errors.is_empty(), "{} {:?}", body, errors);
+        Ok(())
+    }
+}
+
+/// Writes down what the formats of OpenAPI's registry say of integers, which JSON Schema ignores.
+fn bound(schema: &mut Value) {
+    match schema {
+        Value::Object(keywords) => {
+            let bounds = match keywords.get("format").and_then(Value::as_str) {
+                Some("int32") => Some((json!(i32::MIN), json!(i32::MAX))),
+                Some("int64") => Some((json!(i64::MIN), json!(i64::MAX))),
+                Some("uint32") => Some((json!(0), json!(u32::MAX))),
+                Some("uint64") => Some((json!(0), json!(u64::MAX))),
+                _ => None,
+            };
+            if let Some((minimum, maximum)) = bounds {
+                keywords.entry("minimum").or_insert(minimum);
+                keywords.entry("maximum").or_insert(maximum);
+            }
+            keywords.values_mut().for_each(bound);
+        }
+        Value::Array(items) => items.iter_mut().for_each(bound),
+        _ => {}
+    }
+}
+
+/// Values that satisfy a schema.
+fn valid(root: &Value, schema: &Value, depth: u8) -> BoxedStrategy<Value> {
+    if let Some(target) = schema["$ref"].as_str() {
+        let pointer = target.trim_start_matches('#');
+        return valid(root, root.pointer(pointer).expect("it is published"), depth);
+    }
+    if let Some(constant) = schema.get("const") {
+        return Just(constant.clone()).boxed();
+    }
+    if let Some(options) = schema["enum"].as_array() {
+        return proptest::sample::select(options.clone()).boxed();
+    }
+    for keyword in ["anyOf", "oneOf"] {
+        if let Some(branches) = schema[keyword].as_array() {
+            let branches: Vec<_> = branches.iter().map(|one| valid(root, one, depth)).collect();
+            return proptest::strategy::Union::new(branches).boxed();
+        }
+    }
+    match schema["type"].as_str().expect("a type") {
+        "null" => Just(Value::Null).boxed(),
+        "boolean" => any::<bool>().prop_map(Value::from).boxed(),
+        "integer" => integer(schema),
+        "number" => number(schema),
+        "string" => string(schema),
+        "array" => array(root, schema, depth),
+        "object" => object(root, schema, depth),
+        other => panic!("{other}"),
+    }
+}
+
+fn integer(schema: &Value) -> BoxedStrategy<Value> {
+    let bounds = match schema["format"].as_str() {
+        Some("int8") => (i64::from(i8::MIN), i64::from(i8::MAX)),
+        Some("int16") => (i64::from(i16::MIN), i64::from(i16::MAX)),
+        Some("int32") => (i64::from(i32::MIN), i64::from(i32::MAX)),
+        Some("uint8") => (0, i64::from(u8::MAX)),
+        Some("uint16") => (0, i64::from(u16::MAX)),
+        Some("uint32") => (0, i64::from(u32::MAX)),
+        Some("uint64") => (0, i64::MAX),
+        _ => (i64::MIN, i64::MAX),
+    };
+    let minimum = schema["minimum"]
+        .as_f64()
+        .map_or(bounds.0, |minimum| bounds.0.max(minimum as i64));
+    let maximum = schema["maximum"]
+        .as_f64()
+        .map_or(bounds.1, |maximum| bounds.1.min(maximum as i64));
+    prop_oneof![Just(minimum), Just(maximum), minimum..=maximum]
+        .prop_map(Value::from)
+        .boxed()
+}
+
+fn number(schema: &Value) -> BoxedStrategy<Value> {
+    let minimum = schema["minimum"].as_f64();
+    let above = schema["exclusiveMinimum"]
+        .as_f64()
+        .map(|minimum| minimum + 0.001);
+    let minimum = minimum.or(above).unwrap_or(-1e9);
+    let maximum = schema["maximum"].as_f64().unwrap_or(1e9);
+    (minimum..=maximum).prop_map(|number| json!(number)).boxed()
+}
+
+fn string(schema: &Value) -> BoxedStrategy<Value> {
+    let regex = match (schema["pattern"].as_str(), schema["format"].as_str()) {
+        (Some(pattern), _) => pattern.trim_matches(['^', '$']).to_owned(),
+        (_, Some("email")) => "[a-z]{1,8}@[a-z]{1,8}\\.[a-z]{2,3}".to_owned(),
+        _ => {
+            let minimum = schema["minLength"].as_u64().unwrap_or(0);
+            let maximum = schema["maxLength"].as_u64().unwrap_or(12);
+            format!("\\PC{{{minimum},{maximum}}}")
+        }
+    };
+    string_regex(&regex)
+        .expect("a pattern")
+        .prop_map(Value::from)
+        .boxed()
+}
+
+fn array(root: &Value, schema: &Value, depth: u8) -> BoxedStrategy<Value> {
+    if let Some(members) = schema["prefixItems"].as_array() {
+        let members: Vec<_> = members.iter().map(|one| valid(root, one, depth)).collect();
+        return members.prop_map(Value::from).boxed();
+    }
+    let most = schema["maxItems"].as_u64().unwrap_or(4);
+    let most = if depth == 0 {
+        0
+    } else {
+        usize::try_from(most).expect("small")
+    };
+    let items = vec(
+        valid(root, &schema["items"], depth.saturating_sub(1)),
+        0..=most,
+    );
+    let unique = schema["uniqueItems"] == true;
+    items
+        .prop_map(move |mut items| {
+            if unique {
+                items.sort_by_key(Value::to_string);
+                items.dedup();
+            }
+            Value::from(items)
+        })
+        .boxed()
+}
+
+fn object(root: &Value, schema: &Value, depth: u8) -> BoxedStrategy<Value> {
+    let required: Vec<&Value> = schema["required"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .collect();
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let members: Vec<_> = properties
+        .map(|(name, property)| {
+            let value = valid(root, property, depth.saturating_sub(1));
+            let value = if required.iter().any(|one| *one == name) {
+                value.prop_map(Some).boxed()
+            } else {
+                option::of(value).boxed()
+            };
+            let name = name.clone();
+            value.prop_map(move |value| value.map(|value| (name.clone(), value)))
+        })
+        .collect();
+    let others = match &schema["additionalProperties"] {
+        Value::Object(_) => {
+            let value = valid(
+                root,
+                &schema["additionalProperties"],
+                depth.saturating_sub(1),
+            );
+            btree_map("[a-z]{1,4}", value, 0..3).boxed()
+        }
+        _ => Just(BTreeMap::new()).boxed(),
+    };
+    (members, others)
+        .prop_map(|(members, others)| {
+            let members = members.into_iter().flatten().chain(others);
+            Value::Object(members.collect::<Map<_, _>>())
+        })
+        .boxed()
+}
+
+/// Changes a value at one place.
+fn mutate(value: &mut Value, place: usize, change: &Change) {
+    let mut pointers = Vec::new();
+    pointers_of(value, String::new(), &mut pointers);
+    let pointer = &pointers[place % pointers.len()];
+    let target = value.pointer_mut(pointer).expect("it was just found");
+    match (change, target) {
+        (Change::Remove, Value::Object(members)) => {
+            let first = members.keys().nth(place % members.len().max(1)).cloned();
+            first.and_then(|first| members.remove(&first));
+        }
+        (Change::Remove, Value::Array(items)) => {
+            items.pop();
+        }
+        (Change::Add, Value::Object(members)) => {
+            members.insert("unexpected".to_owned(), json!(1));
+        }
+        (Change::Add, Value::Array(items)) => {
+            let more = items.last().cloned().unwrap_or(Value::Null);
+            items.extend([more.clone(), more.clone(), more.clone(), more]);
+        }
+        (Change::Add, Value::String(text)) => text.push_str("xxxxxxxx"),
+        (Change::Replace(new), target) => *target = new.clone(),
+        _ => {}
+    }
+}
+
+fn pointers_of(value: &Value, path: String, pointers: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                pointers_of(member, format!("{path}/{name}"), pointers);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                pointers_of(item, format!("{path}/{index}"), pointers);
+            }
+        }
+        _ => {}
+    }
+    pointers.push(path);
+}
+
+#[derive(Debug, Clone)]
+enum Change {
+    Remove,
+    Add,
+    Replace(Value),
+}
+
+fn changes() -> impl Strategy<Value = Change> {
+    let values = [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(0),
+        json!(1000),
+        json!(u64::MAX),
+        json!(1.5),
+        json!(""),
+        json!("x"),
+        json!([]),
+        json!([1, "x"]),
+        json!({}),
+        json!({"kind": "card"}),
+    ];
+    let replace = proptest::sample::select(values.to_vec()).prop_map(Change::Replace);
+    prop_oneof![1 => Just(Change::Remove), 1 => Just(Change::Add), 4 => replace]
+}
+
+fn runner() -> TestRunner {
+    TestRunner::new(Config {
+        cases: 300,
+        failure_persistence: None,
+        ..Config::default()
+    })
+}
+
+#[test]
+fn bodies() {
+    let subject = Subject::new();
+    let operation = subject.operation("/echo/", "post");
+    let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+    let root = subject.schema(schema);
+    let validator = subject.validator(schema);
+    let (accepted, rejected) = (Cell::new(0), Cell::new(0));
+    let cases = (valid(&root, schema, 4), any::<usize>(), changes());
+    runner()
+        .run(&cases, |(value, place, change)| {
+            let send = |value: &Value| {
+                subject
+                    .system
+                    .block_on(subject.client.post("/echo/").json(value).send())
+            };
+            prop_assert!(
+                validator.is_valid(&value),
+                "{} {:?}",
+                value,
+                validator.validate(&value)
+            );
+            subject.check(operation, &send(&value), 201)?;
+
+            let mut changed = value;
+            mutate(&mut changed, place, &change);
+            let status = if validator.is_valid(&changed) {
+                201
+            } else {
+                400
+            };
+            let counter = if status == 201 { &accepted } else { &rejected };
+            counter.set(counter.get() + 1);
+            subject.check(operation, &send(&changed), status)
+        })
+        .unwrap_or_else(|error| panic!("{error}"));
+    assert!(
+        rejected.get() > 50 && accepted.get() > 10,
+        "{rejected:?} {accepted:?}"
+    );
+}
+
+/// What a value is as text; several, if it is a list.
+fn texts(value: &Value, commas: bool) -> Vec<String> {
+    match value {
+        Value::String(text) => vec![text.clone()],
+        Value::Array(items) if commas => {
+            let items: Vec<String> = items.iter().map(Value::to_string).collect();
+            vec![items.join(",")]
+        }
+        Value::Array(items) => items.iter().map(Value::to_string).collect(),
+        other => vec![other.to_string()],
+    }
+}
+
+/// The pairs of an object of text. An empty list of commas, and a missing value, are left out.
+fn pairs(value: &Value) -> Vec<(String, String)> {
+    let members = value.as_object().expect("an object").iter();
+    let pairs = members.flat_map(|(name, value)| {
+        let null = value.is_null() && name != "parent";
+        let texts = if null {
+            Vec::new()
+        } else {
+            texts(value, name == "commas")
+        };
+        texts.into_iter().map(|text| (name.clone(), text))
+    });
+    pairs
+        .filter(|(name, text)| !(name == "commas" && text.is_empty()))
+        .collect()
+}
+
+/// The model of the parameters of an operation.
+fn parameters(operation: &Value) -> Value {
+    let parameters = operation["parameters"].as_array().expect("a list");
+    let properties: Map<String, Value> = parameters
+        .iter()
+        .map(|one| {
+            (
+                one["name"].as_str().expect("a name").to_owned(),
+                one["schema"].clone(),
+            )
+        })
+        .collect();
+    let required: Vec<&Value> = parameters
+        .iter()
+        .filter(|one| one["required"] == true)
+        .map(|one| &one["name"])
+        .collect();
+    json!({"type": "object", "properties": properties, "required": required})
+}
+
+fn encode(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+}
+
+fn joined(value: &Value, separator: &str) -> String {
+    let pairs = pairs(value).into_iter();
+    let pairs: Vec<String> = pairs
+        .map(|(name, text)| format!("{name}={}", encode(&text)))
+        .collect();
+    pairs.join(separator)
+}
+
+/// Sends values as text in one way, right ones and wrong ones.
+fn text_law(
+    path: &str,
+    method: &str,
+    lists: bool,
+    send: impl Fn(&Subject, &Value) -> TestResponse,
+) {
+    let subject = Subject::new();
+    let operation = subject.operation(path, method);
+    let schema = match operation.get("parameters") {
+        Some(_) => parameters(operation),
+        None => operation["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
+            .clone(),
+    };
+    let root = subject.schema(&schema);
+    let validator = subject.validator(&schema);
+    let wrong = prop_oneof![
+        Just(json!("wrong")),
+        Just(json!(-77)),
+        Just(json!(70_000)),
+        Just(json!("xxxxxx"))
+    ];
+    let cases = (valid(&root, &schema, 3), any::<usize>(), wrong);
+    let rejected = Cell::new(0);
+    runner()
+        .run(&cases, |(mut value, place, wrong)| {
+            if !lists {
+                // What cannot be repeated has no lists.
+                value["list"] = json!([]);
+            }
+            let response = send(&subject, &value);
+            subject.check(operation, &response, 200)?;
+            // Text has no types, so that a text is never wrong where a text is wanted.
+            let names: Vec<String> = value
+                .as_object()
+                .expect("an object")
+                .keys()
+                .cloned()
+                .collect();
+            let name = &names[place % names.len()];
+            let mut changed = value.clone();
+            changed[name] = wrong;
+            if name != "name" && name != "list" && name != "commas" && !validator.is_valid(&changed)
+            {
+                rejected.set(rejected.get() + 1);
+                subject.check(operation, &send(&subject, &changed), 400)?;
+            }
+            Ok(())
+        })
+        .unwrap_or_else(|error| panic!("{error}"));
+    assert!(rejected.get() > 50, "{rejected:?}");
+}
+
+#[test]
+fn queries() {
+    text_law("/echo/", "get", true, |subject, value| {
+        let path = format!("/echo/?{}", joined(value, "&"));
+        subject.system.block_on(subject.client.get(&path).send())
+    });
+}
+
+#[test]
+fn forms() {
+    text_law("/echo/", "query", true, |subject, value| {
+        let request = subject.client.request("QUERY", "/echo/");
+        let request = request.body("application/x-www-form-urlencoded", joined(value, "&"));
+        subject.system.block_on(request.send())
+    });
+}
+
+#[test]
+fn cookies() {
+    text_law("/echo/", "patch", false, |subject, value| {
+        let request = subject
+            .client
+            .patch("/echo/")
+            .header("Cookie", joined(value, "; "));
+        subject.system.block_on(request.send())
+    });
+}
+
+#[test]
+fn headers() {
+    text_law("/echo/", "put", true, |subject, value| {
+        let mut request = subject.client.put("/echo/");
+        for (name, text) in pairs(value) {
+            request = request.header(&name, text);
+        }
+        subject.system.block_on(request.send())
+    });
+}
+
+#[test]
+fn paths() {
+    text_law("/paths/{id}/{size}/", "get", true, |subject, value| {
+        let text = |name: &str| encode(&texts(&value[name], false)[0]);
+        let path = format!("/paths/{}/{}/", text("id"), text("size"));
+        subject.system.block_on(subject.client.get(&path).send())
+    });
+}
