@@ -39,6 +39,11 @@ pub use principal::Principal;
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot authenticate requests",
+    label = "is no `Auth`",
+    note = "implement `Auth`, or use `Jwt`"
+)]
 pub trait Auth: Send + Sync + 'static {
     /// What is known of the caller afterwards; endpoints receive it as [`Principal<T>`](Principal).
     type Principal: 'static;

@@ -36,6 +36,11 @@ pub use sonic::SonicJson;
 /// SerdeJson.render(&[1, 2, 3], &mut body).unwrap();
 /// assert_eq!(body, b"[1,2,3]");
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a renderer",
+    label = "cannot write a response body",
+    note = "implement `Renderer`, or use `SerdeJson`"
+)]
 pub trait Renderer: Send + Sync + 'static {
     /// The media type of a body, such as `application/json`.
     fn media_type(&self) -> &'static str;
@@ -55,6 +60,11 @@ pub trait Renderer: Send + Sync + 'static {
 /// Turns the bytes of bodies into values: a format in which requests can be sent.
 ///
 /// Those that an endpoint understands are listed by the option `parsers`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a parser",
+    label = "cannot read a request body",
+    note = "implement `Parser`, or use `SerdeJson`, `Form` or `Multipart`"
+)]
 pub trait Parser: Send + Sync + 'static {
     /// The media type of a body. Wildcards are allowed, such as `application/*`; so is a weight, which decides among
     /// wildcards: `*/*;q=0.5`.

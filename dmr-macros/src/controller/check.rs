@@ -1,5 +1,6 @@
 //! What a verb has to look like. Each mistake is reported where it is, with what to write instead.
 
+use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
 use syn::visit::Visit;
 use syn::{
     Attribute, FnArg, GenericParam, Generics, Meta, ReceiverKind, ReturnType, Signature, Type,
@@ -95,6 +96,47 @@ pub(super) fn signature(signature: &Signature, errors: &mut Errors) {
                 opaque,
                 "an endpoint has to name what it returns: for a stream write `Events<'_, T, F>` or an alias such \
                  as `JsonLines<'_, T>`",
+            );
+        }
+    }
+}
+
+/// Whether the body of a verb has a `yield` of its own. Those of macros, such as `events!`, are theirs.
+pub(super) fn body(body: TokenStream, errors: &mut Errors) -> bool {
+    let mut yields = Vec::new();
+    find_yields(body, &mut yields);
+    for word in &yields {
+        errors.at(
+            word,
+            "an endpoint cannot `yield`: return a stream, `events! { … yield … }`",
+        );
+    }
+    !yields.is_empty()
+}
+
+fn find_yields(tokens: TokenStream, found: &mut Vec<Ident>) {
+    let mut calls_macro = false;
+    for token in tokens {
+        match &token {
+            TokenTree::Ident(word) if word == "yield" => found.push(word.clone()),
+            TokenTree::Group(group) if !calls_macro => find_yields(group.stream(), found),
+            _ => {}
+        }
+        calls_macro = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '!' && punct.spacing() == Spacing::Alone);
+    }
+}
+
+/// The names in `verbs = […]`.
+pub(super) fn custom_verbs(verbs: &[Ident], errors: &mut Errors) {
+    for name in verbs {
+        if let Some(message) = verb::near_miss(name) {
+            errors.at(name, message);
+        } else if verb::variant(name, &[]).is_some() {
+            errors.at(name, format_args!("`{name}` is a verb already"));
+        } else if name.to_string().contains(char::is_uppercase) {
+            errors.at(
+                name,
+                "the verbs are names of methods: write them in lower case",
             );
         }
     }

@@ -49,6 +49,10 @@ impl Endpoint {
             return Self::other(method, &declarations, errors);
         };
         check::signature(&method.signature, errors);
+        if check::body(method.body.stream(), errors) {
+            // Else the compiler would say the same again, less clearly.
+            method.body = parse_quote!({ ::core::unreachable!() });
+        }
         if let [_, second, ..] = declarations.as_slice() {
             errors.at(
                 second,

@@ -145,15 +145,20 @@ fn registration(method: &Ident, registration: &Registration, private: &TokenStre
 /// The builder, where it is finished.
 ///
 /// There the compiler asks again whether the parameters are components, but it does not repeat at a place what it has said
-/// there. So the expression spans exactly the type of the last parameter.
+/// there. So the expression spans exactly the type of the last parameter: it begins and ends with parentheses of that place,
+/// whereas the name within is one of the generated code, also if the user's tokens come from a macro.
 fn builder(last_parameter: Option<&Type>) -> TokenStream {
     let Some((first, last)) = last_parameter.and_then(ends) else {
         return quote!(__endpoint.ready());
     };
-    let mut call = Group::new(Delimiter::Parenthesis, TokenStream::new());
-    call.set_span(shown_at(last));
-    let first = shown_at(first);
-    quote_spanned!(first=> __endpoint.ready #call)
+    let parenthesized = |tokens: TokenStream, span: Span| {
+        let mut group = Group::new(Delimiter::Parenthesis, tokens);
+        group.set_span(span);
+        group
+    };
+    let receiver = parenthesized(quote!(__endpoint), first);
+    let arguments = parenthesized(TokenStream::new(), last);
+    quote!(#receiver.ready #arguments)
 }
 
 /// The spans of the first and the last token.

@@ -19,6 +19,7 @@ pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let options = Options::parse(options, &mut errors);
     options.refuse_values("controller", &mut errors);
+    check::custom_verbs(&options.verbs, &mut errors);
 
     let mut parsed: Item = match syn::parse2(item.clone()) {
         Ok(parsed) => parsed,

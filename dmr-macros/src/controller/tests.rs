@@ -74,7 +74,7 @@ fn a_verb_a_hook_and_parameters() {
                                 ::dmr::__private::Probe::<Result<Vec<User>, Error>>::new()
                                     .error_responses(),
                             );
-                        __endpoint
+                        (__endpoint)
                             .ready()
                             .handler(
                                 ::dmr::__private::Probe::<Result<Vec<User>, Error>>::new()

@@ -1,0 +1,5 @@
+use dmr::{Settings, StatusCode};
+
+fn main() {
+    let _ = Settings::default().responses([StatusCode::NOT_FOUND]);
+}
