@@ -28,5 +28,5 @@ deny:
 
 # Rewrites the expected output of the compile-error tests.
 ui-bless:
-    TRYBUILD=overwrite cargo test --test ui
+    TRYBUILD=overwrite cargo test --all-features --test ui
     UPDATE_EXPECT=1 cargo test -p dmr-macros

@@ -3,88 +3,31 @@
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod client;
+mod example;
 mod openapi;
 
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::LazyLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use client::Response;
-
+use example::{Directory, Example};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
 const SECRET: &str = "a secret for the tests, longer than 32 bytes";
 
-/// The example, running.
-struct Example {
-    process: Child,
-    address: String,
+fn start(debug: &str) -> Example {
+    start_with(debug, &[])
 }
 
-impl Example {
-    fn start(debug: &str) -> Self {
-        Self::start_with(debug, &[])
-    }
-
-    fn start_with(debug: &str, arguments: &[&str]) -> Self {
-        let mut process = Command::new(binary())
-            .args(["--port", "0"])
-            .args(arguments)
-            .env("DMR_DEBUG", debug)
-            .env("JWT_SECRET", SECRET)
-            .env("NO_COLOR", "1")
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("`cargo test` has built the example");
-        let output = process.stdout.take().expect("it is piped");
-        let mut lines = BufReader::new(output).lines().map_while(Result::ok);
-        let address = lines
-            .find_map(|line| Some(line.split_once("serving address=")?.1.to_owned()))
-            .expect("the example says where it serves");
-        // It goes on logging.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { process, address }
-    }
-
-    fn get(&self, path: &str, headers: &[(&str, &str)]) -> Response {
-        self.send("GET", path, headers)
-    }
-
-    fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Response {
-        client::send(&self.address, method, path, headers)
-    }
-}
-
-impl Drop for Example {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// The example, built once: `cargo test --test user_events` alone would not do it.
-fn binary() -> &'static Path {
-    static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
-        let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--example", "user_events"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .status();
-        assert!(built.expect("cargo runs").success());
-        let test = std::env::current_exe().expect("this test has a path");
-        let target = test.ancestors().nth(3).expect("the target directory");
-        target.join("debug/examples/user_events")
-    });
-    &BINARY
+fn start_with(debug: &str, arguments: &[&str]) -> Example {
+    let environment = [("DMR_DEBUG", debug), ("JWT_SECRET", SECRET)];
+    Example::start("user_events", arguments, &environment)
 }
 
 const USERS: &str = "{\"email\":\"first@example.com\"}\n{\"email\":\"second@example.com\"}\n";
 
 #[test]
 fn events_and_their_validated_twin() {
-    let example = Example::start("0");
+    let example = start("0");
     for path in ["/api/user/events/", "/api/user/validated/"] {
         let response = example.get(path, &[]);
         assert_eq!(response.status, 200);
@@ -98,14 +41,14 @@ fn events_and_their_validated_twin() {
 
 #[test]
 fn in_debug_the_connection_is_not_announced() {
-    let response = Example::start("1").get("/api/user/events/", &[]);
+    let response = start("1").get("/api/user/events/", &[]);
     assert_eq!(response.headers.get("connection"), None);
     assert_eq!(response.body, USERS);
 }
 
 #[test]
 fn resume_as_in_the_seed() {
-    let example = Example::start("0");
+    let example = start("0");
     let path = "/api/user/resume/";
     assert_eq!(example.get(path, &[]).body, "\"starting from scratch\"\n");
     let response = example.get(path, &[("Last-Event-ID", "5")]);
@@ -131,7 +74,7 @@ fn token(algorithm: Algorithm, secret: &str, expires_in: i64) -> String {
 
 #[test]
 fn secure_takes_only_good_tokens() {
-    let example = Example::start("0");
+    let example = start("0");
     let path = "/api/user/secure/";
     let ask = |token: &str| example.get(path, &[("Authorization", &format!("Bearer {token}"))]);
 
@@ -169,13 +112,13 @@ fn secure_takes_only_good_tokens() {
 
 #[test]
 fn faulty_ends_with_the_error_as_an_event() {
-    let response = Example::start("0").get("/api/user/faulty/", &[]);
+    let response = start("0").get("/api/user/faulty/", &[]);
     assert_eq!(response.body, "1\n{\"error\":\"zero division\"}\n");
 }
 
 #[test]
 fn lines_of_files() {
-    let example = Example::start("0");
+    let example = start("0");
     let path = "/api/files/lines/?path=events.jsonl";
     let whole = example.get(path, &[]).body;
     assert_eq!(whole, include_str!("../examples/data/events.jsonl"));
@@ -204,15 +147,14 @@ fn lines_of_files() {
 
 #[test]
 fn no_path_leaves_the_data_directory() {
-    let directory = std::env::temp_dir().join(format!("dmr-user-events-{}", std::process::id()));
+    let directory = Directory::new("user-events");
     let data = directory.join("data");
-    std::fs::create_dir_all(&data).expect("a directory");
+    std::fs::create_dir(&data).expect("a directory");
     std::fs::write(directory.join("secret.jsonl"), "{}\n").expect("a file");
     let link = data.join("link.jsonl");
-    let _ = std::fs::remove_file(&link);
     std::os::unix::fs::symlink(directory.join("secret.jsonl"), &link).expect("a link");
 
-    let example = Example::start_with("0", &["--data", data.to_str().expect("UTF-8")]);
+    let example = start_with("0", &["--data", data.to_str().expect("UTF-8")]);
     let absolute = directory.join("secret.jsonl");
     for path in [
         "../secret.jsonl",
@@ -225,13 +167,11 @@ fn no_path_leaves_the_data_directory() {
         let response = example.get(&format!("/api/files/lines/?path={path}"), &[]);
         assert_eq!(response.status, 404, "{path}");
     }
-    drop(example);
-    std::fs::remove_dir_all(directory).expect("it was made above");
 }
 
 #[test]
 fn negotiation_and_methods() {
-    let example = Example::start("0");
+    let example = start("0");
     let response = example.get("/api/user/events/", &[("Accept", "application/xml")]);
     assert_eq!(response.status, 406);
     assert_eq!(response.headers["content-type"], "application/json");
@@ -252,7 +192,7 @@ fn negotiation_and_methods() {
 
 #[test]
 fn the_document_is_served_and_valid() {
-    let example = Example::start("0");
+    let example = start("0");
     let response = example.get("/docs/openapi.json", &[]);
     assert_eq!(response.headers["content-type"], "application/json");
     let document: Value = serde_json::from_str(&response.body).expect("JSON");

@@ -515,10 +515,10 @@ fn error_enums() {
     assert_eq!(
         described,
         [
+            ("200", "OK"),
             ("404", "There is no such book."),
             ("409", "It is being repaired."),
             ("402", "Payment Required"),
-            ("200", "OK"),
             (
                 "422",
                 "Raised when returned response does not match the response schema"

@@ -129,8 +129,8 @@ impl Metadata {
             .outside_in()
             .flat_map(|level| level.responses.iter().cloned())
             .collect();
-        specs.extend(errors);
         specs.extend(main_spec(&outcome, main_status, &own));
+        specs.extend(errors);
         let error_content = error_content::<C>(&renderers);
         let error_model = |spec: ResponseSpec| with_error_model::<C>(spec, &error_content);
         let specs: Vec<ResponseSpec> = specs.into_iter().map(error_model).collect();

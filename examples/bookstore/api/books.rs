@@ -1,0 +1,131 @@
+//! `books/` and `books/{id}/`.
+
+use dmr::http::header::ETAG;
+use dmr::pagination::CursorPage;
+use dmr::{
+    Body, Controller, Error, HeaderSpec, Path, Precondition, Query, Response, ResponseSpec,
+    StatusCode, controller,
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Problem, created, created_spec};
+use crate::store::{Book, BookChanges, BookFields, BookFilter, Store, StoreError};
+
+/// The list of books.
+pub(crate) struct BookList(pub(crate) Store);
+
+#[derive(Deserialize, JsonSchema)]
+struct BooksWanted {
+    #[serde(flatten)]
+    filter: BookFilter,
+    /// `next` of the page before.
+    #[serde(default)]
+    cursor: i64,
+    /// How many books a page has.
+    #[serde(default = "page_size")]
+    #[schemars(range(min = 1, max = 100))]
+    limit: u32,
+}
+
+fn page_size() -> u32 {
+    20
+}
+
+#[controller(tags = ["books"])]
+impl Controller for BookList {
+    type ErrorModel = Problem;
+
+    /// List the books, from a cursor on.
+    async fn get(&self, Query(wanted): Query<BooksWanted>) -> Result<CursorPage<Book>, StoreError> {
+        let one_more = i64::from(wanted.limit) + 1;
+        let books = self
+            .0
+            .books(&wanted.filter, wanted.cursor, one_more)
+            .await?;
+        Ok(CursorPage::new(books, wanted.limit as usize, |last| {
+            last.id.to_string()
+        }))
+    }
+
+    /// Add a book.
+    #[validate(created_spec::<Book>())]
+    async fn post(&self, Body(fields): Body<BookFields>) -> Result<Response, StoreError> {
+        let book = self.0.add_book(fields).await?;
+        let path = format!("/api/books/{}/", book.id);
+        Ok(created(book, path))
+    }
+}
+
+/// One book. Its versions have entity tags: `If-None-Match` spares the transfer, `If-Match` the changes of others.
+pub(crate) struct BookDetail(pub(crate) Store);
+
+#[controller(tags = ["books"])]
+impl Controller for BookDetail {
+    type ErrorModel = Problem;
+
+    /// Show a book.
+    #[validate(tagged_spec(), ResponseSpec::empty(StatusCode::NOT_MODIFIED).header("ETag", HeaderSpec::new()))]
+    async fn get(&self, id: Path<i64>, condition: Precondition) -> Result<Response, StoreError> {
+        let book = self.0.book(*id).await?;
+        match book.tag() {
+            Some(tag) if condition.is_current(&tag) => Ok(Response::not_modified(&tag)),
+            _ => Ok(tagged(book)),
+        }
+    }
+
+    /// Replace a book.
+    #[validate(tagged_spec())]
+    async fn put(
+        &self,
+        id: Path<i64>,
+        condition: Precondition,
+        Body(fields): Body<BookFields>,
+    ) -> Result<Response, Error> {
+        let book = self.unchanged(*id, &condition).await?;
+        Ok(tagged(self.0.replace_book(&book, fields).await?))
+    }
+
+    /// Change the title or the price of a book.
+    #[validate(tagged_spec())]
+    async fn patch(
+        &self,
+        id: Path<i64>,
+        condition: Precondition,
+        Body(changes): Body<BookChanges>,
+    ) -> Result<Response, Error> {
+        let book = self.unchanged(*id, &condition).await?;
+        Ok(tagged(self.0.change_book(&book, changes).await?))
+    }
+
+    /// Remove a book.
+    #[modify(status_code = StatusCode::NO_CONTENT)]
+    async fn delete(&self, id: Path<i64>) -> Result<(), StoreError> {
+        self.0.remove_book(*id).await
+    }
+}
+
+impl BookDetail {
+    /// The book, if the client knows its current version, or does not care.
+    async fn unchanged(&self, id: i64, condition: &Precondition) -> Result<Book, Error> {
+        let book = self.0.book(id).await?;
+        if let Some(tag) = book.tag() {
+            condition.check(&tag)?;
+        }
+        Ok(book)
+    }
+}
+
+fn tagged(book: Book) -> Response {
+    let tag = book.tag();
+    let response = Response::new(StatusCode::OK, book);
+    match tag {
+        Some(tag) => response.header(ETAG, tag.header_value()),
+        None => response,
+    }
+}
+
+/// How [`tagged`] is declared.
+fn tagged_spec() -> ResponseSpec {
+    ResponseSpec::new::<Book>(StatusCode::OK).header("ETag", HeaderSpec::new())
+}

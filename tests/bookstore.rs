@@ -1,0 +1,525 @@
+//! Drives the example `bookstore` as its users do: on SQLite, and on PostgreSQL where there is a server to start.
+
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+mod client;
+mod example;
+mod openapi;
+mod postgres;
+
+use client::{Connection, Response};
+use example::{Directory, Example};
+use serde_json::{Value, json};
+
+/// The application, with a database and covers of its own.
+struct Bookstore {
+    example: Example,
+    directory: Directory,
+}
+
+impl Bookstore {
+    fn sqlite(name: &str, arguments: &[&str]) -> Self {
+        let directory = Directory::new(name);
+        let database = directory.path("books.sqlite");
+        Self::start(directory, &database, arguments)
+    }
+
+    fn start(directory: Directory, database: &str, arguments: &[&str]) -> Self {
+        let (covers, temporary) = (directory.path("covers"), directory.path("tmp"));
+        std::fs::create_dir(&temporary).expect("a directory");
+        let mut all = vec!["--database", database, "--covers", &covers];
+        all.extend(arguments);
+        let example = Example::start("bookstore", &all, &[("TMPDIR", &temporary)]);
+        Self { example, directory }
+    }
+
+    fn get(&self, path: &str) -> Response {
+        self.example.get(path, &[])
+    }
+
+    /// A body that has to be JSON.
+    fn json(&self, path: &str) -> Value {
+        json(&self.get(path))
+    }
+
+    fn uploads_left(&self) -> (usize, usize, usize) {
+        let files = |path: &str| {
+            let entries = std::fs::read_dir(self.directory.path(path)).expect("a directory");
+            entries.count()
+        };
+        // The example makes a directory of its own below the temporary one.
+        (
+            files("covers"),
+            files("tmp") - 1,
+            self.example.nameless_files(),
+        )
+    }
+}
+
+fn json(response: &Response) -> Value {
+    serde_json::from_str(&response.body).expect("the body is JSON")
+}
+
+fn assert_is(response: &Response, status: u16, body: &str) {
+    assert_eq!((response.status, response.body.as_str()), (status, body));
+}
+
+#[test]
+fn everything_on_sqlite() {
+    everything(&Bookstore::sqlite("bookstore", &[]));
+}
+
+#[test]
+fn everything_on_postgresql() {
+    let Some(server) = postgres::Server::start() else {
+        eprintln!("skipped: there is no PostgreSQL server to start");
+        return;
+    };
+    let directory = Directory::new("bookstore-postgresql");
+    everything(&Bookstore::start(directory, &server.url(), &[]));
+}
+
+fn everything(store: &Bookstore) {
+    authors(store);
+    lists(store);
+    versions(store);
+    refusals(store);
+    covers(store);
+    export(store);
+    text_that_is_no_pattern(store);
+    document(store);
+}
+
+fn authors(store: &Bookstore) {
+    let example = &store.example;
+    let made = example.send_json("POST", "/api/authors/", &[], r#"{"name":"Jane Austen"}"#);
+    assert_is(&made, 201, r#"{"id":101,"name":"Jane Austen","born":null}"#);
+    assert_eq!(made.header("location"), "/api/authors/101/");
+    assert_is(
+        &example.send_json(
+            "PUT",
+            "/api/authors/101/",
+            &[],
+            r#"{"name":"Jane Austen","born":1775}"#,
+        ),
+        200,
+        r#"{"id":101,"name":"Jane Austen","born":1775}"#,
+    );
+    assert_is(
+        &store.get("/api/authors/101/"),
+        200,
+        r#"{"id":101,"name":"Jane Austen","born":1775}"#,
+    );
+    assert_is(
+        &store.get("/api/authors/?search=AUST"),
+        200,
+        r#"{"count":1,"num_pages":1,"per_page":20,"page":{"number":1,"object_list":[{"id":101,"name":"Jane Austen","born":1775}]}}"#,
+    );
+    let page = store.json("/api/authors/?page=3&per_page=50");
+    assert_eq!(
+        (&page["count"], &page["num_pages"], &page["page"]["number"]),
+        (&json!(101), &json!(3), &json!(3))
+    );
+    assert_eq!(
+        page["page"]["object_list"].as_array().map(Vec::len),
+        Some(1)
+    );
+    assert_is(&example.send("DELETE", "/api/authors/101/", &[]), 204, "");
+    assert_is(
+        &store.get("/api/authors/101/"),
+        404,
+        r#"{"detail":"There is no author 101","status":404,"type":"author_not_found"}"#,
+    );
+}
+
+fn lists(store: &Bookstore) {
+    // From cursor to cursor, no book twice and none left out.
+    let mut ids = Vec::new();
+    let mut cursor = "0".to_owned();
+    loop {
+        let page = store.json(&format!(
+            "/api/books/?limit=100&language=de&cursor={cursor}"
+        ));
+        for book in page["items"].as_array().expect("a list") {
+            assert_eq!(book["language"], "de");
+            ids.push(book["id"].as_i64().expect("a number"));
+        }
+        match page["next"].as_str() {
+            Some(next) => cursor = next.to_owned(),
+            None => break,
+        }
+    }
+    assert_eq!(ids, (3..=2000).step_by(3).collect::<Vec<i64>>());
+
+    assert_is(
+        &store.get("/api/books/?author_id=7&published_from=2000&published_to=2010&title=GARDEN"),
+        200,
+        r#"{"items":[],"next":null}"#,
+    );
+    assert_is(
+        &store.get("/api/books/?author_id=7&published_from=1990&published_to=1996"),
+        200,
+        r#"{"items":[{"id":1307,"author_id":7,"title":"musée 1307","language":"fr","published":1996,"price_cents":3812,"cover":null}],"next":null}"#,
+    );
+}
+
+fn versions(store: &Bookstore) {
+    let example = &store.example;
+    let path = "/api/books/5/";
+    let book = store.get(path);
+    let body = r#"{"id":5,"author_id":5,"title":"rivage 5","language":"fr","published":1834,"price_cents":638,"cover":null}"#;
+    assert_is(&book, 200, body);
+    assert_eq!(book.header("etag"), "\"5-1\"");
+
+    let current = example.get(path, &[("If-None-Match", "\"5-1\"")]);
+    assert_is(&current, 304, "");
+    assert_eq!(current.header("etag"), "\"5-1\"");
+
+    let changed = example.send_json(
+        "PATCH",
+        path,
+        &[("If-Match", "\"5-1\"")],
+        r#"{"price_cents":700}"#,
+    );
+    assert_is(&changed, 200, &body.replace("638", "700"));
+    assert_eq!(changed.header("etag"), "\"5-2\"");
+    let late = example.send_json(
+        "PATCH",
+        path,
+        &[("If-Match", "\"5-1\"")],
+        r#"{"price_cents":800}"#,
+    );
+    assert_is(
+        &late,
+        412,
+        r#"{"detail":"The resource has changed in the meantime","status":412}"#,
+    );
+    let whole =
+        r#"{"author_id":6,"title":"Rivage","language":"en","published":1834,"price_cents":638}"#;
+    let replaced = example.send_json("PUT", path, &[], whole);
+    assert_is(
+        &replaced,
+        200,
+        r#"{"id":5,"author_id":6,"title":"Rivage","language":"en","published":1834,"price_cents":638,"cover":null}"#,
+    );
+    assert_eq!(replaced.header("etag"), "\"5-3\"");
+    assert_is(
+        &example.get(path, &[("If-None-Match", "\"5-1\"")]),
+        200,
+        &replaced.body,
+    );
+
+    // Many change one version at once: one of them wins.
+    let outcomes: Vec<u16> = std::thread::scope(|scope| {
+        let changes: Vec<_> = (0..8)
+            .map(|price| {
+                let body = format!("{{\"price_cents\":{price}}}");
+                scope.spawn(move || {
+                    let condition = [("If-Match", "\"5-3\"")];
+                    example.send_json("PATCH", path, &condition, &body).status
+                })
+            })
+            .collect();
+        let statuses = changes
+            .into_iter()
+            .map(|change| change.join().expect("an answer"));
+        statuses.collect()
+    });
+    let won = outcomes.iter().filter(|status| **status == 200).count();
+    let lost = outcomes.iter().filter(|status| **status == 412).count();
+    assert_eq!((won, lost), (1, 7), "{outcomes:?}");
+}
+
+fn refusals(store: &Bookstore) {
+    let example = &store.example;
+    assert_is(
+        &example.send_json("POST", "/api/authors/", &[], r#"{"name":"Ada Albrecht"}"#),
+        409,
+        r#"{"detail":"There is one already","status":409,"type":"duplicate"}"#,
+    );
+    assert_is(
+        &example.send("DELETE", "/api/authors/1/", &[]),
+        409,
+        r#"{"detail":"The author 1 has books","status":409,"type":"has_books"}"#,
+    );
+    let book =
+        r#"{"author_id":999,"title":"Emma","language":"en","published":1815,"price_cents":990}"#;
+    assert_is(
+        &example.send_json("POST", "/api/books/", &[], book),
+        404,
+        r#"{"detail":"There is no author 999","status":404,"type":"author_not_found"}"#,
+    );
+    let problem = example.send_json(
+        "POST",
+        "/api/books/",
+        &[("Accept", "application/problem+json")],
+        r#"{"author_id":"1","title":"","language":"es","published":9999,"price_cents":-1,"more":1}"#,
+    );
+    assert_eq!(problem.header("content-type"), "application/problem+json");
+    assert_is(
+        &problem,
+        400,
+        "{\"detail\":\"Object contains unknown field `more` - at `$.parsed_body`; \
+         Expected `int`, got `str` - at `$.parsed_body.author_id`; \
+         Expected `str` of length >= 1 - at `$.parsed_body.title`; \
+         Invalid enum value 'es' - at `$.parsed_body.language`; \
+         Expected `int` <= 2100 - at `$.parsed_body.published`; \
+         Expected `int` >= 0 - at `$.parsed_body.price_cents`\",\"status\":400,\"type\":\"value_error\"}",
+    );
+    // PostgreSQL would refuse it, and SQLite cut it.
+    let nul =
+        r#"{"author_id":1,"title":"a\u0000b","language":"en","published":1815,"price_cents":990}"#;
+    assert_eq!(
+        example.send_json("POST", "/api/books/", &[], nul).status,
+        400
+    );
+    assert_eq!(store.get("/api/books/?title=a%00b").status, 400);
+    assert_is(
+        &store.get("/api/nothing/"),
+        404,
+        r#"{"detail":"Page not found","status":404,"type":"not_found"}"#,
+    );
+}
+
+fn covers(store: &Bookstore) {
+    let example = &store.example;
+    let path = "/api/books/8/cover/";
+    assert_is(
+        &store.get(path),
+        404,
+        r#"{"detail":"The book 8 has no cover","status":404,"type":"cover_not_found"}"#,
+    );
+    for (content, media_type) in [(vec![1; 200_000], "image/png"), (vec![2; 10], "image/webp")] {
+        let uploaded = upload(example, path, media_type, &content);
+        assert_is(
+            &uploaded,
+            200,
+            &format!(
+                r#"{{"id":8,"author_id":8,"title":"port 8","language":"fr","published":1837,"price_cents":749,"cover":"{media_type}"}}"#
+            ),
+        );
+        let downloaded = store.get(path);
+        assert_eq!(downloaded.status, 200);
+        assert_eq!(downloaded.header("content-type"), media_type);
+        assert_eq!(downloaded.bytes, content);
+    }
+    assert_is(
+        &upload(example, path, "text/html", b"<script>"),
+        400,
+        "{\"detail\":\"Invalid enum value 'text/html' - at `$.parsed_file_metadata.cover.content_type`\",\
+         \"status\":400,\"type\":\"value_error\"}",
+    );
+    assert_eq!(
+        upload(example, "/api/books/99999/cover/", "image/png", b"1").status,
+        404
+    );
+    assert_eq!(store.uploads_left(), (1, 0, 0));
+    assert_is(&example.send("DELETE", path, &[]), 204, "");
+    assert_eq!(store.get(path).status, 404);
+    assert_eq!(store.uploads_left(), (0, 0, 0));
+}
+
+const BOUNDARY: &str = "a-boundary";
+
+/// What comes in front of the content of an upload.
+fn part_head(media_type: &str) -> String {
+    format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"cover\"; filename=\"c\"\r\nContent-Type: {media_type}\r\n\r\n"
+    )
+}
+
+fn upload(example: &Example, path: &str, media_type: &str, content: &[u8]) -> Response {
+    let form = format!("multipart/form-data; boundary={BOUNDARY}");
+    let mut body = part_head(media_type).into_bytes();
+    body.extend_from_slice(content);
+    body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+    client::send_body(
+        &example.address,
+        "PUT",
+        path,
+        &[("Content-Type", &form)],
+        &body,
+    )
+}
+
+fn export(store: &Bookstore) {
+    let export = store.get("/api/export/books/");
+    assert_eq!(export.header("content-type"), "application/jsonl");
+    let lines: Vec<Value> = export
+        .body
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("each line is JSON"))
+        .collect();
+    assert_eq!(lines.len(), 2000);
+    assert_eq!(lines[1999], store.json("/api/books/2000/"));
+    let some = store.get("/api/export/books/?author_id=100&published_from=2000");
+    assert_eq!(some.body.lines().count(), 2);
+}
+
+fn text_that_is_no_pattern(store: &Bookstore) {
+    let book = r#"{"author_id":1,"title":"100%_sure!'; DROP TABLE books; --","language":"en","published":1815,"price_cents":990}"#;
+    let made = store.example.send_json("POST", "/api/books/", &[], book);
+    assert_eq!(made.status, 201);
+    for (searched, found) in [
+        ("%25", 1),
+        ("0%25_s", 1),
+        ("_", 1),
+        ("!'", 1),
+        ("%25%25", 0),
+    ] {
+        let page = store.json(&format!("/api/books/?title={searched}"));
+        assert_eq!(
+            page["items"].as_array().map(Vec::len),
+            Some(found),
+            "{searched}"
+        );
+    }
+    let path = made.header("location");
+    assert_is(&store.example.send("DELETE", path, &[]), 204, "");
+    assert_eq!(store.get(path).status, 404);
+}
+
+fn document(store: &Bookstore) {
+    let document = store.json("/docs/openapi.json");
+    openapi::assert_valid(&document);
+    let responses = |path: &str, verb: &str| -> Vec<String> {
+        let responses = document["paths"][path][verb]["responses"].as_object();
+        responses.expect("responses").keys().cloned().collect()
+    };
+    // Those of the errors document themselves.
+    assert_eq!(
+        responses("/api/books/{id}/cover/", "put"),
+        ["200", "404", "409", "412", "400", "413", "422", "406"]
+    );
+    assert_eq!(
+        document["paths"]["/api/export/books/"]["get"]["responses"]["200"]["content"],
+        json!({"application/jsonl": {"itemSchema": {"$ref": "#/components/schemas/Book"}}})
+    );
+}
+
+const MEBIBYTE: usize = 1 << 20;
+
+/// Sends the head of an upload of so many bytes, and as many of them as the server takes.
+fn send_upload(store: &Bookstore, length: usize, sent: usize) -> Connection {
+    let head = part_head("image/png");
+    let tail = format!("\r\n--{BOUNDARY}--\r\n");
+    let mut connection = Connection::open(&store.example.address);
+    connection.write(
+        format!(
+            "PUT /api/books/1/cover/ HTTP/1.1\r\nHost: localhost\r\n\
+             Content-Type: multipart/form-data; boundary={BOUNDARY}\r\nContent-Length: {}\r\n\r\n{head}",
+            head.len() + length + tail.len()
+        )
+        .as_bytes(),
+    );
+    let piece = vec![7; MEBIBYTE];
+    for _ in 0..sent / MEBIBYTE {
+        if connection.try_write(&piece).is_err() {
+            return connection;
+        }
+    }
+    if sent == length {
+        let _ = connection.try_write(tail.as_bytes());
+    }
+    connection
+}
+
+#[test]
+fn a_gibibyte_goes_to_the_disk_and_not_to_memory() {
+    let store = Bookstore::sqlite("bookstore-upload", &["--books", "10"]);
+    assert_eq!(
+        send_upload(&store, MEBIBYTE, MEBIBYTE).response().status,
+        200
+    );
+    let before = store.example.resident();
+
+    let length = 1024 * MEBIBYTE;
+    let mut connection = send_upload(&store, length, length);
+    let response = connection.response();
+    let grown = store.example.resident().saturating_sub(before);
+    assert_eq!(response.status, 200, "{}", response.body);
+    assert!(grown < 32 << 20, "grown by {} MiB", grown >> 20);
+
+    let cover = std::fs::metadata(store.directory.path("covers/1")).expect("the cover");
+    assert_eq!(cover.len(), length as u64);
+    assert_eq!(store.uploads_left(), (1, 0, 0));
+}
+
+#[test]
+fn past_the_limit_nothing_is_left() {
+    let store = Bookstore::sqlite(
+        "bookstore-limit",
+        &["--books", "10", "--max-upload", "4000000"],
+    );
+    // It says so: it is refused at once. It does not say so: it is refused when it is too long.
+    let announced = send_upload(&store, 8 * MEBIBYTE, 0).response();
+    let mut connection = Connection::open(&store.example.address);
+    connection.write(
+        format!(
+            "PUT /api/books/1/cover/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\
+             Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n"
+        )
+        .as_bytes(),
+    );
+    let head = part_head("image/png");
+    connection.write(format!("{:x}\r\n{head}\r\n", head.len()).as_bytes());
+    for _ in 0..8 {
+        let mut chunk = format!("{MEBIBYTE:x}\r\n").into_bytes();
+        chunk.extend(vec![7; MEBIBYTE]);
+        chunk.extend(b"\r\n");
+        if connection.try_write(&chunk).is_err() {
+            break;
+        }
+    }
+    for response in [announced, connection.response()] {
+        assert_is(
+            &response,
+            413,
+            r#"{"detail":"Request content is larger than 4000000 bytes","status":413,"type":"value_error"}"#,
+        );
+    }
+    assert_eq!(store.uploads_left(), (0, 0, 0));
+    assert_eq!(store.json("/api/books/1/")["cover"], Value::Null);
+}
+
+#[test]
+fn a_client_that_dies_leaves_nothing_behind() {
+    let store = Bookstore::sqlite("bookstore-abort", &["--books", "10"]);
+    let connection = send_upload(&store, 64 * MEBIBYTE, 16 * MEBIBYTE);
+    // The server has begun to write.
+    wait_until(|| store.example.nameless_files() > 0);
+    drop(connection);
+    wait_until(|| store.uploads_left() == (0, 0, 0));
+    assert_eq!(store.json("/api/books/1/")["cover"], Value::Null);
+}
+
+#[test]
+fn an_export_takes_no_memory() {
+    let store = Bookstore::sqlite("bookstore-export", &["--books", "100000"]);
+    let mut warm = Connection::open(&store.example.address);
+    warm.write(b"GET /api/export/books/?published_from=2019 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert_eq!(warm.response().status, 200);
+    let before = store.example.resident();
+
+    let mut connection = Connection::open(&store.example.address);
+    connection.write(b"GET /api/export/books/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert_eq!(connection.head().0, 200);
+    let (mut bytes, mut lines, mut most) = (0, 0, 0);
+    while let Some(chunk) = connection.chunk().expect("the stream is whole") {
+        bytes += chunk.len();
+        lines += chunk.iter().filter(|byte| **byte == b'\n').count();
+        most = most.max(store.example.resident());
+    }
+    assert_eq!(lines, 100_000);
+    let grown = most.saturating_sub(before);
+    assert!(bytes > 10 * MEBIBYTE && grown < 8 << 20, "{bytes}: {grown}");
+}
+
+/// Waits for what happens soon, and fails if it does not.
+fn wait_until(condition: impl Fn() -> bool) {
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while !condition() {
+        assert!(std::time::Instant::now() < end, "it did not happen");
+        std::thread::yield_now();
+    }
+}

@@ -1,0 +1,133 @@
+//! An example of this repository, running as its users run it.
+
+#![allow(dead_code, reason = "not every test uses all of it")]
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+
+use crate::client::{self, Response};
+
+/// The process of an example. It ends with this value.
+pub(crate) struct Example {
+    process: Child,
+    pub(crate) address: String,
+}
+
+impl Example {
+    /// Starts an example on a free port, and waits until it serves.
+    pub(crate) fn start(name: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        let mut process = Command::new(binary(name))
+            .args(["--port", "0"])
+            .args(arguments)
+            .env("DMR_DEBUG", "0")
+            .env("NO_COLOR", "1")
+            .envs(environment.iter().copied())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it was built");
+        let output = process.stdout.take().expect("it is piped");
+        let mut lines = BufReader::new(output).lines().map_while(Result::ok);
+        let address = lines
+            .find_map(|line| Some(line.split_once("serving address=")?.1.to_owned()))
+            .expect("the example says where it serves");
+        // It goes on logging.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { process, address }
+    }
+
+    pub(crate) fn get(&self, path: &str, headers: &[(&str, &str)]) -> Response {
+        self.send("GET", path, headers)
+    }
+
+    pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Response {
+        client::send(&self.address, method, path, headers)
+    }
+
+    /// Sends JSON.
+    pub(crate) fn send_json(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Response {
+        let mut all = vec![("Content-Type", "application/json")];
+        all.extend(headers);
+        client::send_body(&self.address, method, path, &all, body.as_bytes())
+    }
+
+    /// The memory of the process that is resident, in bytes.
+    pub(crate) fn resident(&self) -> u64 {
+        let statm = std::fs::read_to_string(format!("/proc/{}/statm", self.process.id()));
+        let statm = statm.expect("Linux has it");
+        let pages = statm.split_whitespace().nth(1).expect("the second field");
+        pages.parse::<u64>().expect("a number") * 4096
+    }
+
+    /// The files without a name that the process has open.
+    pub(crate) fn nameless_files(&self) -> usize {
+        let open = std::fs::read_dir(format!("/proc/{}/fd", self.process.id()));
+        open.expect("Linux has it")
+            .filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok())
+            .filter(|target| target.to_string_lossy().ends_with(" (deleted)"))
+            .count()
+    }
+}
+
+impl Drop for Example {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The example, built once: `cargo test --test …` alone would not do it.
+fn binary(name: &str) -> PathBuf {
+    static BINARIES: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
+    let mut binaries = BINARIES.lock().expect("no panic while it is locked");
+    let binary = binaries.entry(name.to_owned()).or_insert_with(|| {
+        let built = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--all-features", "--example", name])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .status();
+        assert!(built.expect("cargo runs").success());
+        let test = std::env::current_exe().expect("this test has a path");
+        let target = test.ancestors().nth(3).expect("the target directory");
+        target.join("debug/examples").join(name)
+    });
+    binary.clone()
+}
+
+/// A directory for one test, which is removed with this value.
+pub(crate) struct Directory(PathBuf);
+
+impl Directory {
+    pub(crate) fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("dmr-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).expect("a directory");
+        Self(path)
+    }
+
+    /// A path below it, as text.
+    pub(crate) fn path(&self, name: &str) -> String {
+        self.0.join(name).to_string_lossy().into_owned()
+    }
+}
+
+impl std::ops::Deref for Directory {
+    type Target = Path;
+
+    fn deref(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
