@@ -17,3 +17,10 @@ pub use dmr_macros::{ErrorResponses, controller, modify, validate};
 
 #[doc(hidden)]
 pub use dmr_core::__private;
+
+/// The code of the guides compiles.
+#[cfg(doctest)]
+mod guides {
+    #[doc = include_str!("../docs/porting.md")]
+    mod porting {}
+}
