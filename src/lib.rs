@@ -10,10 +10,11 @@ pub use dmr_core::{
     InvalidEvent, Json, JsonLines, Layer, MediaTypeModel, NewCookie, NewHeader, NotFound, OpenApi,
     Part, Path, Precondition, ProblemDetails, Query, RedirectError, RedirectTo, Rendered, Request,
     RequestBody, RequestBodyError, RequestHead, ReservedMember, Response, ResponseSpec, Route,
-    Router, SecurityScheme, Settings, ValidateResponses, auth, component, options, pagination,
-    serializer, stream,
+    Router, SecurityScheme, Settings, SseEvent, ValidateResponses, auth, component, options,
+    pagination, serializer, stream,
 };
-pub use dmr_macros::{ErrorResponses, controller, modify, validate};
+pub use dmr_core::{Csv, GeoJsonSeq, JsonArray, JsonSeq, MultipartMixed, NdJson, Sse};
+pub use dmr_macros::{ErrorResponses, SseEvents, controller, modify, validate};
 
 #[doc(hidden)]
 pub use dmr_core::__private;

@@ -6,10 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What dmr-core may depend on.
-const CORE_DEPENDENCIES: [&str; 25] = [
+const CORE_DEPENDENCIES: [&str; 28] = [
     "async-stream",
     "bytes",
     "cookie",
+    "csv",
     "erased-serde",
     "futures-core",
     "futures-util",
@@ -18,9 +19,11 @@ const CORE_DEPENDENCIES: [&str; 25] = [
     "jsonschema",
     "jsonwebtoken",
     "mediatype",
+    "memchr",
     "multer",
     "percent-encoding",
     "pin-project-lite",
+    "rand",
     "rmp-serde",
     "schemars",
     "send_wrapper",

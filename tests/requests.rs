@@ -10,7 +10,7 @@ use client::{Connection, get, send, serve};
 use dmr::auth::{Algorithm, AuthChain, Jwt, JwtError, Principal};
 use dmr::stream::events;
 use dmr::{
-    Controller, Error, ErrorModel, Headers, Json, JsonLines, OpenApi, Query, Response,
+    Controller, Csv, Error, ErrorModel, Headers, Json, JsonLines, OpenApi, Query, Response,
     ResponseSpec, Router, Settings, StatusCode, ValidateResponses, controller,
 };
 use schemars::JsonSchema;
@@ -635,7 +635,7 @@ mod startup {
         }
 
         #[modify(ping_seconds = 1.0)]
-        async fn delete(&self) -> JsonLines<'_, u32> {
+        async fn delete(&self) -> Csv<'_, u32> {
             events! { yield 1; }
         }
 
@@ -661,7 +661,7 @@ mod startup {
             "POST /api/wrong: a response with the status 204 cannot have a body: declare `()`",
             "PATCH /api/wrong: it returns a finished response, but none is declared: write \
              `#[validate(ResponseSpec::new::<T>(status))]`",
-            "DELETE /api/wrong: `ping_seconds` is set, but `ping_event()` gives nothing to send",
+            "DELETE /api/wrong: `ping_seconds` is set, but 'text/csv' has no pings, and `ping_event()` gives nothing to send",
             "QUERY /api/wrong has multiple responses for the status 200, but with different metadata",
             "two routes for the path /api/wrong",
             "Operation ID 'same' is already registered: give PUT /api/wrong another `operation_id`",

@@ -3,16 +3,18 @@
 use std::future::{IntoFuture, ready};
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use actix_http::HttpService;
 use actix_rt::net::TcpStream;
+use actix_server::ServerHandle;
 use actix_service::IntoServiceFactory;
 use actix_service::{ServiceFactoryExt, fn_service, map_config};
 use actix_web::App;
 use actix_web::dev::AppConfig;
-use dmr_core::{BuildErrors, Router};
+use dmr_core::{Api, BuildErrors, Router};
+use futures_util::future::{Either, select};
 
 use crate::keep_alive::Connection;
 use crate::mount::{ApiService, IntoService};
@@ -29,7 +31,9 @@ use crate::mount::{ApiService, IntoService};
 /// # }
 /// ```
 ///
-/// It stops on `SIGINT` and `SIGTERM`: it takes no more connections, and waits for the requests that are under way.
+/// It stops on `SIGINT` and `SIGTERM`: it takes no more connections, ends the streams in good order, with the
+/// [last event](dmr_core::Controller::last_event) of their controllers, and waits for the other requests that are under way. A
+/// second signal stops it at once.
 ///
 /// The client of an idle stream is noticed to be gone as soon as it closes its connection. The price: a client that closes
 /// only its sending half (`shutdown(SHUT_WR)`) before it has read the response gets none. Browsers, curl and the common
@@ -115,7 +119,9 @@ impl Server {
         let service = router.into_service()?;
         // actix-server counts in whole seconds.
         let seconds = shutdown_timeout.as_secs_f64().ceil() as u64;
-        let mut builder = actix_server::Server::build().shutdown_timeout(seconds);
+        let mut builder = actix_server::Server::build()
+            .shutdown_timeout(seconds)
+            .disable_signals();
         if let Some(count) = workers {
             builder = builder.workers(count);
         }
@@ -127,10 +133,46 @@ impl Server {
             })?;
             tracing::info!(%address, "serving");
         }
-        builder.run().await?;
+        let server = builder.run();
+        let stopping = actix_rt::spawn(stop_on_signal(server.handle(), service.api().clone()));
+        let served = server.await;
+        stopping.abort();
+        served?;
         tracing::info!("stopped");
         Ok(())
     }
+}
+
+/// Stops the server at the first signal, once the requests under way are done; at the second one at once.
+async fn stop_on_signal(server: ServerHandle, api: Api) {
+    if let Err(error) = signal().await {
+        tracing::warn!(%error, "signals cannot be received");
+        return;
+    }
+    tracing::info!("stopping");
+    api.end_streams();
+    let stopped = pin!(server.stop(true));
+    let again = pin!(signal());
+    if let Either::Right(_) = select(stopped, again).await {
+        server.stop(false).await;
+    }
+}
+
+/// Waits for `SIGINT` or `SIGTERM`.
+#[cfg(unix)]
+async fn signal() -> io::Result<()> {
+    use actix_rt::signal::unix::{SignalKind, signal};
+
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    select(pin!(interrupt.recv()), pin!(terminate.recv())).await;
+    Ok(())
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+async fn signal() -> io::Result<()> {
+    actix_rt::signal::ctrl_c().await
 }
 
 impl IntoFuture for Server {

@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorBody, EventError, EventReply};
 use crate::json::Json;
 use crate::response::Response;
 use crate::serializer::Serializer;
+use crate::stream::StreamEnd;
 
 /// A resource: one async method for each HTTP verb that it serves, and hooks that it may override.
 ///
@@ -65,9 +66,27 @@ pub trait Controller: Endpoints + Send + Sync + Sized + 'static {
         ErrorBody::from_error(error)
     }
 
-    /// What a stream sends when it has sent nothing for as long as `ping_seconds` says. Without that option it is never
-    /// asked for. The event bypasses event validation.
+    /// What a stream sends when it has sent nothing for as long as `ping_seconds` says; by default what clients of its format
+    /// ignore. The event bypasses event validation.
     fn ping_event(&self) -> Option<Json> {
+        None
+    }
+
+    /// What a stream sends last, when it ends without an error; by default nothing. With an event at the end of a
+    /// [complete](StreamEnd::Complete) stream, a client can tell it from one that was cut off, also in a format that has no end
+    /// of its own. The event bypasses event validation.
+    ///
+    /// ```
+    /// use dmr_core::stream::{SseEvent, StreamEnd};
+    /// use dmr_core::EventReply;
+    ///
+    /// fn last_event(end: StreamEnd) -> Option<EventReply> {
+    ///     (end == StreamEnd::Complete).then(|| EventReply::event(SseEvent::<()>::raw("[DONE]")))
+    /// }
+    /// # let _ = last_event;
+    /// ```
+    fn last_event(&self, end: StreamEnd) -> Option<EventReply> {
+        let _ = end;
         None
     }
 }

@@ -100,7 +100,9 @@ impl<C: Controller, P: Parameters, H: Handler<C, P>> Endpoint for Mounted<C, P, 
                 }
                 Answer::Stream(head, stream) => {
                     out.send(head.into()).await;
-                    forward(&*self.controller, &self.metadata.name, stream, &out).await
+                    let metadata = &self.metadata;
+                    let (name, ends) = (&metadata.name, &metadata.ends);
+                    forward(&*self.controller, name, ends, stream, &out).await
                 }
             }
         }))

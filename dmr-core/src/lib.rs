@@ -49,11 +49,14 @@ pub use response::{
 };
 pub use router::{Api, BuildErrors, Route, Router};
 pub use settings::{OpenApi, Settings};
-pub use stream::JsonLines;
+pub use stream::{
+    Csv, GeoJsonSeq, JsonArray, JsonLines, JsonSeq, MultipartMixed, NdJson, Sse, SseEvent,
+};
 
 /// The options of the attributes, and the types of their values.
 pub mod options {
     pub use crate::endpoint::{ControllerOptions, HttpSpec, ModifyOptions, Set, ValidateOptions};
+    pub use crate::response::EventModel;
     pub use ::cookie::SameSite;
 }
 
@@ -61,6 +64,7 @@ pub mod options {
 #[doc(hidden)]
 pub mod __private {
     pub use async_stream;
+    pub use {schemars, serde};
 
     pub use crate::controller::{Controller, Endpoints};
     pub use crate::endpoint::{ControllerOptions, EndpointSet, Verb};
@@ -69,6 +73,13 @@ pub mod __private {
     pub use crate::response::ResponseSpec;
     pub use crate::returned::{Infallible, PlainValue, Probe, Reply, Undocumented};
     pub use crate::serializer::SerdeJson;
+
+    /// What `#[derive(SseEvents)]` calls.
+    pub mod sse {
+        pub use crate::stream::{
+            Variant, raw_variant, raw_variant_schema, variant_schema, variants_schema,
+        };
+    }
 
     /// A status that the macro has checked.
     pub fn status_code(code: u16) -> StatusCode {
@@ -81,11 +92,10 @@ pub mod __private {
     }
 
     use crate::error::EventError;
-    use crate::stream::Events;
-    use crate::stream::format::Format;
+    use crate::stream::{Events, Formats};
 
     /// Names the error type of `try_events!`, which its body leaves open.
-    pub fn try_events<'a, T: 'a, F: Format>(
+    pub fn try_events<'a, T: 'a, F: Formats>(
         stream: impl futures_core::Stream<Item = Result<T, EventError>> + 'a,
     ) -> Events<'a, T, F> {
         Events::fallible(stream)

@@ -68,10 +68,7 @@ impl NotFound {
 
     /// Answers a request: with a 404, or with a 406, if the client accepts none of the formats.
     pub fn respond(&self, head: &dyn RequestHead) -> Rendered {
-        let offers = self.renderers.iter().map(|renderer| Offer {
-            media_type: renderer.media_type().into(),
-            renderer: Some(renderer.clone()),
-        });
+        let offers = self.renderers.iter().map(Offer::rendered);
         let offers: Vec<Offer> = offers.collect();
         let (error, renderer) = match negotiate(&offers, head.header("accept")) {
             Ok(offer) => (Error::not_found(), offer.renderer.as_ref()),

@@ -91,7 +91,7 @@ async fn answer<'a, C: Controller, P: Parameters, H: Handler<C, P>>(
     }
     // Its memory goes back to the server, which a stream would hold for as long as it lasts.
     drop(request);
-    let reply = Reply::new(metadata, renderer);
+    let reply = Reply::new(metadata, offer, renderer);
     let call = AssertUnwindSafe((endpoint.handler)(controller, parameters, reply));
     let returned = call
         .catch_unwind()
@@ -293,7 +293,9 @@ async fn stream<'a, C: Controller>(
 ) -> Result<Answer<'a>, Error> {
     check(metadata, || {
         let spec = check_status(&metadata.declared, reply.status)?;
-        model_for(spec, &offer.media_type)?;
+        if !offer.alias {
+            model_for(spec, &offer.media_type)?;
+        }
         check_headers(spec, &reply.headers)?;
         check_cookies(spec, &reply.cookies)
     })?;
@@ -305,7 +307,11 @@ async fn stream<'a, C: Controller>(
     set_cookies(&mut reply.headers, &reply.cookies).map_err(Error::internal)?;
     let head = Head {
         status: reply.status,
-        media_type: offer.media_type.clone(),
+        media_type: if offer.alias {
+            offer.media_type.clone()
+        } else {
+            reply.frames.content_type()
+        },
         headers: reply.headers,
         length: None,
     };

@@ -15,14 +15,16 @@ use serde::Serialize;
 use crate::controller::Controller;
 use crate::endpoint::Metadata;
 use crate::error::{Error, ErrorResponses};
+use crate::negotiation::Offer;
 use crate::respond::{check, check_data};
 use crate::response::{
     DeclaredModel, DeclaredResponse, NewCookie, Response, ResponseSpec, model_for, rendered,
 };
 use crate::schema::Describe;
 use crate::serializer::AnyRenderer;
-use crate::stream::format::Format;
-use crate::stream::{Encoder, Events, Frames, StreamingResponse, stream_headers};
+use crate::stream::{
+    Events, FormatInfo, Formats, FramedStream, Frames, StreamingResponse, stream_headers,
+};
 
 /// A value that can be a body or an event.
 #[diagnostic::on_unimplemented(
@@ -59,13 +61,18 @@ pub struct StreamReply<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Reply<'a> {
     metadata: &'a Metadata,
+    offer: &'a Offer,
     /// The one that was negotiated.
     renderer: &'a AnyRenderer,
 }
 
 impl<'a> Reply<'a> {
-    pub(crate) fn new(metadata: &'a Metadata, renderer: &'a AnyRenderer) -> Self {
-        Self { metadata, renderer }
+    pub(crate) fn new(metadata: &'a Metadata, offer: &'a Offer, renderer: &'a AnyRenderer) -> Self {
+        Self {
+            metadata,
+            offer,
+            renderer,
+        }
     }
 }
 
@@ -183,9 +190,8 @@ impl<T, M> Copy for Kind<'_, T, M> {}
 pub struct Outcome {
     /// The body or the events; `None` for a finished response, whose specs say it.
     pub(crate) content: Option<Describe>,
-    /// The media type, if it is a stream.
-    pub(crate) stream: Option<&'static str>,
-    pub(crate) blocking: bool,
+    /// The formats, if it is a stream.
+    pub(crate) stream: Option<fn() -> Vec<FormatInfo>>,
 }
 
 /// Marks what `#[modify]` configures.
@@ -212,13 +218,12 @@ impl<'a, T: 'a, F> Value<Events<'a, T, F>> {
     pub fn kind<C: Controller>(self) -> Kind<'a, Events<'a, T, F>, Plain>
     where
         T: Payload,
-        F: Format,
+        F: Formats,
     {
         Kind {
             outcome: Outcome {
                 content: Some(Describe::of::<T>()),
-                stream: Some(F::MEDIA_TYPE),
-                blocking: F::BLOCKING,
+                stream: Some(F::list),
             },
             answer: |events, reply| {
                 let (status, spec) = reply.metadata.main();
@@ -241,13 +246,12 @@ impl<'a, T: 'a, F> Value<StreamingResponse<'a, T, F>> {
     pub fn kind<C: Controller>(self) -> Kind<'a, StreamingResponse<'a, T, F>, Finished>
     where
         T: Payload,
-        F: Format,
+        F: Formats,
     {
         Kind {
             outcome: Outcome {
                 content: None,
-                stream: Some(F::MEDIA_TYPE),
-                blocking: F::BLOCKING,
+                stream: Some(F::list),
             },
             answer: |response, reply| {
                 let status = response.status;
@@ -273,7 +277,6 @@ impl Value<Response> {
             outcome: Outcome {
                 content: None,
                 stream: None,
-                blocking: false,
             },
             answer: |response, _| Ok(Returned::Response(response)),
             marker: PhantomData,
@@ -298,7 +301,6 @@ impl<T> PlainValue<T> for Value<T> {
             outcome: Outcome {
                 content: Some(Describe::of::<T>()),
                 stream: None,
-                blocking: false,
             },
             answer: |value, reply| {
                 let metadata = reply.metadata;
@@ -320,7 +322,7 @@ impl<T> PlainValue<T> for Value<T> {
     }
 }
 
-fn streaming<'a, C: Controller, T: Payload + 'a, F: Format>(
+fn streaming<'a, C: Controller, T: Payload + 'a, F: Formats>(
     (status, mut headers, cookies): (StatusCode, HeaderMap, Vec<NewCookie>),
     events: Events<'a, T, F>,
     check: Option<&'a DeclaredModel>,
@@ -329,15 +331,15 @@ fn streaming<'a, C: Controller, T: Payload + 'a, F: Format>(
     let metadata = reply.metadata;
     stream_headers(&mut headers);
     let check = check.filter(|_| metadata.validate_events);
-    let encoder = Encoder::<C::Serializer, T, F>::new(
-        events.stream,
-        check.map(|model| (model, metadata.error_locations)),
-        metadata.ping,
-    );
+    let stream = FramedStream {
+        events: events.stream,
+        check: check.map(|model| (model, metadata.error_locations)),
+        ping: metadata.ping,
+    };
     Returned::Stream(StreamReply {
         status,
         headers,
         cookies,
-        frames: Box::new(encoder),
+        frames: F::frames::<C::Serializer, T>(reply.offer.format, stream),
     })
 }

@@ -23,6 +23,7 @@ use crate::response::Rendered;
 use crate::schema::Schemas;
 use crate::serializer::AnyRenderer;
 use crate::settings::Settings;
+use crate::stream::Shutdown;
 
 /// Controllers below a common prefix.
 ///
@@ -115,6 +116,7 @@ impl Router {
             debug: self.settings.is_debug(),
             settings: self.settings.clone(),
             auth_override: self.auth_override,
+            shutdown: Shutdown::default(),
             schemas: Schemas::default(),
             errors: Vec::new(),
         };
@@ -129,7 +131,10 @@ impl Router {
         }
 
         let Build {
-            schemas, errors, ..
+            schemas,
+            errors,
+            shutdown,
+            ..
         } = build;
         let mut errors = errors;
         let paths = routes.iter().map(|route| {
@@ -156,6 +161,7 @@ impl Router {
             }),
             openapi: document,
             openapi_path: path,
+            shutdown,
         })
     }
 }
@@ -199,9 +205,16 @@ pub struct Api {
     not_found: Option<Arc<NotFound>>,
     openapi: Bytes,
     openapi_path: Option<String>,
+    shutdown: Shutdown,
 }
 
 impl Api {
+    /// Ends all streams, those under way and those to come, so that a server can stop without waiting for their clients to
+    /// go. Each sends the [last event](crate::Controller::last_event) of its controller. `dmr::serve` does it by itself.
+    pub fn end_streams(&self) {
+        self.shutdown.begin();
+    }
+
     /// The routes, in the order in which they were mounted.
     pub fn routes(&self) -> &[Arc<Route>] {
         &self.routes

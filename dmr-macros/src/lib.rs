@@ -5,6 +5,7 @@ mod docs;
 mod error_responses;
 mod errors;
 mod options;
+mod sse_events;
 mod verb;
 
 use proc_macro::TokenStream;
@@ -32,6 +33,12 @@ pub fn validate(_: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(ErrorResponses, attributes(response))]
 pub fn error_responses(item: TokenStream) -> TokenStream {
     error_responses::expand(item.into()).into()
+}
+
+#[doc = include_str!("../docs/sse_events.md")]
+#[proc_macro_derive(SseEvents, attributes(event))]
+pub fn sse_events(item: TokenStream) -> TokenStream {
+    sse_events::expand(item.into()).into()
 }
 
 /// `#[controller]` takes the attributes off its verbs, so whoever gets here is somewhere else.

@@ -20,6 +20,7 @@ use crate::returned::{AnyKind, Finished, Infallible, Kind, Plain, Probe, Reply};
 use crate::schema::Schemas;
 use crate::serializer::{AnyParser, AnyRenderer};
 use crate::settings::Settings;
+use crate::stream::Shutdown;
 
 /// What the build of an application collects.
 #[derive(Debug)]
@@ -27,6 +28,7 @@ pub(crate) struct Build {
     pub(crate) settings: Settings,
     pub(crate) debug: bool,
     pub(crate) auth_override: Option<AuthOverride>,
+    pub(crate) shutdown: Shutdown,
     pub(crate) schemas: Schemas,
     pub(crate) errors: Vec<String>,
 }

@@ -7,6 +7,7 @@ use super::metadata::Said;
 use super::options::{HttpSpec, Levels};
 use super::{Metadata, Verb};
 use crate::controller::Controller;
+use crate::stream::format::Pings;
 
 /// What is wrong, without the name of the endpoint.
 pub(super) type Problem = Cow<'static, str>;
@@ -28,12 +29,20 @@ pub(super) fn problems<C: Controller>(
         .cloned()
         .map(Cow::Owned)
         .collect();
-    if said.outcome.blocking && !debug {
+    let formats = said.outcome.stream.map(|formats| formats());
+    let formats = formats.unwrap_or_default();
+    if formats.iter().any(|format| format.blocking) && !debug {
         problems.push(SYNC_WORKERS.into());
     }
-    let pings = said.outcome.stream.is_some() && levels.ping().is_some();
-    if pings && controller.ping_event().is_none() {
-        problems.push("`ping_seconds` is set, but `ping_event()` gives nothing to send".into());
+    if levels.ping().is_some_and(|period| !period.is_zero()) && controller.ping_event().is_none() {
+        let silent = formats.iter().filter(|format| format.pings == Pings::Never);
+        problems.extend(silent.map(|format| {
+            format!(
+                "`ping_seconds` is set, but '{}' has no pings, and `ping_event()` gives nothing to send",
+                format.media_type
+            )
+            .into()
+        }));
     }
     let finished = said.outcome.content.is_none();
     if finished && levels.0.iter().all(|level| level.responses.is_empty()) {

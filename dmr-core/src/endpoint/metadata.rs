@@ -23,6 +23,7 @@ use crate::response::{
 use crate::returned::Outcome;
 use crate::schema::Describe;
 use crate::serializer::{AnyParser, AnyRenderer, ProblemJson, Renderer};
+use crate::stream::Ends;
 
 /// What the dispatcher and the document both read.
 #[derive(Debug)]
@@ -49,6 +50,7 @@ pub(crate) struct Metadata {
     pub(crate) validate_negotiation: bool,
     pub(crate) validate_events: bool,
     pub(crate) ping: Option<Duration>,
+    pub(crate) ends: Ends,
     pub(crate) debug: bool,
     pub(crate) error_locations: bool,
     pub(crate) error_handler: Option<SettingsHandler>,
@@ -106,7 +108,8 @@ impl Metadata {
         } = said;
         let name = format!("{} {path}", verb.method());
         let debug = build.debug;
-        let streams = outcome.stream.is_some();
+        let formats = outcome.stream.map(|formats| formats()).unwrap_or_default();
+        let streams = !formats.is_empty();
 
         let mut chain = auth::Levels::default();
         levels
@@ -132,7 +135,14 @@ impl Metadata {
         specs.extend(main_spec(&outcome, main_status, &own));
         specs.extend(errors);
         let error_content = error_content::<C>(&renderers);
-        let error_model = |spec: ResponseSpec| with_error_model::<C>(spec, &error_content);
+        let error_event = levels.first(|level| level.error_event);
+        let error_model = |spec: ResponseSpec| {
+            let spec = with_error_model::<C>(spec, &error_content);
+            match error_event {
+                Some(model) => spec.error_event_of(model),
+                None => spec,
+            }
+        };
         let specs: Vec<ResponseSpec> = specs.into_iter().map(error_model).collect();
         let mut declared = build.declare(&name, &specs);
         if levels
@@ -156,23 +166,38 @@ impl Metadata {
             Content::File(media_type) => Some(media_type.clone()),
             _ => None,
         });
-        let bytes = outcome.stream.map(Cow::Borrowed).into_iter().chain(files);
         let mut offers: Vec<Offer> = Vec::new();
-        for media_type in bytes {
-            if !offers.iter().any(|offer| offer.media_type == media_type) {
-                offers.push(Offer {
-                    media_type,
-                    renderer: None,
+        let mut offer = |new: Offer| {
+            if !offers
+                .iter()
+                .any(|offer| offer.media_type == new.media_type)
+            {
+                offers.push(new);
+            }
+        };
+        for (position, format) in formats.iter().enumerate() {
+            offer(Offer {
+                format: position,
+                ..Offer::bytes(format.media_type.into())
+            });
+        }
+        files.for_each(|media_type| offer(Offer::bytes(media_type)));
+        for (position, format) in formats.iter().enumerate() {
+            for alias in format.aliases {
+                offer(Offer {
+                    format: position,
+                    alias: true,
+                    ..Offer::bytes((*alias).into())
                 });
             }
         }
-        offers.extend(renderers.iter().map(|renderer| Offer {
-            media_type: renderer.media_type().into(),
-            renderer: Some(renderer.clone()),
-        }));
+        renderers
+            .iter()
+            .for_each(|renderer| offer(Offer::rendered(renderer)));
         let mut successes = specs.iter().filter(|spec| spec.status.is_success());
         let only_bytes = offers[0].renderer.is_none()
-            && successes.all(|spec| matches!(spec.content, Content::Stream(..) | Content::File(_)));
+            && successes
+                .all(|spec| matches!(spec.content, Content::Stream { .. } | Content::File(_)));
 
         let OperationTexts {
             summary,
@@ -233,6 +258,10 @@ impl Metadata {
                 .first(|level| level.validate_events)
                 .unwrap_or(validate_responses != ValidateResponses::Off),
             ping: levels.ping(),
+            ends: Ends {
+                shutdown: build.shutdown.clone(),
+                deadline: levels.first(|level| level.max_stream_seconds),
+            },
             debug,
             error_locations: build.settings.error_locations,
             error_handler: build.settings.error_handler.clone(),
@@ -299,7 +328,7 @@ impl Metadata {
 fn main_spec<C>(outcome: &Outcome, status: StatusCode, own: &Own<C>) -> Option<ResponseSpec> {
     let content = outcome.content?;
     let mut spec = match (outcome.stream, &own.models) {
-        (Some(media_type), _) => ResponseSpec::of_stream(status, media_type, content),
+        (Some(formats), _) => ResponseSpec::of_stream(status, formats(), content),
         (None, Some(models)) => ResponseSpec::by_media_type(status, models.iter().cloned()),
         (None, None) => ResponseSpec::of(status, Content::Value(content)),
     };

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::auth::AuthChain;
 use crate::component::Limits;
 use crate::error::{EndpointHandler, ErrorHandler};
+use crate::response::EventModel;
 use crate::response::{
     CookieSpec, HeaderSpec, MediaTypeModel, NewCookie, NewHeader, ResponseSpec, ValidateResponses,
 };
@@ -36,6 +37,8 @@ pub(crate) struct Shared {
     pub(crate) ignore_from_spec: Option<bool>,
     pub(crate) validate_events: Option<bool>,
     pub(crate) ping_seconds: Option<Duration>,
+    pub(crate) error_event: Option<EventModel>,
+    pub(crate) max_stream_seconds: Option<Duration>,
 }
 
 /// A rule of HTTP that is checked when the application is built, unless the option `no_validate_http_spec` lists it.
@@ -196,11 +199,28 @@ macro_rules! shared_options {
             }
 
             /// After how many seconds without an event a stream sends
-            /// [`ping_event`](crate::Controller::ping_event); never by default, and with 0.
+            /// [`ping_event`](crate::Controller::ping_event), or else what clients of its format ignore. By default that is
+            /// 15 for server-sent events, and never for the other formats; with 0 it is never for all.
             pub fn ping_seconds(mut self, seconds: f64) -> Self {
                 // What is no duration is as good as never.
                 let period = std::time::Duration::try_from_secs_f64(seconds);
                 self.$field.ping_seconds = Some(period.unwrap_or_default());
+                self
+            }
+
+            /// After how many seconds streams are ended, in good order; never by default. Then clients that resume connect
+            /// again, perhaps to another server.
+            pub fn max_stream_seconds(mut self, seconds: f64) -> Self {
+                // What is no duration is as good as never.
+                let limit = std::time::Duration::try_from_secs_f64(seconds);
+                self.$field.max_stream_seconds = limit.ok();
+                self
+            }
+
+            /// What streams send in place of an event that failed, for the document: `itemSchema` allows both. It is what
+            /// [`handle_event_error`](crate::Controller::handle_event_error) answers, or else the error model.
+            pub fn error_event(mut self, model: $crate::options::EventModel) -> Self {
+                self.$field.error_event = Some(model);
                 self
             }
         }
@@ -472,10 +492,9 @@ impl<'l> Levels<'l> {
         self.0.into_iter().find_map(option)
     }
 
-    /// How long a stream may be silent, if it pings at all.
+    /// How long a stream may be silent, if the options say so; never, if it is zero.
     pub(crate) fn ping(&self) -> Option<Duration> {
-        let period = self.first(|level| level.ping_seconds);
-        period.filter(|period| !period.is_zero())
+        self.first(|level| level.ping_seconds)
     }
 
     /// Whether the sets of the levels together have a member.

@@ -135,6 +135,8 @@ pub(crate) fn list(details: &[ErrorDetail]) -> String {
 #[must_use = "the hook has to return it"]
 pub struct EventReply {
     pub(crate) event: Box<dyn erased_serde::Serialize>,
+    /// Whether the format writes it as an error, such as an event named `error`.
+    pub(crate) is_error: bool,
     pub(crate) last: bool,
 }
 
@@ -143,16 +145,29 @@ impl EventReply {
     pub fn event(event: impl Serialize + 'static) -> Self {
         Self {
             event: Box::new(event),
+            is_error: false,
             last: false,
+        }
+    }
+
+    /// Sends `error` as the format writes errors, and goes on with the stream. In server-sent events it is an event named
+    /// `error`, elsewhere an event like any other.
+    pub fn error(error: impl Serialize + 'static) -> Self {
+        Self {
+            is_error: true,
+            ..Self::event(error)
         }
     }
 
     /// Sends `event` and ends the stream cleanly.
     pub fn last(event: impl Serialize + 'static) -> Self {
-        Self {
-            event: Box::new(event),
-            last: true,
-        }
+        Self::event(event).and_end()
+    }
+
+    /// Ends the stream cleanly afterwards.
+    pub fn and_end(mut self) -> Self {
+        self.last = true;
+        self
     }
 }
 

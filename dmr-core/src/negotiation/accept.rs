@@ -13,6 +13,32 @@ pub(crate) struct Offer {
     pub(crate) media_type: Cow<'static, str>,
     /// What writes values in it; `None` for streams and files, which are bytes already.
     pub(crate) renderer: Option<AnyRenderer>,
+    /// The position of the format of a stream.
+    pub(crate) format: usize,
+    /// Whether it is another name of a format, which is not talked about.
+    pub(crate) alias: bool,
+}
+
+impl Offer {
+    /// What a renderer writes.
+    pub(crate) fn rendered(renderer: &AnyRenderer) -> Self {
+        Self {
+            media_type: renderer.media_type().into(),
+            renderer: Some(renderer.clone()),
+            format: 0,
+            alias: false,
+        }
+    }
+
+    /// Bytes of this media type.
+    pub(crate) fn bytes(media_type: Cow<'static, str>) -> Self {
+        Self {
+            media_type,
+            renderer: None,
+            format: 0,
+            alias: false,
+        }
+    }
 }
 
 /// The offer that the client likes best; the first one, if it does not say.
@@ -54,6 +80,7 @@ pub(crate) fn refusal(offers: &[Offer], accept: Option<&[u8]>) -> Error {
         .collect();
     let supported: Vec<String> = offers
         .iter()
+        .filter(|offer| !offer.alias)
         .map(|offer| format!("'{}'", offer.media_type))
         .collect();
     Error::not_acceptable(format_args!(
@@ -167,8 +194,8 @@ mod tests {
         let Renderers(mut renderers) = Renderers::from((SerdeJson, ProblemJson));
         ["application/json", "application/xml"]
             .map(|media_type| Offer {
-                media_type: media_type.into(),
                 renderer: renderers.pop(),
+                ..Offer::bytes(media_type.into())
             })
             .into()
     }

@@ -17,6 +17,7 @@ use crate::schema::{
     Published, Schemas, branches, list_items, rename_references, strip_own_keywords,
 };
 use crate::settings::OpenApi;
+use crate::stream::FormatInfo;
 
 /// The version of the specification that the document follows.
 const VERSION: &str = "3.2.0";
@@ -227,16 +228,30 @@ fn response<'e>(
     spec: &'e DeclaredResponse,
     published: &Published,
 ) -> Response<'e> {
+    let publish = |schema: &mut Value| {
+        rename_references(schema, &published.renames);
+        strip_own_keywords(schema);
+    };
     let renamed = |schema: &Value| {
         let mut schema = schema.clone();
-        rename_references(&mut schema, &published.renames);
-        strip_own_keywords(&mut schema);
+        publish(&mut schema);
         schema
     };
     let of = |model: &DeclaredModel| MediaType::of(renamed(&model.schema));
     let mut content: Vec<(&str, MediaType)> = match &spec.content {
-        DeclaredContent::Stream(media_type, item) => {
-            vec![(media_type, MediaType::of_items(renamed(&item.schema)))]
+        DeclaredContent::Stream {
+            formats,
+            item,
+            error,
+        } => {
+            let described = |format: &FormatInfo| {
+                let error = error.as_ref().map(|error| error.schema.clone());
+                let mut described =
+                    MediaType::of_stream((format.describe)(item.schema.clone(), error));
+                described.schemas().for_each(publish);
+                (format.media_type, described)
+            };
+            formats.iter().map(described).collect()
         }
         DeclaredContent::File(media_type) => {
             vec![(

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::spec::Content;
 use super::{CookieSpec, HeaderSpec, ResponseSpec};
 use crate::schema::{Describe, Schemas, Validator, is_proved_by_type};
+use crate::stream::FormatInfo;
 
 /// A response that an endpoint may give.
 #[derive(Debug)]
@@ -51,7 +52,12 @@ pub(crate) struct TextValue {
 pub(crate) enum DeclaredContent {
     Value(DeclaredModel),
     ByMediaType(Vec<(Cow<'static, str>, DeclaredModel)>),
-    Stream(&'static str, DeclaredModel),
+    Stream {
+        formats: Vec<FormatInfo>,
+        item: DeclaredModel,
+        /// What takes the place of an event that failed, if the controller says.
+        error: Option<DeclaredModel>,
+    },
     File(Cow<'static, str>),
 }
 
@@ -127,7 +133,7 @@ impl DeclaredResponse {
     /// The type of the events.
     pub(crate) fn events(&self) -> Option<&DeclaredModel> {
         match &self.content {
-            DeclaredContent::Stream(_, model) => Some(model),
+            DeclaredContent::Stream { item, .. } => Some(item),
             _ => None,
         }
     }
@@ -177,7 +183,15 @@ impl DeclaredContent {
         let mut model = |describe: &Describe| DeclaredModel::new(*describe, schemas);
         Ok(match content {
             Content::Value(describe) => Self::Value(model(describe)?),
-            Content::Stream(media_type, item) => Self::Stream(media_type, model(item)?),
+            Content::Stream {
+                formats,
+                item,
+                error,
+            } => Self::Stream {
+                formats: formats.clone(),
+                item: model(item)?,
+                error: error.as_ref().map(model).transpose()?,
+            },
             Content::File(media_type) => Self::File(media_type.clone()),
             Content::ByMediaType(models) => {
                 if models.len() < 2 {
@@ -199,8 +213,18 @@ impl DeclaredContent {
     fn same_as(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Value(one), Self::Value(other)) => one.same_as(other),
-            (Self::Stream(one, item), Self::Stream(other, other_item)) => {
-                one == other && item.same_as(other_item)
+            (
+                Self::Stream { formats, item, .. },
+                Self::Stream {
+                    formats: others,
+                    item: other,
+                    ..
+                },
+            ) => {
+                let names = |formats: &[FormatInfo]| -> Vec<&str> {
+                    formats.iter().map(|format| format.media_type).collect()
+                };
+                names(formats) == names(others) && item.same_as(other)
             }
             (Self::File(one), Self::File(other)) => one == other,
             (Self::ByMediaType(one), Self::ByMediaType(other)) => {

@@ -26,7 +26,7 @@ pub use file::FileResponse;
 pub use header::{HeaderSpec, NewHeader};
 pub use redirect::{RedirectError, RedirectTo};
 pub(crate) use spec::Content;
-pub use spec::{MediaTypeModel, ResponseSpec};
+pub use spec::{EventModel, MediaTypeModel, ResponseSpec};
 pub use validation::ValidateResponses;
 pub(crate) use validation::{
     check_body, check_cookies, check_headers, check_status, check_value, list, mismatch, model_for,

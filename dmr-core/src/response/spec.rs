@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{CookieSpec, HeaderSpec};
 use crate::schema::Describe;
-use crate::stream::format::Format;
+use crate::stream::{FormatInfo, Formats};
 
 /// One response that an endpoint may give: its status, the type of its body, its headers and cookies.
 ///
@@ -34,6 +34,24 @@ pub struct ResponseSpec {
     pub(crate) links: Option<Value>,
 }
 
+/// The type of an event, as the value of an option.
+///
+/// ```
+/// use dmr_core::{ErrorModel, options::EventModel};
+///
+/// let error_event = EventModel::new::<ErrorModel>();
+/// # let _ = error_event;
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct EventModel(Describe);
+
+impl EventModel {
+    /// Events of the type `T`.
+    pub fn new<T: JsonSchema + ?Sized>() -> Self {
+        Self(Describe::of::<T>())
+    }
+}
+
 /// What a body looks like.
 #[derive(Debug, Clone)]
 pub(crate) enum Content {
@@ -43,8 +61,12 @@ pub(crate) enum Content {
     ErrorModel,
     /// A value whose type depends on the format.
     ByMediaType(Vec<(Cow<'static, str>, Describe)>),
-    /// Events, in the format of this media type.
-    Stream(&'static str, Describe),
+    /// Events, in these formats.
+    Stream {
+        formats: Vec<FormatInfo>,
+        item: Describe,
+        error: Option<Describe>,
+    },
     /// Bytes of this media type.
     File(Cow<'static, str>),
 }
@@ -112,7 +134,7 @@ impl ResponseSpec {
         Self::of(status, Content::ByMediaType(models.collect()))
     }
 
-    /// A stream of events of type `T` in the format `F`, with the headers that every stream has (behaviour 7.2).
+    /// A stream of events of type `T` in the format `F`, or in those of a tuple, with the headers that every stream has (behaviour 7.2).
     ///
     /// ```
     /// use dmr_core::{ResponseSpec, stream::format::JsonLines};
@@ -121,15 +143,35 @@ impl ResponseSpec {
     /// let numbers = ResponseSpec::stream::<u64, JsonLines>(StatusCode::OK);
     /// # let _ = numbers;
     /// ```
-    pub fn stream<T: JsonSchema + ?Sized, F: Format>(status: StatusCode) -> Self {
-        Self::of_stream(status, F::MEDIA_TYPE, Describe::of::<T>())
+    pub fn stream<T: JsonSchema + ?Sized, F: Formats>(status: StatusCode) -> Self {
+        Self::of_stream(status, F::list(), Describe::of::<T>())
     }
 
-    pub(crate) fn of_stream(status: StatusCode, media_type: &'static str, item: Describe) -> Self {
+    /// What a stream sends in place of an event that failed, for the document: `itemSchema` allows both (decision 17).
+    pub fn error_event<E: JsonSchema + ?Sized>(self) -> Self {
+        self.error_event_of(EventModel::new::<E>())
+    }
+
+    /// Sets the error event, if this is a stream that has none.
+    pub(crate) fn error_event_of(mut self, model: EventModel) -> Self {
+        if let Content::Stream { error, .. } = &mut self.content {
+            error.get_or_insert(model.0);
+        }
+        self
+    }
+
+    pub(crate) fn of_stream(status: StatusCode, formats: Vec<FormatInfo>, item: Describe) -> Self {
         ["Cache-Control", "Connection", "X-Accel-Buffering"]
             .into_iter()
             .fold(
-                Self::of(status, Content::Stream(media_type, item)),
+                Self::of(
+                    status,
+                    Content::Stream {
+                        formats,
+                        item,
+                        error: None,
+                    },
+                ),
                 |spec, name| spec.header(name, HeaderSpec::new()),
             )
     }

@@ -63,8 +63,14 @@ pub(crate) fn model_for<'d>(
     }
     match &spec.content {
         DeclaredContent::Value(model) => Ok(Some(model)),
-        DeclaredContent::Stream(stream, model) if *stream == media_type => Ok(Some(model)),
-        DeclaredContent::Stream(stream, _) => Err(limited(&[stream])),
+        DeclaredContent::Stream { formats, item, .. } => {
+            let media_types: Vec<&str> = formats.iter().map(|format| format.media_type).collect();
+            if media_types.contains(&media_type) {
+                Ok(Some(item))
+            } else {
+                Err(limited(&media_types))
+            }
+        }
         DeclaredContent::File(file) if covers(file, media_type) => Ok(None),
         DeclaredContent::File(file) => Err(limited(&[file])),
         DeclaredContent::ByMediaType(models) => {

@@ -25,6 +25,11 @@ pub(crate) use describe::Describe;
 pub(crate) use proof::{is_proved_by_type, reads_as_said};
 pub(crate) use validator::{Context, Validator};
 
+/// Marks the schema of a server-sent event.
+pub(crate) const SSE_KEYWORD: &str = "x-dmr-sse-event";
+/// Marks the schema of a part of a multipart stream, and says its media type.
+pub(crate) const PART_KEYWORD: &str = "x-dmr-body-part";
+
 /// Where the components of an OpenAPI document are.
 const COMPONENTS: &str = "/components/schemas";
 
@@ -239,8 +244,9 @@ pub(crate) fn branches<'s>(root: &'s Value, schema: &'s Value) -> Vec<&'s Value>
 pub(crate) fn strip_own_keywords(schema: &mut Value) {
     match schema {
         Value::Object(keywords) => {
-            keywords.remove(COMMA_KEYWORD);
-            keywords.remove(NULL_KEYWORD);
+            for own in [COMMA_KEYWORD, NULL_KEYWORD, SSE_KEYWORD, PART_KEYWORD] {
+                keywords.remove(own);
+            }
             keywords.values_mut().for_each(strip_own_keywords);
         }
         Value::Array(items) => items.iter_mut().for_each(strip_own_keywords),

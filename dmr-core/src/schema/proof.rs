@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::resolve;
-use super::{COMMA_KEYWORD, NULL_KEYWORD};
+use super::{COMMA_KEYWORD, NULL_KEYWORD, PART_KEYWORD, SSE_KEYWORD};
 
 /// Whether every value that serde makes of the type satisfies the schema, because each keyword repeats what the type
 /// guarantees. Ranges, lengths, patterns and formats are not guaranteed by a type.
@@ -59,7 +59,8 @@ impl<'s> Prover<'s> {
     fn keyword(&mut self, schema: &'s Map<String, Value>, keyword: &str, value: &'s Value) -> bool {
         match keyword {
             "title" | "description" | "default" | "deprecated" | "examples" | "readOnly"
-            | "writeOnly" | "$comment" | COMMA_KEYWORD | NULL_KEYWORD => true,
+            | "writeOnly" | "$comment" | COMMA_KEYWORD | NULL_KEYWORD | SSE_KEYWORD
+            | PART_KEYWORD => true,
             "type" | "required" | "enum" | "const" => true,
             "$ref" => self.reference(value),
             "properties" => value

@@ -1,5 +1,6 @@
 //! From events to chunks of bytes: many ready events share one chunk, and no event waits for a chunk to fill up.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -9,8 +10,9 @@ use bytes::Bytes;
 use serde::Serialize;
 use tokio::time::{Instant, Sleep};
 
-use super::EventStream;
-use super::format::Format;
+use super::format::{Format, Pings};
+use super::formats::Stream;
+use super::{EventStream, StreamEnd};
 use crate::error::{EventError, InvalidEvent};
 use crate::response::{DeclaredModel, check_body};
 use crate::serializer::{SerializeError, Serializer};
@@ -21,26 +23,44 @@ const CHUNK: usize = 16 * 1024;
 const SPARE: usize = 512;
 
 /// What happened to a stream.
-pub(crate) enum Step {
+#[allow(missing_debug_implementations, reason = "internal")]
+pub enum Step {
     /// There are bytes to send.
     Chunk,
     /// The producer or the validation failed.
     Failed(EventError),
     /// An event cannot be written.
     Unwritable(SerializeError),
-    /// Nothing happened for as long as a ping takes.
+    /// Nothing was sent for as long as `ping_seconds` says.
     Ping,
     /// There are no more events.
-    End,
+    End(StreamEnd),
+    /// There are no more events, and everything has been said.
+    Closed,
+    /// The producer panicked.
+    Panicked(String),
 }
 
 /// The frames of a stream whose types are forgotten: one box for each response, not for each event.
-pub(crate) trait Frames {
+#[allow(unnameable_types, reason = "only this crate makes and uses them")]
+pub trait Frames {
+    /// The `Content-Type` of the response.
+    fn content_type(&self) -> Cow<'static, str>;
+
     /// Renders events until there is something to do.
     fn poll_step(&mut self, cx: &mut Context<'_>) -> Poll<Step>;
 
     /// Renders an event that does not come from the stream.
     fn push(&mut self, event: &dyn erased_serde::Serialize) -> Result<(), SerializeError>;
+
+    /// Renders an error in place of an event.
+    fn push_error(&mut self, error: &dyn erased_serde::Serialize) -> Result<(), SerializeError>;
+
+    /// Renders what clients ignore.
+    fn push_ping(&mut self);
+
+    /// Renders the end of a complete stream.
+    fn push_end(&mut self);
 
     /// Whether there are no bytes to send.
     fn is_empty(&self) -> bool;
@@ -54,54 +74,68 @@ pub(crate) struct Encoder<'a, S, T, F> {
     events: EventStream<'a, T>,
     /// What each event has to match, unless its type proves that it does.
     check: Option<Check<'a>>,
+    format: F,
     buffer: Vec<u8>,
     /// How much the next chunk is expected to need.
     expected: usize,
     idle: Option<Idle>,
-    types: PhantomData<(S, F)>,
+    serializer: PhantomData<S>,
 }
 
 /// The declaration of the events, and whether errors carry `loc`.
-type Check<'a> = (&'a DeclaredModel, bool);
+pub(crate) type Check<'a> = (&'a DeclaredModel, bool);
 
-impl<'a, S, T, F> Encoder<'a, S, T, F> {
-    pub(crate) fn new(
-        events: EventStream<'a, T>,
-        check: Option<Check<'a>>,
-        ping: Option<Duration>,
-    ) -> Self {
+impl<'a, S, T, F: Format> Encoder<'a, S, T, F> {
+    pub(crate) fn new(stream: Stream<'a, T>) -> Self {
+        let Stream {
+            events,
+            check,
+            ping,
+        } = stream;
+        let ping = ping.or(match F::PINGS {
+            Pings::After(period) => Some(period),
+            Pings::Never | Pings::WhenAsked => None,
+        });
+        let ping = ping.filter(|period| !period.is_zero());
         Self {
             events,
             check,
+            format: F::default(),
             buffer: Vec::new(),
             expected: SPARE,
             idle: ping.map(Idle::new),
-            types: PhantomData,
+            serializer: PhantomData,
         }
     }
-}
 
-impl<S: Serializer, T: Serialize, F: Format> Encoder<'_, S, T, F> {
-    fn frame<E: Serialize + ?Sized>(&mut self, event: &E) -> Result<(), SerializeError> {
+    /// Has the format write something; what it does not finish is removed.
+    fn write(
+        &mut self,
+        write: impl FnOnce(&mut F, &mut Vec<u8>) -> Result<(), SerializeError>,
+    ) -> Result<(), SerializeError> {
         if self.buffer.is_empty() {
             self.buffer.reserve(self.expected);
         }
         let start = self.buffer.len();
-        let framed = F::frame::<S, E>(event, &mut self.buffer);
-        if framed.is_err() {
+        let written = write(&mut self.format, &mut self.buffer);
+        if written.is_err() {
             self.buffer.truncate(start);
         }
-        framed
+        written
     }
 }
 
 impl<S: Serializer, T: Serialize, F: Format> Frames for Encoder<'_, S, T, F> {
+    fn content_type(&self) -> Cow<'static, str> {
+        self.format.content_type()
+    }
+
     fn poll_step(&mut self, cx: &mut Context<'_>) -> Poll<Step> {
         while self.buffer.len() < CHUNK {
             let event = match self.events.as_mut().poll_next(cx) {
                 Poll::Ready(Some(Ok(event))) => event,
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Step::Failed(error)),
-                Poll::Ready(None) => return Poll::Ready(Step::End),
+                Poll::Ready(None) => return Poll::Ready(Step::End(StreamEnd::Complete)),
                 Poll::Pending if self.buffer.is_empty() => {
                     let Some(idle) = &mut self.idle else {
                         return Poll::Pending;
@@ -116,7 +150,7 @@ impl<S: Serializer, T: Serialize, F: Format> Frames for Encoder<'_, S, T, F> {
             {
                 return Poll::Ready(Step::Failed(InvalidEvent::new(details).into()));
             }
-            if let Err(error) = self.frame(&event) {
+            if let Err(error) = self.write(|format, out| format.frame::<S, T>(&event, out)) {
                 return Poll::Ready(Step::Unwritable(error));
             }
         }
@@ -124,7 +158,19 @@ impl<S: Serializer, T: Serialize, F: Format> Frames for Encoder<'_, S, T, F> {
     }
 
     fn push(&mut self, event: &dyn erased_serde::Serialize) -> Result<(), SerializeError> {
-        self.frame(event)
+        self.write(|format, out| format.frame::<S, _>(event, out))
+    }
+
+    fn push_error(&mut self, error: &dyn erased_serde::Serialize) -> Result<(), SerializeError> {
+        self.write(|format, out| format.error::<S, _>(error, out))
+    }
+
+    fn push_ping(&mut self) {
+        self.format.ping(&mut self.buffer);
+    }
+
+    fn push_end(&mut self) {
+        self.format.end(&mut self.buffer);
     }
 
     fn is_empty(&self) -> bool {

@@ -1,52 +1,154 @@
-//! The formats in which a stream can be sent.
+//! The formats in which a stream can be sent, one in each file.
 
 mod blocking;
+mod csv;
+mod geo_json_seq;
+mod json_array;
 mod json_lines;
+mod json_seq;
+mod multipart_mixed;
+mod nd_json;
+mod sse;
+
+use std::borrow::Cow;
+use std::time::Duration;
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::serializer::{Renderer, SerdeJson, SerializeError, Serializer};
 
+pub use self::csv::Csv;
 pub use blocking::Blocking;
+pub use geo_json_seq::GeoJsonSeq;
+pub use json_array::JsonArray;
 pub use json_lines::JsonLines;
+pub use json_seq::JsonSeq;
+pub use multipart_mixed::MultipartMixed;
+pub use nd_json::NdJson;
+pub use sse::Sse;
 
-/// How the events of a stream are written.
+/// How the events of a stream are written. One value writes one response, so that it may count, or remember what it began.
 ///
-/// A format of your own is a type that is never made:
+/// A format of your own takes one file:
 ///
 /// ```
 /// use dmr_core::serializer::{Renderer, SerializeError, Serializer};
 /// use dmr_core::stream::format::Format;
 ///
 /// /// One JSON document in each paragraph.
-/// enum Paragraphs {}
+/// #[derive(Default)]
+/// struct Paragraphs {
+///     begun: bool,
+/// }
 ///
 /// impl Format for Paragraphs {
 ///     const MEDIA_TYPE: &'static str = "application/vnd.example.paragraphs";
+///     const NAME: &'static str = "paragraphs";
 ///
-///     fn frame<S: Serializer, T: serde::Serialize + ?Sized>(event: &T, out: &mut Vec<u8>) -> Result<(), SerializeError> {
-///         S::default().render(event, out)?;
-///         out.extend_from_slice(b"\n\n");
-///         Ok(())
+///     fn frame<S: Serializer, T: serde::Serialize + ?Sized>(
+///         &mut self,
+///         event: &T,
+///         out: &mut Vec<u8>,
+///     ) -> Result<(), SerializeError> {
+///         if self.begun {
+///             out.extend_from_slice(b"\n\n");
+///         }
+///         self.begun = true;
+///         S::default().render(event, out)
 ///     }
 /// }
 /// ```
-pub trait Format: 'static {
+pub trait Format: Default + 'static {
     /// The media type of the stream.
     const MEDIA_TYPE: &'static str;
+
+    /// Other media types under which clients may ask for it. They are not in the document.
+    const ALIASES: &'static [&'static str] = &[];
+
+    /// What names it in a URL: the suffix in `/albums.jsonl`, the value in `?format=jsonl`.
+    const NAME: &'static str;
+
+    /// Whether something can be sent that clients ignore, to keep a connection open.
+    const PINGS: Pings = Pings::Never;
 
     /// Whether the events come from a blocking iterator, see [`Blocking`].
     const BLOCKING: bool = false;
 
-    /// Appends the frame of one event to `out`. `S` writes the event itself.
+    /// The `Content-Type` of this response: the media type, perhaps with parameters.
+    fn content_type(&self) -> Cow<'static, str> {
+        Self::MEDIA_TYPE.into()
+    }
+
+    /// Appends the frame of one event to `out`. `S` writes the event itself. What an error leaves in `out` is removed.
     ///
     /// # Errors
     ///
     /// The event has no representation in the format. Then the stream is aborted.
     fn frame<S: Serializer, T: Serialize + ?Sized>(
+        &mut self,
         event: &T,
         out: &mut Vec<u8>,
     ) -> Result<(), SerializeError>;
+
+    /// Appends an error that takes the place of an event; by default as an event.
+    ///
+    /// # Errors
+    ///
+    /// The error has no representation in the format. Then the stream is aborted.
+    fn error<S: Serializer, T: Serialize + ?Sized>(
+        &mut self,
+        error: &T,
+        out: &mut Vec<u8>,
+    ) -> Result<(), SerializeError> {
+        self.frame::<S, T>(error, out)
+    }
+
+    /// Appends what clients ignore. It is called only if [`PINGS`](Self::PINGS) allows it.
+    fn ping(&mut self, out: &mut Vec<u8>) {
+        let _ = out;
+    }
+
+    /// Appends what follows the last event of a stream that is complete.
+    fn end(&mut self, out: &mut Vec<u8>) {
+        let _ = out;
+    }
+
+    /// How the document describes the stream, given the schema of an event, and that of an error in place of an event, if the
+    /// endpoint declares it; by default as a sequence of both.
+    fn describe(item: Value, error: Option<Value>) -> StreamSchema {
+        StreamSchema::Items(either(item, error))
+    }
+}
+
+/// When a format sends pings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pings {
+    /// It has none.
+    Never,
+    /// Only where the option `ping_seconds` asks for them.
+    WhenAsked,
+    /// After so much silence, unless `ping_seconds` says otherwise.
+    After(Duration),
+}
+
+/// How a stream is described in the document.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StreamSchema {
+    /// `itemSchema`: what each event looks like.
+    Items(Value),
+    /// `itemSchema` and `itemEncoding`: what each part of a multipart stream looks like, and its media type.
+    Parts(Value, Cow<'static, str>),
+    /// `schema`: what the stream looks like as one document.
+    Whole(Value),
+}
+
+/// The schema of an event, or of an error in its place (decision 17).
+fn either(item: Value, error: Option<Value>) -> Value {
+    match error {
+        Some(error) => json!({"anyOf": [item, error]}),
+        None => item,
+    }
 }
 
 /// Writes a JSON document: by the serializer of the controller, if that writes JSON.

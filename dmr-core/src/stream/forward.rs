@@ -1,10 +1,13 @@
 //! Sends the frames of a stream, and asks the controller what to do when one fails.
 
+use std::any::Any;
 use std::future::poll_fn;
-use std::task::Poll;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::{Context, Poll};
 
 use super::encode::Step;
-use super::{Frames, Output};
+use super::{Ends, Frames, Output, StreamEnd};
 use crate::controller::Controller;
 use crate::error::{Error, EventError, EventReply, InvalidEvent};
 use crate::exchange::{Aborted, Part};
@@ -24,9 +27,12 @@ pub(crate) async fn start<'a, C: Controller>(
     controller: &C,
     mut frames: Box<dyn Frames + 'a>,
 ) -> Result<Started<'a>, Error> {
-    let polled = poll_fn(|cx| Poll::Ready(frames.poll_step(cx))).await;
+    let polled = poll_fn(|cx| Poll::Ready(poll_caught(&mut *frames, cx))).await;
     let first = match polled {
         Poll::Pending => None,
+        Poll::Ready(Step::Panicked(text)) if frames.is_empty() => {
+            return Err(Error::internal(text));
+        }
         Poll::Ready(Step::Unwritable(error)) if frames.is_empty() => {
             return Err(Error::internal(error));
         }
@@ -37,7 +43,7 @@ pub(crate) async fn start<'a, C: Controller>(
             };
             match recover(controller, error, &mut *frames).await {
                 Ok(Flow::GoesOn) => None,
-                Ok(Flow::Ends) => Some(Step::End),
+                Ok(Flow::Ends) => Some(Step::Closed),
                 Err(error) => return Err(Error::internal(error)),
             }
         }
@@ -50,6 +56,7 @@ pub(crate) async fn start<'a, C: Controller>(
 pub(crate) async fn forward<C: Controller>(
     controller: &C,
     endpoint: &str,
+    ends: &Ends,
     started: Started<'_>,
     out: &Output<Part>,
 ) -> Option<Part> {
@@ -57,10 +64,17 @@ pub(crate) async fn forward<C: Controller>(
         mut frames,
         mut first,
     } = started;
+    let mut ended = pin!(ends.reached());
     loop {
         let step = match first.take() {
             Some(step) => step,
-            None => poll_fn(|cx| frames.poll_step(cx)).await,
+            None => {
+                poll_fn(|cx| match ended.as_mut().poll(cx) {
+                    Poll::Ready(end) => Poll::Ready(Step::End(end)),
+                    Poll::Pending => poll_caught(&mut *frames, cx),
+                })
+                .await
+            }
         };
         // Before the hook, which may take its time.
         if !matches!(step, Step::Ping) && !frames.is_empty() {
@@ -68,15 +82,20 @@ pub(crate) async fn forward<C: Controller>(
         }
         let flow = match step {
             Step::Chunk => Ok(Flow::GoesOn),
-            Step::End => Ok(Flow::Ends),
+            Step::End(end) => last_event(controller, end, &mut *frames),
+            Step::Closed => Ok(Flow::Ends),
+            Step::Panicked(text) => Err(Aborted::new(text)),
             Step::Ping => ping(controller, &mut *frames),
             Step::Unwritable(error) => Err(Aborted::new(error)),
             Step::Failed(error) => recover(controller, error, &mut *frames).await,
         };
         match flow {
             Ok(Flow::GoesOn) => {}
-            Ok(Flow::Ends) if frames.is_empty() => return None,
-            Ok(Flow::Ends) => return Some(Part::Chunk(Ok(frames.take()))),
+            Ok(Flow::Ends) => {
+                frames.push_end();
+                let rest = (!frames.is_empty()).then(|| frames.take());
+                return rest.map(|rest| Part::Chunk(Ok(rest)));
+            }
             Err(error) => {
                 tracing::error!(endpoint, %error, "the stream was aborted");
                 return Some(Part::Chunk(Err(error)));
@@ -85,16 +104,41 @@ pub(crate) async fn forward<C: Controller>(
     }
 }
 
+/// A panic of the producer ends its stream, and nothing else.
+fn poll_caught(frames: &mut dyn Frames, cx: &mut Context<'_>) -> Poll<Step> {
+    let polled = catch_unwind(AssertUnwindSafe(|| frames.poll_step(cx)));
+    polled.unwrap_or_else(|panic| Poll::Ready(Step::Panicked(panic_text(&*panic))))
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    format!("the producer panicked: {}", text.unwrap_or("no text"))
+}
+
 enum Flow {
     GoesOn,
     Ends,
 }
 
 fn ping<C: Controller>(controller: &C, frames: &mut dyn Frames) -> Result<Flow, Aborted> {
-    if let Some(event) = controller.ping_event() {
-        frames.push(&event).map_err(Aborted::new)?;
+    match controller.ping_event() {
+        Some(event) => frames.push(&event).map_err(Aborted::new)?,
+        None => frames.push_ping(),
     }
     Ok(Flow::GoesOn)
+}
+
+/// Renders what the controller says at the end.
+fn last_event<C: Controller>(
+    controller: &C,
+    end: StreamEnd,
+    frames: &mut dyn Frames,
+) -> Result<Flow, Aborted> {
+    if let Some(reply) = controller.last_event(end) {
+        push(&reply, frames)?;
+    }
+    Ok(Flow::Ends)
 }
 
 /// Turns an error into the event that the controller answers with.
@@ -104,19 +148,30 @@ async fn recover<C: Controller>(
     frames: &mut dyn Frames,
 ) -> Result<Flow, Aborted> {
     if error.is_close() {
-        return Ok(Flow::Ends);
+        return last_event(controller, StreamEnd::Complete, frames);
     }
     let reply = match controller.handle_event_error(error).await {
         Ok(reply) => reply,
-        Err(error) if error.is_close() => return Ok(Flow::Ends),
+        Err(error) if error.is_close() => {
+            return last_event(controller, StreamEnd::Complete, frames);
+        }
         Err(error) => match error.downcast::<InvalidEvent>() {
             Ok(invalid) => {
                 let error = Error::response(invalid.details().to_vec());
-                EventReply::event(controller.format_error(&error))
+                EventReply::error(controller.format_error(&error))
             }
             Err(error) => return Err(Aborted::new(error.to_string())),
         },
     };
-    frames.push(&*reply.event).map_err(Aborted::new)?;
+    push(&reply, frames)?;
     Ok(if reply.last { Flow::Ends } else { Flow::GoesOn })
+}
+
+fn push(reply: &EventReply, frames: &mut dyn Frames) -> Result<(), Aborted> {
+    let pushed = if reply.is_error {
+        frames.push_error(&*reply.event)
+    } else {
+        frames.push(&*reply.event)
+    };
+    pushed.map_err(Aborted::new)
 }

@@ -8,12 +8,17 @@
 //! - [`Events::new`] and [`Events::fallible`]: any [`Stream`].
 //! - [`Events::blocking`]: a blocking iterator, for development only.
 
+mod body_part;
 mod encode;
+mod end;
 pub mod format;
+mod formats;
 mod forward;
 mod from_blocking;
 mod generate;
+mod probe;
 mod response;
+mod sse_event;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -26,14 +31,22 @@ use crate::error::EventError;
 use format::{Blocking, Format};
 
 pub use crate::{events, try_events};
-pub(crate) use encode::{Encoder, Frames};
+pub use body_part::{AnyMediaType, BodyPart, MediaType};
+pub(crate) use encode::Frames;
+pub use end::StreamEnd;
+pub(crate) use end::{Ends, Shutdown};
+pub use formats::Formats;
+pub(crate) use formats::{FormatInfo, Stream as FramedStream};
 pub(crate) use forward::{Started, forward, start};
 pub use generate::Sender;
 pub(crate) use generate::{Output, generator};
 pub use response::StreamingResponse;
 pub(crate) use response::stream_headers;
+pub use sse_event::{EventId, EventName, InvalidEventText, SseEvent};
+#[doc(hidden)]
+pub use sse_event::{Variant, raw_variant, raw_variant_schema, variant_schema, variants_schema};
 
-/// A stream of events of type `T`, sent in the format `F`.
+/// A stream of events of type `T`, sent in the format `F`, or in one of the formats of a tuple: whichever the client prefers.
 ///
 /// The events may borrow what lives for `'a`: the controller, when an endpoint returns `Events<'_, …>`. Parameters of the
 /// endpoint move into the stream.
@@ -63,6 +76,20 @@ type EventStream<'a, T> = Pin<Box<dyn Stream<Item = Result<T, EventError>> + 'a>
 
 /// A stream of [JSON Lines](format::JsonLines).
 pub type JsonLines<'a, T> = Events<'a, T, format::JsonLines>;
+/// A stream of [NDJSON](format::NdJson).
+pub type NdJson<'a, T> = Events<'a, T, format::NdJson>;
+/// A [JSON text sequence](format::JsonSeq).
+pub type JsonSeq<'a, T> = Events<'a, T, format::JsonSeq>;
+/// A [GeoJSON text sequence](format::GeoJsonSeq).
+pub type GeoJsonSeq<'a, T> = Events<'a, T, format::GeoJsonSeq>;
+/// A stream of [server-sent events](format::Sse).
+pub type Sse<'a, T> = Events<'a, T, format::Sse>;
+/// A [JSON array](format::JsonArray) that is written element by element.
+pub type JsonArray<'a, T> = Events<'a, T, format::JsonArray>;
+/// A stream of [parts](format::MultipartMixed).
+pub type MultipartMixed<'a, T> = Events<'a, T, format::MultipartMixed>;
+/// A table of [comma-separated values](format::Csv).
+pub type Csv<'a, T> = Events<'a, T, format::Csv>;
 
 impl<'a, T, F> Events<'a, T, F> {
     fn from_stream(stream: impl Stream<Item = Result<T, EventError>> + 'a) -> Self {
@@ -73,7 +100,7 @@ impl<'a, T, F> Events<'a, T, F> {
     }
 }
 
-impl<'a, T: 'a, F: Format> Events<'a, T, F> {
+impl<'a, T: 'a, F: Formats> Events<'a, T, F> {
     /// The items of a stream, each an event.
     ///
     /// ```

@@ -1,7 +1,9 @@
 //! The Media Type Object.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+
+use crate::stream::format::StreamSchema;
 
 /// What a body looks like: as a whole, or item by item if it is a stream.
 #[derive(Debug, Serialize)]
@@ -14,6 +16,9 @@ pub(in crate::openapi) struct MediaType {
     /// How the parts of a form are written, by field.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub(in crate::openapi) encoding: Map<String, Value>,
+    /// How the parts of a multipart stream are written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item_encoding: Option<Value>,
 }
 
 impl MediaType {
@@ -22,14 +27,30 @@ impl MediaType {
             schema: Some(schema),
             item_schema: None,
             encoding: Map::new(),
+            item_encoding: None,
         }
     }
 
-    pub(in crate::openapi) fn of_items(schema: Value) -> Self {
-        Self {
+    pub(in crate::openapi) fn of_stream(described: StreamSchema) -> Self {
+        let mut stream = Self {
             schema: None,
-            item_schema: Some(schema),
+            item_schema: None,
             encoding: Map::new(),
+            item_encoding: None,
+        };
+        match described {
+            StreamSchema::Items(item) => stream.item_schema = Some(item),
+            StreamSchema::Parts(item, media_type) => {
+                stream.item_schema = Some(item);
+                stream.item_encoding = Some(json!({"contentType": media_type}));
+            }
+            StreamSchema::Whole(schema) => stream.schema = Some(schema),
         }
+        stream
+    }
+
+    /// The schemas, to be worked on.
+    pub(in crate::openapi) fn schemas(&mut self) -> impl Iterator<Item = &mut Value> {
+        self.schema.iter_mut().chain(&mut self.item_schema)
     }
 }

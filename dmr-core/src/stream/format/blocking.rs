@@ -1,10 +1,11 @@
 //! The format of streams that block a thread.
 
-use std::marker::PhantomData;
+use std::borrow::Cow;
 
 use serde::Serialize;
+use serde_json::Value;
 
-use super::Format;
+use super::{Format, Pings, StreamSchema};
 use crate::serializer::{SerializeError, Serializer};
 
 /// The format `F` for events that come from a blocking iterator: the type of what
@@ -12,17 +13,45 @@ use crate::serializer::{SerializeError, Serializer};
 ///
 /// Each client of such a stream holds a thread of the blocking pool for as long as it listens. An application with such an
 /// endpoint is therefore built only while [`debug`](crate::Settings::debug) is on.
-#[derive(Debug)]
-pub struct Blocking<F>(PhantomData<F>);
+#[derive(Debug, Default)]
+pub struct Blocking<F>(F);
 
 impl<F: Format> Format for Blocking<F> {
     const MEDIA_TYPE: &'static str = F::MEDIA_TYPE;
+    const ALIASES: &'static [&'static str] = F::ALIASES;
+    const NAME: &'static str = F::NAME;
+    const PINGS: Pings = F::PINGS;
     const BLOCKING: bool = true;
 
+    fn content_type(&self) -> Cow<'static, str> {
+        self.0.content_type()
+    }
+
     fn frame<S: Serializer, T: Serialize + ?Sized>(
+        &mut self,
         event: &T,
         out: &mut Vec<u8>,
     ) -> Result<(), SerializeError> {
-        F::frame::<S, T>(event, out)
+        self.0.frame::<S, T>(event, out)
+    }
+
+    fn error<S: Serializer, T: Serialize + ?Sized>(
+        &mut self,
+        error: &T,
+        out: &mut Vec<u8>,
+    ) -> Result<(), SerializeError> {
+        self.0.error::<S, T>(error, out)
+    }
+
+    fn ping(&mut self, out: &mut Vec<u8>) {
+        self.0.ping(out);
+    }
+
+    fn end(&mut self, out: &mut Vec<u8>) {
+        self.0.end(out);
+    }
+
+    fn describe(item: Value, error: Option<Value>) -> StreamSchema {
+        F::describe(item, error)
     }
 }

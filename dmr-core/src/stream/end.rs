@@ -1,0 +1,66 @@
+//! How streams end: by themselves, after a deadline, or because the server stops.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::{Either, pending, select};
+use tokio::sync::watch;
+
+/// Why a stream ends without an error, as [`last_event`](crate::Controller::last_event) hears it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StreamEnd {
+    /// The producer has nothing more to give.
+    Complete,
+    /// It has lasted as long as `max_stream_seconds` allows.
+    Deadline,
+    /// The server stops.
+    Shutdown,
+}
+
+/// Ends all streams of an application, so that a server can stop without waiting for them.
+#[derive(Debug, Clone)]
+pub(crate) struct Shutdown(Arc<watch::Sender<bool>>);
+
+impl Default for Shutdown {
+    fn default() -> Self {
+        Self(Arc::new(watch::Sender::new(false)))
+    }
+}
+
+impl Shutdown {
+    pub(crate) fn begin(&self) {
+        self.0.send_replace(true);
+    }
+
+    async fn begun(&self) {
+        let mut begun = self.0.subscribe();
+        if begun.wait_for(|begun| *begun).await.is_err() {
+            // Nobody can begin it any more.
+            pending().await
+        }
+    }
+}
+
+/// What ends the streams of an endpoint from outside.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ends {
+    pub(crate) shutdown: Shutdown,
+    pub(crate) deadline: Option<Duration>,
+}
+
+impl Ends {
+    /// Waits until a stream that begins now has to end.
+    pub(crate) async fn reached(&self) -> StreamEnd {
+        let shutdown = std::pin::pin!(self.shutdown.begun());
+        let Some(deadline) = self.deadline else {
+            shutdown.await;
+            return StreamEnd::Shutdown;
+        };
+        let deadline = Box::pin(tokio::time::sleep(deadline));
+        match select(shutdown, deadline).await {
+            Either::Left(_) => StreamEnd::Shutdown,
+            Either::Right(_) => StreamEnd::Deadline,
+        }
+    }
+}

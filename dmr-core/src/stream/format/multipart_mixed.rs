@@ -1,0 +1,61 @@
+//! Parts of different types.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{Format, StreamSchema, either, write_json};
+use crate::serializer::{SerializeError, Serializer};
+use crate::stream::body_part::{self, PartWriter};
+
+/// `multipart/mixed` (RFC 2046, 5.1.3): each event is a part with a type and a length of its own. A
+/// [`BodyPart`](crate::stream::BodyPart) is any bytes; every other event is a part of the type `application/json`.
+#[derive(Debug)]
+pub struct MultipartMixed {
+    boundary: String,
+}
+
+impl Default for MultipartMixed {
+    /// The boundary is random, and of each response alone: nobody can put it into a part.
+    fn default() -> Self {
+        let boundary = format!("{:032x}", rand::random::<u128>());
+        Self { boundary }
+    }
+}
+
+impl Format for MultipartMixed {
+    const MEDIA_TYPE: &'static str = "multipart/mixed";
+    const NAME: &'static str = "multipart";
+
+    fn content_type(&self) -> Cow<'static, str> {
+        format!("{}; boundary={}", Self::MEDIA_TYPE, self.boundary).into()
+    }
+
+    fn frame<S: Serializer, T: Serialize + ?Sized>(
+        &mut self,
+        event: &T,
+        out: &mut Vec<u8>,
+    ) -> Result<(), SerializeError> {
+        let part = PartWriter::new(&self.boundary, out);
+        if part.write(event)? {
+            return Ok(());
+        }
+        let mut json = Vec::new();
+        write_json::<S, T>(event, &mut json)?;
+        PartWriter::new(&self.boundary, out).part("application/json", &json);
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut Vec<u8>) {
+        out.extend_from_slice(format!("--{}--\r\n", self.boundary).as_bytes());
+    }
+
+    fn describe(item: Value, error: Option<Value>) -> StreamSchema {
+        match body_part::media_type(&item) {
+            // Of bytes there is nothing to say.
+            Some(media_type) => StreamSchema::Parts(json!({}), media_type),
+            None => StreamSchema::Parts(either(item, error), "application/json".into()),
+        }
+    }
+}

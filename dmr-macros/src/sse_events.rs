@@ -1,0 +1,236 @@
+//! `#[derive(SseEvents)]`.
+
+use heck::ToSnakeCase;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::meta::ParseNestedMeta;
+use syn::{Attribute, Data, DeriveInput, Fields, Ident, LitStr, Path, Type, Variant};
+
+use crate::docs;
+use crate::errors::Errors;
+
+/// Expands the derive.
+pub(crate) fn expand(item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let code = syn::parse2(item).and_then(|item| implementation(&item, &mut errors));
+    let code = code.unwrap_or_else(|error| {
+        errors.push(error);
+        TokenStream::new()
+    });
+    let errors = errors.into_compile_errors();
+    quote!(#errors #code)
+}
+
+fn implementation(item: &DeriveInput, errors: &mut Errors) -> syn::Result<TokenStream> {
+    let Data::Enum(data) = &item.data else {
+        return Err(syn::Error::new_spanned(
+            &item.ident,
+            "`SseEvents` is derived for enums: write one with a variant for each kind of event",
+        ));
+    };
+    let krate = crate_path(&item.attrs)?;
+    let private = quote!(#krate::__private);
+    let name = &item.ident;
+    let mut arms = Vec::new();
+    let mut schemas = Vec::new();
+    for variant in &data.variants {
+        match Event::of(variant) {
+            Ok(event) => {
+                arms.push(event.arm(&variant.ident, &private));
+                schemas.push(event.schema(&docs::text(&variant.attrs), &private));
+            }
+            Err(error) => errors.push(error),
+        }
+    }
+    let text = name.to_string();
+    let (impl_generics, type_generics, where_clause) = item.generics.split_for_impl();
+    Ok(quote! {
+        impl #impl_generics #private::serde::Serialize for #name #type_generics #where_clause {
+            fn serialize<__S: #private::serde::Serializer>(
+                &self,
+                __serializer: __S,
+            ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                match self {
+                    #(#arms)*
+                    #[allow(unreachable_patterns)]
+                    _ => ::core::unreachable!(),
+                }
+            }
+        }
+
+        impl #impl_generics #private::schemars::JsonSchema for #name #type_generics #where_clause {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                #text.into()
+            }
+
+            fn schema_id() -> ::std::borrow::Cow<'static, str> {
+                ::core::concat!(::core::module_path!(), "::", #text).into()
+            }
+
+            fn json_schema(
+                __generator: &mut #private::schemars::SchemaGenerator,
+            ) -> #private::schemars::Schema {
+                #private::sse::variants_schema(::std::vec![#(#schemas),*])
+            }
+        }
+    })
+}
+
+/// The value of `#[event(crate = …)]` on the enum.
+fn crate_path(attributes: &[Attribute]) -> syn::Result<TokenStream> {
+    let mut path = quote!(::dmr);
+    for attribute in attributes.iter().filter(|one| one.path().is_ident("event")) {
+        attribute.parse_nested_meta(|meta| {
+            if !meta.path.is_ident("crate") {
+                return Err(meta.error(
+                    "on the enum there is only `crate = path`; the rest belongs on the variants",
+                ));
+            }
+            path = meta
+                .value()?
+                .call(Path::parse_mod_style)?
+                .into_token_stream();
+            Ok(())
+        })?;
+    }
+    Ok(path)
+}
+
+/// What a variant is on the wire.
+struct Event {
+    name: Option<String>,
+    data: EventData,
+}
+
+enum EventData {
+    /// The field, as JSON.
+    Json(Box<Type>),
+    /// The field, which is text, as it is.
+    Text,
+    /// No field: null.
+    Null,
+    /// This text as it is.
+    Constant(LitStr),
+}
+
+impl Event {
+    fn of(variant: &Variant) -> syn::Result<Self> {
+        let (mut name, mut data, mut raw) = (None::<LitStr>, None::<LitStr>, false);
+        let parse = |meta: ParseNestedMeta<'_>| {
+            match meta.path.require_ident()?.to_string().as_str() {
+                "name" => name = Some(meta.value()?.parse()?),
+                "data" => data = Some(meta.value()?.parse()?),
+                "raw" => raw = true,
+                _ => return Err(meta.error("the keys are `name`, `data` and `raw`")),
+            }
+            Ok(())
+        };
+        let attributes = variant.attrs.iter();
+        let mut attributes = attributes.filter(|one| one.path().is_ident("event"));
+        attributes.try_for_each({
+            let mut parse = parse;
+            move |attribute| attribute.parse_nested_meta(&mut parse)
+        })?;
+        if let Some(name) = &name
+            && name.value().contains(['\0', '\r', '\n'])
+        {
+            return Err(syn::Error::new_spanned(
+                name,
+                "the name of an event has no line break and no NUL",
+            ));
+        }
+        let explicit = name.as_ref().map(LitStr::value);
+        let or_variant = || {
+            explicit
+                .clone()
+                .unwrap_or_else(|| snake_case(&variant.ident))
+        };
+        match (&variant.fields, data) {
+            (Fields::Unit, Some(text)) => Ok(Self {
+                name: explicit,
+                data: EventData::Constant(text),
+            }),
+            (Fields::Unit, None) => Ok(Self {
+                name: Some(or_variant()),
+                data: EventData::Null,
+            }),
+            (Fields::Unnamed(fields), None) if fields.unnamed.len() == 1 => Ok(Self {
+                name: Some(or_variant()),
+                data: if raw {
+                    EventData::Text
+                } else {
+                    EventData::Json(Box::new(fields.unnamed[0].ty.clone()))
+                },
+            }),
+            (_, Some(data)) => Err(syn::Error::new_spanned(
+                data,
+                "`data` is the text of an event without fields: write a variant without fields",
+            )),
+            _ => Err(syn::Error::new_spanned(
+                &variant.ident,
+                "an event has one field, its data, or none: write `Variant(Data)`",
+            )),
+        }
+    }
+
+    fn arm(&self, variant: &Ident, private: &TokenStream) -> TokenStream {
+        let name = &self.name;
+        let (pattern, event) = match &self.data {
+            EventData::Json(_) => (
+                quote!(Self::#variant(__data)),
+                quote!(#private::sse::Variant::Value(#name, __data)),
+            ),
+            EventData::Text => (
+                quote!(Self::#variant(__data)),
+                quote!(#private::sse::raw_variant(::core::option::Option::Some(#name), __data)),
+            ),
+            EventData::Null => (
+                quote!(Self::#variant),
+                quote!(#private::sse::Variant::Value(#name, &())),
+            ),
+            EventData::Constant(text) => {
+                let name = option(name);
+                (
+                    quote!(Self::#variant),
+                    quote!(#private::sse::raw_variant(#name, #text)),
+                )
+            }
+        };
+        quote!(#pattern => #event.serialize(__serializer),)
+    }
+
+    fn schema(&self, description: &TokenStream, private: &TokenStream) -> TokenStream {
+        let name = option(&self.name);
+        match &self.data {
+            EventData::Json(data) => {
+                let name = &self.name;
+                quote!(#private::sse::variant_schema::<#data>(__generator, #name, #description))
+            }
+            EventData::Null => {
+                let name = &self.name;
+                quote!(#private::sse::variant_schema::<()>(__generator, #name, #description))
+            }
+            EventData::Text => {
+                quote!(#private::sse::raw_variant_schema(#name, ::core::option::Option::None, #description))
+            }
+            EventData::Constant(text) => quote! {
+                #private::sse::raw_variant_schema(#name, ::core::option::Option::Some(#text), #description)
+            },
+        }
+    }
+}
+
+fn option(name: &Option<String>) -> TokenStream {
+    match name {
+        Some(name) => quote!(::core::option::Option::Some(#name)),
+        None => quote!(::core::option::Option::None),
+    }
+}
+
+fn snake_case(variant: &Ident) -> String {
+    variant.to_string().to_snake_case()
+}

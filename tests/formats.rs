@@ -1,0 +1,567 @@
+//! Every format in every situation, with the bytes that are on the wire.
+
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+mod client;
+
+use std::marker::PhantomData;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use client::{Connection, Response, get, serve};
+use dmr::stream::format::{
+    Csv, Format, GeoJsonSeq, JsonArray, JsonLines, JsonSeq, MultipartMixed, NdJson, Sse,
+};
+use dmr::stream::{Events, StreamEnd};
+use dmr::{
+    Controller, Error, EventError, EventReply, Query, ResponseSpec, Router, Settings, StatusCode,
+    controller,
+};
+use futures_util::FutureExt;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
+
+#[derive(Serialize, JsonSchema)]
+struct Item {
+    #[schemars(range(max = 100))]
+    n: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Situation {
+    Empty,
+    One,
+    Many,
+    ErrorBefore,
+    ErrorInside,
+    Invalid,
+    Close,
+    Slow,
+    Pending,
+    Panic,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Wanted {
+    situation: Situation,
+}
+
+/// Says when to go on, and how many streams are alive.
+#[derive(Default)]
+struct Control {
+    go_on: Mutex<Option<oneshot::Receiver<()>>>,
+    alive: AtomicUsize,
+}
+
+struct Alive(Arc<Control>);
+
+impl Alive {
+    fn new(control: &Arc<Control>) -> Self {
+        control.alive.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(control))
+    }
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        self.0.alive.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the source is dry")]
+struct Dry;
+
+struct Matrix<F> {
+    control: Arc<Control>,
+    says_end: bool,
+    format: PhantomData<fn() -> F>,
+}
+
+#[controller(responses = [ResponseSpec::error(StatusCode::CONFLICT)])]
+impl<F: Format> Controller for Matrix<F> {
+    async fn get(&self, wanted: Query<Wanted>) -> Events<'_, Item, F> {
+        let situation = wanted.situation;
+        let alive = Alive::new(&self.control);
+        Events::generate(async move |out| {
+            let _alive = alive;
+            let one = |n| out.send(Item { n });
+            match situation {
+                Situation::Empty => {}
+                Situation::One => one(1).await,
+                Situation::Many => {
+                    for n in [1, 2, 3] {
+                        one(n).await;
+                    }
+                }
+                Situation::ErrorBefore => {
+                    return Err(Error::msg(StatusCode::CONFLICT, "taken").into());
+                }
+                Situation::ErrorInside => {
+                    one(1).await;
+                    return Err(Dry.into());
+                }
+                Situation::Invalid => {
+                    for n in [1, 1000, 3] {
+                        one(n).await;
+                    }
+                }
+                Situation::Close => {
+                    one(1).await;
+                    return Err(EventError::close());
+                }
+                Situation::Slow => {
+                    one(1).await;
+                    let go_on = self.control.go_on.lock().expect("unpoisoned").take();
+                    let _ = go_on.expect("the test waits").await;
+                    one(2).await;
+                }
+                Situation::Pending => {
+                    one(1).await;
+                    std::future::pending().await
+                }
+                Situation::Panic => {
+                    one(1).await;
+                    panic!("the producer has a bug");
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn last_event(&self, end: StreamEnd) -> Option<EventReply> {
+        let n = match end {
+            StreamEnd::Complete => 97,
+            StreamEnd::Deadline => 98,
+            _ => 99,
+        };
+        self.says_end.then(|| EventReply::event(Item { n }))
+    }
+}
+
+fn server<F: Format>(settings: Settings, says_end: bool) -> (String, Arc<Control>) {
+    let control = Arc::<Control>::default();
+    let matrix = Matrix::<F> {
+        control: Arc::clone(&control),
+        says_end,
+        format: PhantomData,
+    };
+    let settings = settings.debug(false);
+    let address = serve(Router::new("").settings(settings).route("", matrix));
+    (address, control)
+}
+
+fn ask(address: &str, situation: &str) -> Response {
+    get(address, &format!("/?situation={situation}"))
+}
+
+const INVALID: &str =
+    r#"{"detail":[{"msg":"Expected `int` <= 100 - at `$.n`","type":"value_error"}]}"#;
+
+/// What a format writes.
+struct Bytes {
+    content_type: &'static str,
+    /// Events 1, 2 and so on; for a boundary stands `BOUNDARY`.
+    frames: fn(&[u32]) -> String,
+    error: fn(&str) -> String,
+    end: fn(bool) -> &'static str,
+    /// `None` if there are no pings.
+    ping: Option<&'static str>,
+}
+
+fn each(numbers: &[u32], frame: impl Fn(u32) -> String) -> String {
+    numbers.iter().map(|n| frame(*n)).collect()
+}
+
+const LINES: Bytes = Bytes {
+    content_type: "application/jsonl",
+    frames: |numbers| each(numbers, |n| format!("{{\"n\":{n}}}\n")),
+    error: |error| format!("{error}\n"),
+    end: |_| "",
+    ping: Some("\n"),
+};
+
+const SEQUENCE: Bytes = Bytes {
+    content_type: "application/json-seq",
+    frames: |numbers| each(numbers, |n| format!("\x1e{{\"n\":{n}}}\n")),
+    error: |error| format!("\x1e{error}\n"),
+    end: |_| "",
+    ping: Some("\x1e"),
+};
+
+const EVENTS: Bytes = Bytes {
+    content_type: "text/event-stream",
+    frames: |numbers| each(numbers, |n| format!("data: {{\"n\":{n}}}\r\n\r\n")),
+    error: |error| format!("event: error\r\ndata: {error}\r\n\r\n"),
+    end: |_| "",
+    ping: Some(": ping\r\n\r\n"),
+};
+
+const ARRAY: Bytes = Bytes {
+    content_type: "application/json",
+    // The first one has a bracket, which `expected` puts there.
+    frames: |numbers| each(numbers, |n| format!(",{{\"n\":{n}}}")),
+    error: |error| format!(",{error}"),
+    end: |empty| if empty { "[]" } else { "]" },
+    ping: Some("\n"),
+};
+
+const PARTS: Bytes = Bytes {
+    content_type: "multipart/mixed; boundary=BOUNDARY",
+    frames: |numbers| each(numbers, |n| part(&format!("{{\"n\":{n}}}"))),
+    error: part,
+    end: |_| "--BOUNDARY--\r\n",
+    ping: None,
+};
+
+fn part(content: &str) -> String {
+    let length = content.len();
+    format!(
+        "--BOUNDARY\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{content}\r\n"
+    )
+}
+
+const TABLE: Bytes = Bytes {
+    content_type: "text/csv",
+    frames: |numbers| each(numbers, |n| format!("{n}\r\n")),
+    error: |_| String::new(),
+    end: |_| "",
+    ping: None,
+};
+
+impl Bytes {
+    fn as_sent(&self, body: &str) -> String {
+        let mut body = body.to_owned();
+        if self.content_type == "application/json" && body.starts_with(',') {
+            body.replace_range(..1, "[");
+        }
+        if self.content_type == "text/csv" && !body.is_empty() {
+            body.insert_str(0, "n\r\n");
+        }
+        body
+    }
+
+    fn whole(&self, body: &str) -> String {
+        self.as_sent(body) + (self.end)(body.is_empty())
+    }
+}
+
+/// Puts `BOUNDARY` where the boundary is.
+fn without_boundary(response: &Response) -> (String, String) {
+    let content_type = response.header("content-type");
+    match content_type.split_once("boundary=") {
+        Some((_, boundary)) => (
+            content_type.replace(boundary, "BOUNDARY"),
+            response.body.replace(boundary, "BOUNDARY"),
+        ),
+        None => (content_type.to_owned(), response.body.clone()),
+    }
+}
+
+fn assert_stream(response: &Response, bytes: &Bytes, complete: bool, body: &str, what: &str) {
+    let (content_type, sent) = without_boundary(response);
+    assert_eq!(
+        (response.status, content_type.as_str(), sent.as_str()),
+        (200, bytes.content_type, body),
+        "{what}"
+    );
+    assert_eq!(response.complete, complete, "{what}");
+}
+
+fn matrix<F: Format>(bytes: &Bytes) {
+    let frames = bytes.frames;
+    let table = bytes.content_type == "text/csv";
+    let (address, control) = server::<F>(Settings::new(), false);
+    for (situation, numbers) in [("empty", vec![]), ("one", vec![1]), ("many", vec![1, 2, 3])] {
+        let response = ask(&address, situation);
+        assert_stream(
+            &response,
+            bytes,
+            true,
+            &bytes.whole(&frames(&numbers)),
+            situation,
+        );
+        let header = |name| response.header(name);
+        assert_eq!(header("cache-control"), "no-cache");
+        assert_eq!(header("x-accel-buffering"), "no");
+        assert_eq!(header("connection"), "keep-alive");
+        assert_eq!(header("transfer-encoding"), "chunked");
+    }
+    assert_stream(
+        &ask(&address, "close"),
+        bytes,
+        true,
+        &bytes.whole(&frames(&[1])),
+        "close",
+    );
+
+    let before = ask(&address, "error_before");
+    assert_eq!(
+        (before.status, before.body.as_str()),
+        (409, r#"{"detail":[{"msg":"taken"}]}"#)
+    );
+    assert_eq!(before.header("content-type"), "application/json");
+
+    // What was sent stays, and the client can tell that there should be more.
+    for situation in ["error_inside", "panic"] {
+        let response = ask(&address, situation);
+        assert_stream(
+            &response,
+            bytes,
+            false,
+            &bytes.as_sent(&frames(&[1])),
+            situation,
+        );
+    }
+
+    // An invalid event becomes an error, and the stream goes on; a table has no room for it.
+    let invalid = frames(&[1]) + &(bytes.error)(INVALID) + &frames(&[3]);
+    let response = ask(&address, "invalid");
+    if table {
+        assert_stream(
+            &response,
+            bytes,
+            false,
+            &bytes.as_sent(&frames(&[1])),
+            "invalid",
+        );
+    } else {
+        assert_stream(&response, bytes, true, &bytes.whole(&invalid), "invalid");
+    }
+
+    // Nothing is held back while the producer waits.
+    let (go_on, waiting) = oneshot::channel();
+    *control.go_on.lock().expect("unpoisoned") = Some(waiting);
+    let mut connection = Connection::open(&address);
+    connection.write(b"GET /?situation=slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    let (_, headers) = connection.head();
+    let boundary = headers["content-type"].split_once("boundary=");
+    let boundary = boundary
+        .map_or("BOUNDARY", |(_, boundary)| boundary)
+        .to_owned();
+    let mut chunk = || {
+        let chunk = connection.chunk().expect("it is not cut");
+        let chunk = chunk.map(|chunk| String::from_utf8(chunk).expect("UTF-8"));
+        chunk.map(|chunk| chunk.replace(&boundary, "BOUNDARY"))
+    };
+    assert_eq!(chunk(), Some(bytes.as_sent(&frames(&[1]))));
+    go_on.send(()).expect("the producer waits");
+    let mut rest = String::new();
+    while let Some(chunk) = chunk() {
+        rest += &chunk;
+    }
+    assert_eq!(rest, frames(&[2]) + (bytes.end)(false));
+
+    // A client that goes away is noticed while the stream is idle.
+    let mut connection = Connection::open(&address);
+    connection.write(b"GET /?situation=pending HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    connection.head();
+    connection.chunk().expect("the first event");
+    assert_eq!(control.alive.load(Ordering::SeqCst), 1);
+    drop(connection);
+    while control.alive.load(Ordering::SeqCst) > 0 {
+        std::thread::yield_now();
+    }
+
+    // A deadline is a clean end, with an event that says so.
+    let settings = Settings::new().max_stream_seconds(0.05);
+    let (address, _) = server::<F>(settings, true);
+    let response = ask(&address, "pending");
+    assert_stream(
+        &response,
+        bytes,
+        true,
+        &bytes.whole(&frames(&[1, 98])),
+        "deadline",
+    );
+    assert_stream(
+        &ask(&address, "one"),
+        bytes,
+        true,
+        &bytes.whole(&frames(&[1, 97])),
+        "complete",
+    );
+
+    if let Some(ping) = bytes.ping {
+        let (address, _) = server::<F>(Settings::new().ping_seconds(0.02), false);
+        let mut connection = Connection::open(&address);
+        connection.write(b"GET /?situation=pending HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        connection.head();
+        let mut chunk = || {
+            connection
+                .chunk()
+                .expect("it is not cut")
+                .expect("it goes on")
+        };
+        assert_eq!(chunk(), bytes.as_sent(&frames(&[1])).as_bytes());
+        for _ in 0..3 {
+            assert_eq!(chunk(), ping.as_bytes());
+        }
+    }
+}
+
+#[test]
+fn json_lines() {
+    matrix::<JsonLines>(&LINES);
+}
+
+#[test]
+fn nd_json() {
+    matrix::<NdJson>(&Bytes {
+        content_type: "application/x-ndjson",
+        ..LINES
+    });
+}
+
+#[test]
+fn json_seq() {
+    matrix::<JsonSeq>(&SEQUENCE);
+}
+
+#[test]
+fn geo_json_seq() {
+    matrix::<GeoJsonSeq>(&Bytes {
+        content_type: "application/geo+json-seq",
+        ..SEQUENCE
+    });
+}
+
+#[test]
+fn server_sent_events() {
+    matrix::<Sse>(&EVENTS);
+}
+
+#[test]
+fn json_array() {
+    matrix::<JsonArray>(&ARRAY);
+}
+
+#[test]
+fn multipart_mixed() {
+    matrix::<MultipartMixed>(&PARTS);
+}
+
+#[test]
+fn csv() {
+    matrix::<Csv>(&TABLE);
+}
+
+mod stopping {
+    use super::*;
+
+    use dmr::IntoService;
+
+    fn stop<F: Format>(bytes: &Bytes) {
+        let matrix = Matrix::<F> {
+            control: Arc::default(),
+            says_end: true,
+            format: PhantomData,
+        };
+        let settings = Settings::new().debug(false);
+        let router = Router::new("").settings(settings).route("", matrix);
+        let service = router.into_service().expect("it is right");
+        let api = service.api().clone();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("it is bound").to_string();
+        std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async {
+                let app = move || actix_web::App::new().service(service.clone());
+                let server = actix_web::HttpServer::new(app).workers(1);
+                server.listen(listener).expect("a listener").run().await
+            })
+        });
+        let mut connection = Connection::open(&address);
+        connection.write(b"GET /?situation=pending HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        let (_, headers) = connection.head();
+        let mut body = connection.chunk().expect("not cut").expect("an event");
+        api.end_streams();
+        while let Some(chunk) = connection.chunk().expect("it ends in good order") {
+            body.extend(chunk);
+        }
+        let response = Response {
+            status: 200,
+            headers,
+            body: String::from_utf8(body.clone()).expect("UTF-8"),
+            bytes: body,
+            complete: true,
+        };
+        let expected = bytes.whole(&(bytes.frames)(&[1, 99]));
+        assert_stream(&response, bytes, true, &expected, "shutdown");
+    }
+
+    #[test]
+    fn the_server_stops() {
+        stop::<JsonLines>(&LINES);
+        stop::<JsonSeq>(&SEQUENCE);
+        stop::<Sse>(&EVENTS);
+        stop::<JsonArray>(&ARRAY);
+        stop::<MultipartMixed>(&PARTS);
+        stop::<Csv>(&TABLE);
+    }
+}
+
+mod negotiation {
+    use super::*;
+
+    struct Several;
+
+    #[controller]
+    impl Controller for Several {
+        async fn get(&self) -> Events<'_, Item, (Sse, JsonLines, JsonSeq, JsonArray)> {
+            Events::new(async { Item { n: 1 } }.into_stream())
+        }
+    }
+
+    #[test]
+    fn the_client_chooses() {
+        let address = serve(Router::new("").route("", Several));
+        for (accept, content_type, body) in [
+            (None, "text/event-stream", "data: {\"n\":1}\r\n\r\n"),
+            (Some("*/*"), "text/event-stream", "data: {\"n\":1}\r\n\r\n"),
+            (
+                Some("application/jsonl"),
+                "application/jsonl",
+                "{\"n\":1}\n",
+            ),
+            (Some("text/jsonl"), "text/jsonl", "{\"n\":1}\n"),
+            (
+                Some("application/json-seq"),
+                "application/json-seq",
+                "\x1e{\"n\":1}\n",
+            ),
+            (Some("application/json"), "application/json", "[{\"n\":1}]"),
+            (
+                Some("text/event-stream;q=0.5, application/jsonl"),
+                "application/jsonl",
+                "{\"n\":1}\n",
+            ),
+        ] {
+            let headers: Vec<(&str, &str)> = accept
+                .map(|accept| ("Accept", accept))
+                .into_iter()
+                .collect();
+            let response = client::send(&address, "GET", "/", &headers);
+            assert_eq!(
+                (
+                    response.status,
+                    response.header("content-type"),
+                    response.body.as_str()
+                ),
+                (200, content_type, body),
+                "{accept:?}"
+            );
+        }
+        let refused = client::send(&address, "GET", "/", &[("Accept", "text/html")]);
+        assert_eq!(
+            (refused.status, refused.body.as_str()),
+            (
+                406,
+                "{\"detail\":[{\"msg\":\"Cannot serialize response body with accepted types [<MediaType: \
+                 text/html>], supported=['text/event-stream', 'application/jsonl', 'application/json-seq', \
+                 'application/json']\",\"type\":\"value_error\"}]}"
+            )
+        );
+    }
+}
