@@ -17,6 +17,8 @@ mod mi;
 mod ne;
 #[path = "cases/rv.rs"]
 mod rv;
+#[path = "cases/st.rs"]
+mod st;
 #[path = "../examples/xml/xml.rs"]
 mod xml;
 

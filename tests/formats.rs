@@ -120,7 +120,7 @@ impl<F: Format> Controller for Matrix<F> {
                 }
                 Situation::Pending => {
                     one(1).await;
-                    std::future::pending().await
+                    std::future::pending::<()>().await;
                 }
                 Situation::Panic => {
                     one(1).await;

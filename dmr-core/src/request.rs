@@ -1,6 +1,7 @@
 //! The request, as the core sees it.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 use std::pin::Pin;
 
@@ -90,6 +91,22 @@ impl Request {
     /// The value of a header, if it is there once or more and is UTF-8.
     pub fn header_str(&self, name: &str) -> Option<&str> {
         std::str::from_utf8(self.head.header(name)?).ok()
+    }
+
+    /// What the client accepts.
+    pub(crate) fn accept(&self) -> Option<Cow<'_, [u8]>> {
+        let mut accept: Option<Cow<'_, [u8]>> = None;
+        self.head
+            .header_values("accept", &mut |value| match &mut accept {
+                None => accept = Some(value.into()),
+                // Several headers of one name are one list (RFC 9110, 5.3).
+                Some(before) => {
+                    let before = before.to_mut();
+                    before.push(b',');
+                    before.extend_from_slice(value);
+                }
+            });
+        accept
     }
 
     /// The media type that was negotiated for the response.

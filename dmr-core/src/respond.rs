@@ -15,7 +15,7 @@ use crate::component::Parameters;
 use crate::controller::Controller;
 use crate::endpoint::{Metadata, Mounted};
 use crate::error::{Error, ErrorBody, ErrorKind, ProblemDetails};
-use crate::negotiation::{Offer, negotiate, refusal};
+use crate::negotiation::{Offer, refusal};
 use crate::request::Request;
 use crate::response::{
     Body, Data, DeclaredModel, FileContent, Rendered, Response, ValidateResponses,
@@ -61,7 +61,7 @@ pub(crate) async fn respond<'a, C: Controller, P: Parameters, H: Handler<C, P>>(
     request: Request,
 ) -> Answer<'a> {
     let metadata = &endpoint.metadata;
-    let offer = negotiate(&metadata.offers, accept(&request).as_deref());
+    let offer = metadata.offer(&request);
     let renderer = metadata.ordinary(offer.as_ref().ok().copied());
     let answered = match offer {
         Ok(offer) => answer(endpoint, request, offer, renderer).await,
@@ -87,7 +87,7 @@ async fn answer<'a, C: Controller, P: Parameters, H: Handler<C, P>>(
     let parameters = extract::<P>(&endpoint.prepared, &mut request).await?;
     // So far the client could have read an error; a stream or a file it could not (decision 13).
     if metadata.only_bytes && offer.renderer.is_some() {
-        return Err(refusal(metadata.bytes(), accept(&request).as_deref()));
+        return Err(refusal(metadata.bytes(), request.accept().as_deref()));
     }
     // Its memory goes back to the server, which a stream would hold for as long as it lasts.
     drop(request);
@@ -104,22 +104,6 @@ async fn answer<'a, C: Controller, P: Parameters, H: Handler<C, P>>(
     }
 }
 
-fn accept(request: &Request) -> Option<Cow<'_, [u8]>> {
-    let mut accept: Option<Cow<'_, [u8]>> = None;
-    request
-        .head()
-        .header_values("accept", &mut |value| match &mut accept {
-            None => accept = Some(value.into()),
-            // Several headers of one name are one list (RFC 9110, 5.3).
-            Some(before) => {
-                let before = before.to_mut();
-                before.push(b',');
-                before.extend_from_slice(value);
-            }
-        });
-    accept
-}
-
 /// Extracts all components, and reports everything that is wrong with them at once.
 async fn extract<P: Parameters>(prepared: &P::Prepared, request: &mut Request) -> Result<P, Error> {
     let mut invalid = Vec::new();
@@ -129,12 +113,14 @@ async fn extract<P: Parameters>(prepared: &P::Prepared, request: &mut Request) -
 
 /// A panic of the user's method ends its request, not the connection.
 fn panicked(panic: &(dyn Any + Send)) -> Error {
+    Error::internal(format!("the endpoint panicked: {}", panic_text(panic)))
+}
+
+/// What a panic says.
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-    Error::internal(format!(
-        "the endpoint panicked: {}",
-        text.unwrap_or("no text")
-    ))
+    text.unwrap_or("no text")
 }
 
 /// The response with a body that has been rendered and checked.

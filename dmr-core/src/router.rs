@@ -117,18 +117,34 @@ impl Router {
             settings: self.settings.clone(),
             auth_override: self.auth_override,
             shutdown: Shutdown::default(),
+            only_format: None,
             schemas: Schemas::default(),
             errors: Vec::new(),
         };
         let mut routes: Vec<Route> = Vec::with_capacity(self.routes.len());
+        let mut suffixed = Vec::new();
         for (path, controller, layer) in self.routes {
             let path = join(&self.prefix, &path);
             if routes.iter().any(|route| route.path == path) {
                 build.errors.push(format!("two routes for the path {path}"));
             }
             let levels = [&self.shared, &self.settings.shared];
-            routes.push(controller.mount(path, levels, layer, &mut build));
+            let route = controller.mount(path, levels, layer.clone(), &mut build);
+            let formats = if self.settings.format_suffix {
+                route.formats()
+            } else {
+                BTreeSet::new()
+            };
+            routes.push(route);
+            for format in formats {
+                let path = with_suffix(&routes[routes.len() - 1].path, format);
+                build.only_format = Some(format);
+                suffixed.push(controller.mount(path, levels, layer.clone(), &mut build));
+                build.only_format = None;
+            }
         }
+        // Last, so that a path of the application's own is found first.
+        routes.extend(suffixed);
 
         let Build {
             schemas,
@@ -173,6 +189,14 @@ impl fmt::Debug for Router {
             .field("prefix", &self.prefix)
             .field("paths", &paths)
             .finish_non_exhaustive()
+    }
+}
+
+/// `/albums/` and `jsonl` are `/albums.jsonl`; the root is `/index.jsonl`.
+fn with_suffix(path: &str, format: &str) -> String {
+    match path.trim_end_matches('/') {
+        "" => format!("/index.{format}"),
+        path => format!("{path}.{format}"),
     }
 }
 
@@ -256,6 +280,13 @@ impl Route {
         self.endpoints.keys().copied()
     }
 
+    /// The names of the formats in which its streams are served.
+    fn formats(&self) -> BTreeSet<&'static str> {
+        let endpoints = self.endpoints.values();
+        let formats = endpoints.flat_map(|endpoint| endpoint.metadata().formats.iter());
+        formats.map(|(_, name)| *name).collect()
+    }
+
     /// Answers a request; with a 405 (RFC 9110, 15.5.6), if its method has no endpoint.
     pub fn exchange(&self, request: Request) -> Exchange {
         let method = request.head().method();
@@ -302,7 +333,7 @@ impl fmt::Debug for Route {
 /// A controller whose type is forgotten, until it is mounted.
 trait Mount: Send {
     fn mount(
-        self: Box<Self>,
+        &self,
         path: String,
         outer: [&Shared; 2],
         layer: Option<Layer>,
@@ -312,13 +343,13 @@ trait Mount: Send {
 
 impl<C: Controller> Mount for Arc<C> {
     fn mount(
-        self: Box<Self>,
+        &self,
         path: String,
         outer: [&Shared; 2],
         layer: Option<Layer>,
         build: &mut Build,
     ) -> Route {
-        let controller = *self;
+        let controller = Arc::clone(self);
         let mut options = controller.options(ControllerOptions::default());
         let of_layer = layer.iter().flat_map(|layer| layer.responses.clone());
         options.shared.responses.extend(of_layer);
@@ -332,7 +363,7 @@ impl<C: Controller> Mount for Arc<C> {
             endpoints: Vec::new(),
         };
         controller.endpoints(&mut set);
-        if options.meta {
+        if options.meta && set.build.only_format.is_none() {
             set.add_meta();
         }
         let mut endpoints = BTreeMap::new();

@@ -20,6 +20,8 @@ pub struct Settings {
     pub(crate) error_locations: bool,
     pub(crate) max_query_fields: Option<usize>,
     pub(crate) error_handler: Option<SettingsHandler>,
+    pub(crate) format_suffix: bool,
+    pub(crate) format_parameter: Option<Cow<'static, str>>,
     pub(crate) openapi: OpenApi,
     pub(crate) shared: Shared,
 }
@@ -60,6 +62,20 @@ impl Settings {
     /// How many fields a query may have; 1000 by default. More are a 400.
     pub fn max_query_fields(mut self, limit: usize) -> Self {
         self.max_query_fields = Some(limit);
+        self
+    }
+
+    /// Whether each stream is also served under its path with the name of a format, such as `/albums.jsonl` beside
+    /// `/albums/`: for clients that cannot send an `Accept` header. The document has these paths too.
+    pub fn format_suffix(mut self, on: bool) -> Self {
+        self.format_suffix = on;
+        self
+    }
+
+    /// The query parameter that chooses the format of a stream, such as `format` for `?format=jsonl`; none by default. It
+    /// wins over the `Accept` header, is in the document, and is no field of [`Query`](crate::Query).
+    pub fn format_parameter(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.format_parameter = Some(name.into());
         self
     }
 

@@ -43,7 +43,8 @@ pub use parameters::Parameters;
 pub use path::Path;
 pub(crate) use path::names as path_parameters;
 pub use precondition::{EntityTag, Precondition};
-pub use query::Query;
+pub(crate) use query::query_value;
+pub use query::{PreparedQuery, Query};
 pub use text_model::TextModel;
 
 /// A part of the request that an endpoint takes as a parameter.

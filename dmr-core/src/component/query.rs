@@ -1,5 +1,6 @@
 //! The component for the query of the URL.
 
+use std::borrow::Cow;
 use std::ops::Deref;
 
 use super::{Component, Description, Model, Rejection, TextModel, urlencoded};
@@ -41,28 +42,46 @@ impl<T> Deref for Query<T> {
 
 const DEFAULT_MAX_FIELDS: usize = 1000;
 
+/// What [`Query`] works out when the application is built.
+#[derive(Debug)]
+pub struct PreparedQuery {
+    /// `None` if it is wrong; then the application is not built.
+    model: Option<TextModel>,
+    max_fields: usize,
+    /// The field that chooses the format of a stream. It is not for the model.
+    format_parameter: Option<Cow<'static, str>>,
+}
+
 impl<T: Model> Component for Query<T> {
-    /// The model, `None` if it is wrong (then the application is not built), and the greatest number of fields.
-    type Prepared = (Option<TextModel>, usize);
+    type Prepared = PreparedQuery;
 
     fn describe(description: &mut Description<'_>) -> Self::Prepared {
-        let limit = description.settings().max_query_fields;
-        (
-            description.text_model::<T>(Location::Query),
-            limit.unwrap_or(DEFAULT_MAX_FIELDS),
-        )
+        let settings = description.settings();
+        PreparedQuery {
+            max_fields: settings.max_query_fields.unwrap_or(DEFAULT_MAX_FIELDS),
+            format_parameter: settings.format_parameter.clone(),
+            model: description.text_model::<T>(Location::Query),
+        }
     }
 
-    async fn extract(
-        (model, max_fields): &Self::Prepared,
-        request: &mut Request,
-    ) -> Result<Self, Rejection> {
-        let Some(model) = model else {
+    async fn extract(prepared: &Self::Prepared, request: &mut Request) -> Result<Self, Rejection> {
+        let Some(model) = &prepared.model else {
             return Err(Rejection::Invalid(Vec::new()));
         };
-        let read = urlencoded::parse(request.head().query(), *max_fields, "query")
+        let read = urlencoded::parse(request.head().query(), prepared.max_fields, "query")
             .map_err(|text| vec![model.problem_at_root(&text)])
-            .and_then(|pairs| model.read(pairs));
+            .and_then(|mut pairs| {
+                if let Some(name) = &prepared.format_parameter {
+                    pairs.remove(name);
+                }
+                model.read(pairs)
+            });
         read.map(Self).map_err(Rejection::Invalid)
     }
+}
+
+/// The last value of a query field, if there is one and the query can be read.
+pub(crate) fn query_value(query: &str, name: &str) -> Option<String> {
+    let pairs = urlencoded::parse(query, DEFAULT_MAX_FIELDS, "query").ok()?;
+    pairs.last(name).map(str::to_owned)
 }

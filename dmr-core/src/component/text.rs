@@ -25,6 +25,19 @@ impl<'p> Pairs<'p> {
         self.0.push((name, value));
     }
 
+    /// Removes all values of a name.
+    pub(crate) fn remove(&mut self, name: &str) {
+        self.0.retain(|(known, _)| known != name);
+    }
+
+    /// The last value of a name.
+    pub(crate) fn last(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.0.iter().rev();
+        pairs
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| &**value)
+    }
+
     /// Brings the values of each name together, and keeps their order.
     pub(crate) fn group(&mut self) {
         self.0.sort_by(|(one, _), (other, _)| one.cmp(other));

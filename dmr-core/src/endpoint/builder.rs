@@ -29,6 +29,8 @@ pub(crate) struct Build {
     pub(crate) debug: bool,
     pub(crate) auth_override: Option<AuthOverride>,
     pub(crate) shutdown: Shutdown,
+    /// The name of the one format that is to be served, where a path says it.
+    pub(crate) only_format: Option<&'static str>,
     pub(crate) schemas: Schemas,
     pub(crate) errors: Vec<String>,
 }
@@ -230,6 +232,12 @@ impl<C: Controller, P, M> EndpointBuilder<'_, '_, C, P, M> {
             build,
             endpoints,
         } = self.set;
+        let formats = kind.outcome().stream.map(|formats| formats());
+        if let Some(only) = build.only_format
+            && !formats.iter().flatten().any(|format| format.name == only)
+        {
+            return;
+        }
         let levels = Levels([&self.shared, outer[0], outer[1], outer[2]]);
         let parsers = levels.first(|level| Some(&level.parsers.0).filter(|list| !list.is_empty()));
         let renderers =

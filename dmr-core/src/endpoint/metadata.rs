@@ -12,18 +12,23 @@ use serde_json::Value;
 use super::options::{Levels, OperationTexts, Own};
 use super::{Build, Verb};
 use crate::auth::{self, Alternative};
+use crate::component::query_value;
 use crate::component::{Described, DescribedBody, DescribedFiles, path_parameters};
 use crate::controller::Controller;
 use crate::error::{EndpointHandler, ErrorBody, ProblemDetails, SettingsHandler};
+use crate::error::{Error, ErrorLocation};
 use crate::negotiation::Offer;
+use crate::negotiation::negotiate;
 use crate::openapi::{Location, Parameter};
+use crate::request::Request;
 use crate::response::{
     Content, CookieSpec, DeclaredResponse, NewCookie, ResponseSpec, ValidateResponses,
 };
 use crate::returned::Outcome;
+use crate::schema::Context;
 use crate::schema::Describe;
 use crate::serializer::{AnyParser, AnyRenderer, ProblemJson, Renderer};
-use crate::stream::Ends;
+use crate::stream::{Ends, FormatInfo};
 
 /// What the dispatcher and the document both read.
 #[derive(Debug)]
@@ -56,6 +61,13 @@ pub(crate) struct Metadata {
     pub(crate) error_handler: Option<SettingsHandler>,
     /// Whether everything that succeeds is a stream or a file, so that a client that wants neither need not wait for it.
     pub(crate) only_bytes: bool,
+    /// The formats of its streams: position and name.
+    pub(crate) formats: Vec<(usize, &'static str)>,
+    format_parameter: Option<Cow<'static, str>>,
+    /// Whether the path says the format, so that the client need not.
+    format_by_path: bool,
+    /// Whether the document shows what is sent as a whole and what is streamed at two paths.
+    pub(crate) batch_and_stream: bool,
     pub(crate) operation: Operation,
 }
 
@@ -102,14 +114,24 @@ impl Metadata {
             own,
             outcome,
             errors,
-            described,
+            mut described,
             parsers,
             renderers,
         } = said;
         let name = format!("{} {path}", verb.method());
         let debug = build.debug;
+        let only_format = build.only_format;
+        let wanted = |format: &FormatInfo| only_format.is_none_or(|only| format.name == only);
         let formats = outcome.stream.map(|formats| formats()).unwrap_or_default();
+        let formats: Vec<(usize, FormatInfo)> = formats
+            .into_iter()
+            .enumerate()
+            .filter(|(_, format)| wanted(format))
+            .collect();
         let streams = !formats.is_empty();
+        let format_parameter = build.settings.format_parameter.clone();
+        let format_parameter = format_parameter.filter(|_| streams && only_format.is_none());
+        described.can_be_invalid |= format_parameter.is_some();
 
         let mut chain = auth::Levels::default();
         levels
@@ -137,7 +159,10 @@ impl Metadata {
         let error_content = error_content::<C>(&renderers);
         let error_event = levels.first(|level| level.error_event);
         let error_model = |spec: ResponseSpec| {
-            let spec = with_error_model::<C>(spec, &error_content);
+            let mut spec = with_error_model::<C>(spec, &error_content);
+            if let Content::Stream { formats, .. } = &mut spec.content {
+                formats.retain(wanted);
+            }
             match error_event {
                 Some(model) => spec.error_event_of(model),
                 None => spec,
@@ -175,17 +200,17 @@ impl Metadata {
                 offers.push(new);
             }
         };
-        for (position, format) in formats.iter().enumerate() {
+        for (position, format) in &formats {
             offer(Offer {
-                format: position,
+                format: *position,
                 ..Offer::bytes(format.media_type.into())
             });
         }
         files.for_each(|media_type| offer(Offer::bytes(media_type)));
-        for (position, format) in formats.iter().enumerate() {
+        for (position, format) in &formats {
             for alias in format.aliases {
                 offer(Offer {
-                    format: position,
+                    format: *position,
                     alias: true,
                     ..Offer::bytes((*alias).into())
                 });
@@ -237,8 +262,23 @@ impl Metadata {
                 undescribed.map(|name| Parameter::new(name, &text, Location::Path)),
             );
         }
+        let names: Vec<(usize, &'static str)> = formats
+            .iter()
+            .map(|(position, format)| (*position, format.name))
+            .collect();
+        if let Some(name) = &format_parameter {
+            let names: Vec<&str> = names.iter().map(|(_, name)| *name).collect();
+            let schema = serde_json::json!({"type": "string", "enum": names});
+            parameters.push(Parameter::optional(name, &schema, Location::Query));
+        }
         let metadata = Self {
             verb,
+            formats: names,
+            format_parameter,
+            format_by_path: only_format.is_some(),
+            batch_and_stream: levels
+                .first(|level| level.batch_and_stream)
+                .unwrap_or(false),
             offers,
             parsers,
             renderers,
@@ -267,10 +307,10 @@ impl Metadata {
             error_handler: build.settings.error_handler.clone(),
             only_bytes,
             operation: Operation {
-                id: operation_id.map_or_else(
-                    || crate::openapi::operation_id(verb, C::NAME, path),
-                    Cow::into_owned,
-                ),
+                id: match operation_id {
+                    Some(id) => crate::openapi::operation_id_of_format(&id, only_format),
+                    None => crate::openapi::operation_id(verb, C::NAME, path),
+                },
                 summary,
                 description,
                 tags: levels
@@ -291,6 +331,34 @@ impl Metadata {
             name,
         };
         (metadata, own.error_handler)
+    }
+
+    /// What the client wants to get: what the path or the query says, else what `Accept` says.
+    ///
+    /// # Errors
+    ///
+    /// 406, or 400 if the query names an unknown format.
+    pub(crate) fn offer(&self, request: &Request) -> Result<&Offer, Error> {
+        if self.format_by_path {
+            return negotiate(&self.offers, None);
+        }
+        let Some(parameter) = &self.format_parameter else {
+            return negotiate(&self.offers, request.accept().as_deref());
+        };
+        let Some(wanted) = query_value(request.head().query(), parameter) else {
+            return negotiate(&self.offers, request.accept().as_deref());
+        };
+        let format = self.formats.iter().find(|(_, name)| *name == wanted);
+        let offer = format.and_then(|(position, _)| {
+            let mut offers = self.bytes().iter();
+            offers.find(|offer| offer.format == *position && !offer.alias)
+        });
+        offer.ok_or_else(|| {
+            let text = format!("Invalid enum value '{wanted}'");
+            let place = [ErrorLocation::Name(parameter.to_string())];
+            let context = Context::component(Location::Query.component(), self.error_locations);
+            Error::request(vec![context.detail(&text, &place)])
+        })
     }
 
     /// The renderer of what is no stream and no file: the negotiated one, else the first (decision 4).

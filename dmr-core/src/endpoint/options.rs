@@ -39,6 +39,7 @@ pub(crate) struct Shared {
     pub(crate) ping_seconds: Option<Duration>,
     pub(crate) error_event: Option<EventModel>,
     pub(crate) max_stream_seconds: Option<Duration>,
+    pub(crate) batch_and_stream: Option<bool>,
 }
 
 /// A rule of HTTP that is checked when the application is built, unless the option `no_validate_http_spec` lists it.
@@ -214,6 +215,14 @@ macro_rules! shared_options {
                 // What is no duration is as good as never.
                 let limit = std::time::Duration::try_from_secs_f64(seconds);
                 self.$field.max_stream_seconds = limit.ok();
+                self
+            }
+
+            /// Whether the document shows the formats of a stream that are sent as a whole, such as a JSON array, and those
+            /// that are streamed at two paths: `/analytics` and `/analytics#stream`. Generators of clients make two methods
+            /// of them.
+            pub fn batch_and_stream(mut self, on: bool) -> Self {
+                self.$field.batch_and_stream = Some(on);
                 self
             }
 

@@ -35,27 +35,43 @@ pub(crate) fn document<'e>(
     }
     let mut paths: Vec<(Cow<'_, str>, PathItem<'_>)> = Vec::new();
     let mut security_schemes = BTreeMap::new();
-    let mut ids = HashSet::new();
+    let mut ids: HashSet<Cow<'_, str>> = HashSet::new();
     for (path, texts, endpoints) in routes {
         let mut item = PathItem::new(texts);
+        let mut streams = PathItem::new(texts);
         let visible = endpoints
             .into_iter()
             .filter(|metadata| !metadata.operation.hidden);
         for metadata in visible {
-            let id = &metadata.operation.id;
-            if !ids.insert(id) {
-                errors.push(format!(
-                    "Operation ID '{id}' is already registered: give {} another `operation_id`",
-                    metadata.name
-                ));
-            }
             for auth in &metadata.auth {
                 add_scheme(&mut security_schemes, &auth.scheme, &metadata.name, errors);
             }
-            item.set(metadata.verb, operation(metadata, &published));
+            let mut add = |item: &mut PathItem<'e>, shown| {
+                let operation = operation(metadata, shown, &published);
+                if !ids.insert(operation.operation_id.clone()) {
+                    errors.push(format!(
+                        "Operation ID '{}' is already registered: give {} another `operation_id`",
+                        operation.operation_id, metadata.name
+                    ));
+                }
+                item.set(metadata.verb, operation);
+            };
+            if metadata.batch_and_stream && !metadata.formats.is_empty() {
+                add(&mut item, Shown::Batch);
+                add(&mut streams, Shown::Stream);
+            } else {
+                add(&mut item, Shown::Everything);
+            }
         }
-        if !item.is_empty() {
-            paths.push((without_patterns(path), item));
+        let path = without_patterns(path);
+        if !streams.is_empty() {
+            let fragment = format!("{path}#stream");
+            if !item.is_empty() {
+                paths.push((path, item));
+            }
+            paths.push((fragment.into(), streams));
+        } else if !item.is_empty() {
+            paths.push((path, item));
         }
     }
     let document = Document {
@@ -80,6 +96,16 @@ pub(crate) fn document<'e>(
     }
 }
 
+/// Which formats of streams an operation shows.
+#[derive(Clone, Copy, PartialEq)]
+enum Shown {
+    Everything,
+    /// Those that are sent as a whole.
+    Batch,
+    /// Those that are streamed.
+    Stream,
+}
+
 fn add_scheme<'e>(
     schemes: &mut BTreeMap<&'e str, &'e SecurityScheme>,
     scheme: &'e SecurityScheme,
@@ -97,7 +123,7 @@ fn add_scheme<'e>(
     }
 }
 
-fn operation<'e>(metadata: &'e Metadata, published: &Published) -> Operation<'e> {
+fn operation<'e>(metadata: &'e Metadata, shown: Shown, published: &Published) -> Operation<'e> {
     let operation = &metadata.operation;
     let responses = metadata.declared.iter();
     Operation {
@@ -105,14 +131,17 @@ fn operation<'e>(metadata: &'e Metadata, published: &Published) -> Operation<'e>
         summary: operation.summary.as_deref(),
         description: operation.description.as_deref(),
         external_docs: operation.external_docs.as_ref(),
-        operation_id: &operation.id,
+        operation_id: match shown {
+            Shown::Stream => format!("{}Stream", operation.id).into(),
+            _ => operation.id.as_str().into(),
+        },
         parameters: &operation.parameters,
         request_body: request_body(operation),
         responses: responses
             .map(|spec| {
                 (
                     spec.status.as_str().to_owned(),
-                    response(metadata, spec, published),
+                    response(metadata, spec, shown, published),
                 )
             })
             .collect(),
@@ -226,6 +255,7 @@ fn content_types(root: &Value, file: &Value) -> Vec<String> {
 fn response<'e>(
     metadata: &'e Metadata,
     spec: &'e DeclaredResponse,
+    shown: Shown,
     published: &Published,
 ) -> Response<'e> {
     let publish = |schema: &mut Value| {
@@ -251,7 +281,13 @@ fn response<'e>(
                 described.schemas().for_each(publish);
                 (format.media_type, described)
             };
-            formats.iter().map(described).collect()
+            let mut content: Vec<(&str, MediaType)> = formats.iter().map(described).collect();
+            content.retain(|(_, described)| match shown {
+                Shown::Everything => true,
+                Shown::Batch => described.is_whole(),
+                Shown::Stream => !described.is_whole(),
+            });
+            content
         }
         DeclaredContent::File(media_type) => {
             vec![(

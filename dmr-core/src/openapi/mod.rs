@@ -7,4 +7,4 @@ mod operation_id;
 pub(crate) use document::document;
 pub use objects::SecurityScheme;
 pub(crate) use objects::{Location, Parameter};
-pub(crate) use operation_id::operation_id;
+pub(crate) use operation_id::{operation_id, operation_id_of_format};

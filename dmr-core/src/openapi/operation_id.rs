@@ -15,6 +15,17 @@ pub(crate) fn operation_id(verb: Verb, controller: &str, path: &str) -> String {
     id
 }
 
+/// The id that an endpoint gives itself; where it is served in one format, with the name of that.
+pub(crate) fn operation_id_of_format(id: &str, format: Option<&str>) -> String {
+    let mut id = id.to_owned();
+    for word in format.iter().flat_map(|format| format.split('-')) {
+        let mut letters = word.chars();
+        id.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        id.extend(letters);
+    }
+    id
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

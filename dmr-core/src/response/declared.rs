@@ -56,7 +56,7 @@ pub(crate) enum DeclaredContent {
         formats: Vec<FormatInfo>,
         item: DeclaredModel,
         /// What takes the place of an event that failed, if the controller says.
-        error: Option<DeclaredModel>,
+        error: Option<Box<DeclaredModel>>,
     },
     File(Cow<'static, str>),
 }
@@ -190,7 +190,7 @@ impl DeclaredContent {
             } => Self::Stream {
                 formats: formats.clone(),
                 item: model(item)?,
-                error: error.as_ref().map(model).transpose()?,
+                error: error.as_ref().map(model).transpose()?.map(Box::new),
             },
             Content::File(media_type) => Self::File(media_type.clone()),
             Content::ByMediaType(models) => {

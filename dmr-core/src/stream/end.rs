@@ -37,7 +37,7 @@ impl Shutdown {
         let mut begun = self.0.subscribe();
         if begun.wait_for(|begun| *begun).await.is_err() {
             // Nobody can begin it any more.
-            pending().await
+            pending::<()>().await;
         }
     }
 }

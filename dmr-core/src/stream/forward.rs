@@ -1,6 +1,5 @@
 //! Sends the frames of a stream, and asks the controller what to do when one fails.
 
-use std::any::Any;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -11,6 +10,7 @@ use super::{Ends, Frames, Output, StreamEnd};
 use crate::controller::Controller;
 use crate::error::{Error, EventError, EventReply, InvalidEvent};
 use crate::exchange::{Aborted, Part};
+use crate::respond::panic_text;
 
 /// A stream whose first event has been asked for.
 pub(crate) struct Started<'a> {
@@ -107,13 +107,10 @@ pub(crate) async fn forward<C: Controller>(
 /// A panic of the producer ends its stream, and nothing else.
 fn poll_caught(frames: &mut dyn Frames, cx: &mut Context<'_>) -> Poll<Step> {
     let polled = catch_unwind(AssertUnwindSafe(|| frames.poll_step(cx)));
-    polled.unwrap_or_else(|panic| Poll::Ready(Step::Panicked(panic_text(&*panic))))
-}
-
-fn panic_text(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-    format!("the producer panicked: {}", text.unwrap_or("no text"))
+    polled.unwrap_or_else(|panic| {
+        let text = panic_text(&*panic);
+        Poll::Ready(Step::Panicked(format!("the producer panicked: {text}")))
+    })
 }
 
 enum Flow {

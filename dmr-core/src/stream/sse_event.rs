@@ -165,12 +165,12 @@ impl<T: JsonSchema> JsonSchema for SseEvent<T> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let data = generator.subschema_for::<Option<T>>();
-        event_schema(data.into(), &json!({"type": ["string", "null"]}))
+        event_schema(&data.into(), &json!({"type": ["string", "null"]}))
     }
 }
 
 /// The schema of an event as JSON. The keyword says that it is one.
-fn event_schema(data: Value, name: &Value) -> Schema {
+fn event_schema(data: &Value, name: &Value) -> Schema {
     let mut schema = Map::new();
     schema.insert("type".to_owned(), "object".into());
     schema.insert(
@@ -237,7 +237,7 @@ pub fn variant_schema<T: JsonSchema>(
 ) -> Value {
     let data = generator.subschema_for::<T>();
     described(
-        event_schema(data.into(), &json!({"const": event})),
+        event_schema(&data.into(), &json!({"const": event})),
         description,
     )
 }
@@ -256,7 +256,7 @@ pub fn raw_variant_schema(
     if let Some(text) = text {
         data = json!({"const": text});
     }
-    let mut schema = event_schema(data, &name);
+    let mut schema = event_schema(&data, &name);
     schema.insert(SSE_KEYWORD.to_owned(), "raw".into());
     described(schema, description)
 }

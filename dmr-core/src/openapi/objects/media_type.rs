@@ -49,6 +49,11 @@ impl MediaType {
         stream
     }
 
+    /// Whether it is one document, and no sequence.
+    pub(in crate::openapi) fn is_whole(&self) -> bool {
+        self.schema.is_some()
+    }
+
     /// The schemas, to be worked on.
     pub(in crate::openapi) fn schemas(&mut self) -> impl Iterator<Item = &mut Value> {
         self.schema.iter_mut().chain(&mut self.item_schema)

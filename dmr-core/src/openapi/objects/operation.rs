@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-
 use serde_json::Value;
 
 use super::{Parameter, RequestBody, Response, Server};
@@ -20,7 +19,7 @@ pub(in crate::openapi) struct Operation<'e> {
     pub(in crate::openapi) description: Option<&'e str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::openapi) external_docs: Option<&'e Value>,
-    pub(in crate::openapi) operation_id: &'e str,
+    pub(in crate::openapi) operation_id: Cow<'e, str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub(in crate::openapi) parameters: &'e [Parameter],
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,0 +1,628 @@
+//! The streams that the seeds show on the wire or in a document, each under the name of its file and section.
+
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+mod client;
+mod openapi;
+
+use client::{Response, get, send, serve};
+use dmr::stream::format::{JsonArray, JsonLines, JsonSeq, NdJson, Sse};
+use dmr::stream::{BodyPart, Events, MediaType, events};
+use dmr::{
+    Controller, MultipartMixed, Query, Router, Settings, Sse as SseStream, SseEvents, controller,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+fn router(path: &str, controller: impl Controller) -> Router {
+    Router::new("")
+        .settings(Settings::new().debug(false))
+        .route(path, controller)
+}
+
+fn document(router: Router) -> Value {
+    let api = router.build().expect("it is right");
+    let document: Value = serde_json::from_slice(api.openapi()).expect("JSON");
+    openapi::assert_valid(&document);
+    document
+}
+
+fn content(document: &Value, path: &str) -> Value {
+    document["paths"][path]["get"]["responses"]["200"]["content"].clone()
+}
+
+#[track_caller]
+fn assert_stream(response: &Response, content_type: &str, body: &str) {
+    assert_eq!(
+        (
+            response.status,
+            response.header("content-type"),
+            response.body.as_str()
+        ),
+        (200, content_type, body)
+    );
+}
+
+mod seed_001_log_stream {
+    use super::*;
+
+    /// A log event in line-delimited JSON format
+    #[derive(Clone, Serialize, JsonSchema)]
+    struct LogEvent {
+        timestamp: String,
+        message: String,
+    }
+
+    #[derive(Deserialize, JsonSchema)]
+    struct Search {
+        query: String,
+    }
+
+    struct Logs;
+
+    #[controller(tags = ["logs"])]
+    impl Controller for Logs {
+        /// Stream log events
+        #[modify(operation_id = "stream", response_description = "Log events stream")]
+        async fn get(&self, search: Query<Search>) -> Events<'_, LogEvent, (JsonLines, NdJson)> {
+            let entries = ["Hi!", "Hows it hangin?", "Bye!"];
+            let found = entries
+                .into_iter()
+                .filter(move |text| text.contains(&*search.query));
+            events! {
+                for message in found {
+                    yield LogEvent {
+                        timestamp: "1985-04-12T23:20:50.52Z".to_owned(),
+                        message: message.to_owned(),
+                    };
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn basic_implementation() {
+        let document = document(router("logs", Logs));
+        let operation = &document["paths"]["/logs"]["get"];
+        assert_eq!(operation["summary"], "Stream log events");
+        assert_eq!(operation["operationId"], "stream");
+        assert_eq!(operation["tags"], json!(["logs"]));
+        assert_eq!(
+            operation["parameters"],
+            json!([{
+                "deprecated": false, "in": "query", "name": "query", "required": true,
+                "schema": {"type": "string"},
+            }])
+        );
+        assert_eq!(
+            operation["responses"]["200"]["description"],
+            "Log events stream"
+        );
+        // Either name can be used, and both can be offered; in 3.2 the schema of a line is `itemSchema`.
+        let line = json!({"itemSchema": {"$ref": "#/components/schemas/LogEvent"}});
+        assert_eq!(
+            content(&document, "/logs"),
+            json!({"application/jsonl": line, "application/x-ndjson": line})
+        );
+        assert_eq!(
+            document["components"]["schemas"]["LogEvent"],
+            json!({
+                "title": "LogEvent",
+                "description": "A log event in line-delimited JSON format",
+                "type": "object",
+                "properties": {"timestamp": {"type": "string"}, "message": {"type": "string"}},
+                "required": ["timestamp", "message"],
+            })
+        );
+    }
+
+    #[test]
+    fn on_the_wire() {
+        let address = serve(router("logs", Logs));
+        let lines = "{\"timestamp\":\"1985-04-12T23:20:50.52Z\",\"message\":\"Hows it hangin?\"}\n";
+        assert_stream(
+            &get(&address, "/logs?query=hang"),
+            "application/jsonl",
+            lines,
+        );
+        let ndjson = [("Accept", "application/x-ndjson")];
+        let response = send(&address, "GET", "/logs?query=hang", &ndjson);
+        assert_stream(&response, "application/x-ndjson", lines);
+    }
+}
+
+mod seed_001_analytics {
+    use super::*;
+
+    #[derive(Serialize, JsonSchema)]
+    struct AnalyticsEvent {
+        name: String,
+        count: u32,
+    }
+
+    #[derive(Deserialize, JsonSchema)]
+    #[allow(dead_code, reason = "it is checked, and not used")]
+    struct From {
+        #[schemars(extend("format" = "date"))]
+        start_date: String,
+    }
+
+    struct Analytics;
+
+    #[controller(tags = ["analytics"], batch_and_stream)]
+    impl Controller for Analytics {
+        #[modify(operation_id = "analytics")]
+        async fn get(&self, _from: Query<From>) -> Events<'_, AnalyticsEvent, (JsonArray, NdJson)> {
+            events! {
+                for (name, count) in [("visit", 2), ("sale", 1)] {
+                    yield AnalyticsEvent { name: name.to_owned(), count };
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn endpoints_with_multiple_response_types() {
+        let document = document(router("analytics", Analytics));
+        let item = json!({"$ref": "#/components/schemas/AnalyticsEvent"});
+        assert_eq!(
+            content(&document, "/analytics"),
+            json!({"application/json": {"schema": {"type": "array", "items": item}}})
+        );
+        assert_eq!(
+            content(&document, "/analytics#stream"),
+            json!({"application/x-ndjson": {"itemSchema": item}})
+        );
+        for path in ["/analytics", "/analytics#stream"] {
+            let operation = &document["paths"][path]["get"];
+            assert_eq!(operation["tags"], json!(["analytics"]));
+            assert_eq!(
+                operation["parameters"][0]["schema"],
+                json!({"type": "string", "format": "date"})
+            );
+        }
+        let id = |path: &str| document["paths"][path]["get"]["operationId"].clone();
+        assert_eq!(
+            (id("/analytics"), id("/analytics#stream")),
+            ("analytics".into(), "analyticsStream".into())
+        );
+    }
+
+    #[test]
+    fn on_the_wire() {
+        let address = serve(router("analytics", Analytics));
+        let path = "/analytics?start_date=2026-11-21";
+        assert_stream(
+            &get(&address, path),
+            "application/json",
+            r#"[{"name":"visit","count":2},{"name":"sale","count":1}]"#,
+        );
+        assert_stream(
+            &send(&address, "GET", path, &[("Accept", "application/x-ndjson")]),
+            "application/x-ndjson",
+            "{\"name\":\"visit\",\"count\":2}\n{\"name\":\"sale\",\"count\":1}\n",
+        );
+        assert_eq!(get(&address, "/analytics?start_date=yesterday").status, 400);
+    }
+}
+
+mod seed_002_users_export {
+    use super::*;
+
+    #[derive(Serialize, JsonSchema)]
+    struct User {
+        #[schemars(extend("format" = "uuid"))]
+        id: String,
+        name: String,
+        #[schemars(email)]
+        email: String,
+    }
+
+    fn limit() -> u32 {
+        100
+    }
+
+    #[derive(Deserialize, JsonSchema)]
+    struct Window {
+        #[serde(default = "limit")]
+        limit: u32,
+        #[serde(default)]
+        offset: u32,
+    }
+
+    struct Export;
+
+    #[controller(tags = ["Users"])]
+    impl Controller for Export {
+        /// Export user data in JSONL format
+        async fn get(&self, window: Query<Window>) -> dmr::JsonLines<'_, User> {
+            let names = ["Alice", "Bob", "Charlie"];
+            let window = (window.offset as usize, window.limit as usize);
+            events! {
+                for (index, name) in names.into_iter().enumerate().skip(window.0).take(window.1) {
+                    yield User {
+                        id: format!("00000000-0000-4000-8000-00000000000{index}"),
+                        name: name.to_owned(),
+                        email: format!("{}@example.com", name.to_lowercase()),
+                    };
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn using_item_schema_in_openapi_3_2() {
+        let document = document(router("users/export", Export));
+        assert_eq!(
+            content(&document, "/users/export"),
+            json!({"application/jsonl": {"itemSchema": {"$ref": "#/components/schemas/User"}}})
+        );
+        let user = &document["components"]["schemas"]["User"]["properties"];
+        assert_eq!(user["id"], json!({"type": "string", "format": "uuid"}));
+        assert_eq!(user["email"], json!({"type": "string", "format": "email"}));
+    }
+
+    #[test]
+    fn pagination_and_media_types() {
+        let address = serve(router("users/export", Export));
+        let bob = "{\"id\":\"00000000-0000-4000-8000-000000000001\",\"name\":\"Bob\",\"email\":\"bob@example.com\"}\n";
+        let path = "/users/export?limit=1&offset=1";
+        assert_stream(&get(&address, path), "application/jsonl", bob);
+        let text = send(&address, "GET", path, &[("Accept", "text/jsonl")]);
+        assert_stream(&text, "text/jsonl", bob);
+    }
+}
+
+mod seed_003_train_tickets {
+    use super::*;
+
+    #[derive(Serialize, JsonSchema)]
+    struct Ticket {
+        train: &'static str,
+        from: &'static str,
+        to: &'static str,
+        price: f32,
+    }
+
+    const TICKETS: [(&str, &str, &str, f32); 3] = [
+        ("ICE 123", "Berlin", "Munich", 79.9),
+        ("TGV 456", "Paris", "Lyon", 49.5),
+        ("EC 789", "Zurich", "Milan", 59.0),
+    ];
+
+    struct Tickets;
+
+    #[controller]
+    impl Controller for Tickets {
+        async fn get(&self) -> Events<'_, Ticket, (JsonLines, JsonSeq)> {
+            events! {
+                for (train, from, to, price) in TICKETS {
+                    yield Ticket { train, from, to, price };
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn item_schema() {
+        let document = document(router("tickets", Tickets));
+        let item = json!({"itemSchema": {"$ref": "#/components/schemas/Ticket"}});
+        assert_eq!(
+            content(&document, "/tickets"),
+            json!({"application/jsonl": item, "application/json-seq": item})
+        );
+        assert_eq!(
+            document["components"]["schemas"]["Ticket"]["properties"],
+            json!({
+                "train": {"type": "string"},
+                "from": {"type": "string"},
+                "to": {"type": "string"},
+                "price": {"type": "number", "format": "float"},
+            })
+        );
+    }
+
+    #[test]
+    fn json_lines_and_json_text_sequence() {
+        let address = serve(router("tickets", Tickets));
+        let lines = [
+            r#"{"train":"ICE 123","from":"Berlin","to":"Munich","price":79.9}"#,
+            r#"{"train":"TGV 456","from":"Paris","to":"Lyon","price":49.5}"#,
+            r#"{"train":"EC 789","from":"Zurich","to":"Milan","price":59.0}"#,
+        ];
+        let body = lines.map(|line| format!("{line}\n")).concat();
+        assert_stream(&get(&address, "/tickets"), "application/jsonl", &body);
+        let body = lines.map(|line| format!("\x1e{line}\n")).concat();
+        let sequence = send(
+            &address,
+            "GET",
+            "/tickets",
+            &[("Accept", "application/json-seq")],
+        );
+        assert_stream(&sequence, "application/json-seq", &body);
+    }
+}
+
+mod seed_003_server_sent_events {
+    use super::*;
+
+    #[derive(Serialize, JsonSchema)]
+    struct Foo {
+        foo: i32,
+    }
+
+    #[derive(SseEvents)]
+    enum Event {
+        /// Text.
+        #[event(name = "addString", raw)]
+        String(String),
+        #[event(name = "addInt64")]
+        Int64(i64),
+        #[event(name = "addJson")]
+        Json(Foo),
+    }
+
+    struct Adds;
+
+    #[controller]
+    impl Controller for Adds {
+        async fn get(&self) -> SseStream<'_, Event> {
+            events! {
+                yield Event::String("This data is formatted\nacross two lines".to_owned());
+                yield Event::Int64(1234);
+                yield Event::Json(Foo { foo: 42 });
+            }
+        }
+    }
+
+    #[test]
+    fn three_kinds_in_the_document() {
+        let event = |name: &str, data: Value| {
+            json!({
+                "type": "object",
+                "properties": {
+                    "data": data,
+                    "event": {"const": name},
+                    "id": {"type": "string"},
+                    "retry": {"type": "integer", "minimum": 0},
+                },
+                "required": ["data", "event"],
+            })
+        };
+        let json = |schema: Value| json!({"type": "string", "contentMediaType": "application/json", "contentSchema": schema});
+        let mut text = event("addString", json!({"type": "string"}));
+        text["description"] = "Text.".into();
+        let document = document(router("adds", Adds));
+        assert_eq!(
+            content(&document, "/adds"),
+            json!({"text/event-stream": {"itemSchema": {"oneOf": [
+                text,
+                event("addInt64", json(json!({"type": "integer", "format": "int64"}))),
+                event("addJson", json(json!({"$ref": "#/components/schemas/Foo"}))),
+            ]}}})
+        );
+    }
+
+    #[test]
+    fn multi_line_data_on_the_wire() {
+        assert_stream(
+            &get(&serve(router("adds", Adds)), "/adds"),
+            "text/event-stream",
+            "event: addString\r\ndata: This data is formatted\r\ndata: across two lines\r\n\r\n\
+             event: addInt64\r\ndata: 1234\r\n\r\n\
+             event: addJson\r\ndata: {\"foo\":42}\r\n\r\n",
+        );
+    }
+}
+
+mod seed_003_sentinel_events {
+    use super::*;
+
+    #[derive(Serialize, JsonSchema)]
+    struct Token {
+        text: &'static str,
+    }
+
+    #[derive(SseEvents)]
+    enum Answer {
+        Token(Token),
+        #[event(data = "[DONE]")]
+        Done,
+    }
+
+    struct Answers;
+
+    #[controller]
+    impl Controller for Answers {
+        async fn get(&self) -> SseStream<'_, Answer> {
+            events! {
+                yield Answer::Token(Token { text: "Hello" });
+                yield Answer::Done;
+            }
+        }
+    }
+
+    #[test]
+    fn the_sentinel_is_not_json() {
+        let done = &content(&document(router("answers", Answers)), "/answers")["text/event-stream"]
+            ["itemSchema"]["oneOf"][1];
+        assert_eq!(done["properties"]["data"], json!({"const": "[DONE]"}));
+        assert_eq!(done["required"], json!(["data"]));
+        assert_stream(
+            &get(&serve(router("answers", Answers)), "/answers"),
+            "text/event-stream",
+            "event: token\r\ndata: {\"text\":\"Hello\"}\r\n\r\ndata: [DONE]\r\n\r\n",
+        );
+    }
+}
+
+mod seed_003_item_encoding {
+    use super::*;
+
+    enum Jpeg {}
+
+    impl MediaType for Jpeg {
+        const MEDIA_TYPE: &'static str = "image/jpg";
+    }
+
+    struct Camera;
+
+    #[controller]
+    impl Controller for Camera {
+        async fn get(&self) -> MultipartMixed<'_, BodyPart<Jpeg>> {
+            events! {
+                for image in [vec![0xff, 0xd8, 0, b'\r', b'\n', b'-', b'-'], Vec::new()] {
+                    yield BodyPart::new(image);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn images() {
+        assert_eq!(
+            content(&document(router("camera", Camera)), "/camera"),
+            json!({"multipart/mixed": {"itemSchema": {}, "itemEncoding": {"contentType": "image/jpg"}}})
+        );
+        let response = get(&serve(router("camera", Camera)), "/camera");
+        let content_type = response.header("content-type");
+        let boundary = content_type
+            .strip_prefix("multipart/mixed; boundary=")
+            .expect("a boundary");
+        let mut expected: Vec<u8> = Vec::new();
+        for image in [&[0xff, 0xd8, 0, b'\r', b'\n', b'-', b'-'][..], &[]] {
+            let length = image.len();
+            let head = format!(
+                "--{boundary}\r\nContent-Type: image/jpg\r\nContent-Length: {length}\r\n\r\n"
+            );
+            expected.extend(head.as_bytes());
+            expected.extend(image);
+            expected.extend(b"\r\n");
+        }
+        expected.extend(format!("--{boundary}--\r\n").as_bytes());
+        assert_eq!(response.bytes, expected);
+    }
+}
+
+mod seed_004_albums {
+    use super::*;
+
+    #[derive(Serialize, JsonSchema)]
+    struct Album {
+        id: u32,
+        title: &'static str,
+    }
+
+    #[derive(Deserialize, JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    struct Filter {
+        #[serde(default)]
+        after: u32,
+    }
+
+    struct Albums;
+
+    #[controller]
+    impl Controller for Albums {
+        #[modify(operation_id = "albums")]
+        async fn get(
+            &self,
+            filter: Query<Filter>,
+        ) -> Events<'_, Album, (JsonArray, JsonLines, Sse)> {
+            let after = filter.after;
+            events! {
+                for (id, title) in [(1, "Blue"), (2, "Red")] {
+                    if id > after {
+                        yield Album { id, title };
+                    }
+                }
+            }
+        }
+    }
+
+    fn albums() -> Router {
+        let settings = Settings::new()
+            .debug(false)
+            .format_suffix(true)
+            .format_parameter("format");
+        Router::new("").settings(settings).route("albums/", Albums)
+    }
+
+    const LINES: &str = "{\"id\":1,\"title\":\"Blue\"}\n{\"id\":2,\"title\":\"Red\"}\n";
+    const ARRAY: &str = r#"[{"id":1,"title":"Blue"},{"id":2,"title":"Red"}]"#;
+
+    #[test]
+    fn by_suffix_header_and_query() {
+        let address = serve(albums());
+        assert_stream(&get(&address, "/albums/"), "application/json", ARRAY);
+        assert_stream(&get(&address, "/albums.jsonl"), "application/jsonl", LINES);
+        assert_stream(&get(&address, "/albums.json"), "application/json", ARRAY);
+        let text = send(&address, "GET", "/albums/", &[("Accept", "text/jsonl")]);
+        assert_stream(&text, "text/jsonl", LINES);
+        assert_stream(
+            &get(&address, "/albums/?format=jsonl"),
+            "application/jsonl",
+            LINES,
+        );
+        let rest = get(&address, "/albums/?after=1&format=sse");
+        assert_stream(
+            &rest,
+            "text/event-stream",
+            "data: {\"id\":2,\"title\":\"Red\"}\r\n\r\n",
+        );
+        assert_stream(
+            &get(&address, "/albums.jsonl?after=1"),
+            "application/jsonl",
+            "{\"id\":2,\"title\":\"Red\"}\n",
+        );
+        // What the URL says wins over the header.
+        let accept = [("Accept", "text/event-stream")];
+        let suffix = send(&address, "GET", "/albums.jsonl", &accept);
+        assert_stream(&suffix, "application/jsonl", LINES);
+        let unknown = get(&address, "/albums/?format=yaml");
+        assert_eq!(
+            (unknown.status, unknown.body.as_str()),
+            (
+                400,
+                "{\"detail\":[{\"msg\":\"Invalid enum value 'yaml' - at `$.parsed_query.format`\",\"type\":\"value_error\"}]}"
+            )
+        );
+        assert_eq!(get(&address, "/albums.yaml").status, 404);
+        assert_eq!(send(&address, "POST", "/albums.jsonl", &[]).status, 405);
+    }
+
+    #[test]
+    fn all_ways_are_documented() {
+        let document = document(albums());
+        let paths: Vec<&String> = document["paths"]
+            .as_object()
+            .expect("paths")
+            .keys()
+            .collect();
+        assert_eq!(
+            paths,
+            ["/albums/", "/albums.json", "/albums.jsonl", "/albums.sse"]
+        );
+        let parameters = |path: &str| document["paths"][path]["get"]["parameters"].clone();
+        assert_eq!(
+            parameters("/albums/")[1],
+            json!({
+                "deprecated": false, "in": "query", "name": "format",
+                "schema": {"type": "string", "enum": ["json", "jsonl", "sse"]},
+            })
+        );
+        assert_eq!(
+            parameters("/albums.jsonl").as_array().map(Vec::len),
+            Some(1)
+        );
+        assert_eq!(
+            content(&document, "/albums.jsonl"),
+            json!({"application/jsonl": {"itemSchema": {"$ref": "#/components/schemas/Album"}}})
+        );
+        assert_eq!(
+            document["paths"]["/albums.jsonl"]["get"]["operationId"],
+            "albumsJsonl"
+        );
+    }
+}
