@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::task::{Poll, ready};
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
@@ -48,10 +49,8 @@ impl MultipartForm {
     }
 }
 
-/// How many bytes a part may have in front of its content.
+/// How many bytes a part may have in front of its content, beyond what one read of the server brings.
 const MAX_PART_HEAD: u64 = 16 * 1024;
-/// What one read of the server may bring in addition.
-const READ_AHEAD: u64 = 256 * 1024;
 
 /// Reads the form of a request, once.
 pub(super) async fn read<'r>(
@@ -92,31 +91,48 @@ async fn read_form(request: &mut Request, limits: &Limits) -> Result<MultipartFo
 #[derive(Debug, Default)]
 struct State {
     total: Cell<u64>,
-    /// What was read since a part had something to show for it.
+    /// What was read before the last piece, since a part had something to show for it.
     unused: Cell<u64>,
     too_large: Cell<bool>,
 }
 
 /// The body, as long as it keeps the limits.
+///
+/// multer reads as long as there is something to read, and then looks at what it has. So the body rests after each piece, that
+/// no more than one is looked at at once.
 fn counted(
-    body: RequestBody,
+    mut body: RequestBody,
     limit: u64,
     state: Rc<State>,
 ) -> impl Stream<Item = Result<Bytes, RequestBodyError>> {
-    body.map(move |piece| {
-        let piece = piece?;
+    let mut rests = false;
+    stream::poll_fn(move |cx| {
+        if std::mem::take(&mut rests) {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let Some(piece) = ready!(body.poll_next_unpin(cx)) else {
+            return Poll::Ready(None);
+        };
+        rests = true;
+        Poll::Ready(Some(piece.and_then(|piece| state.count(piece, limit))))
+    })
+}
+
+impl State {
+    fn count(&self, piece: Bytes, limit: u64) -> Result<Bytes, RequestBodyError> {
         let length = piece.len() as u64;
-        state.total.set(state.total.get() + length);
-        state.unused.set(state.unused.get() + length);
-        if state.total.get() > limit {
-            state.too_large.set(true);
+        self.total.set(self.total.get() + length);
+        if self.total.get() > limit {
+            self.too_large.set(true);
             return Err(RequestBodyError::new("the body is too large"));
         }
-        if state.unused.get() > MAX_PART_HEAD + READ_AHEAD {
+        if self.unused.get() > MAX_PART_HEAD {
             return Err(RequestBodyError::new("the headers of a part are too large"));
         }
+        self.unused.set(self.unused.get() + length);
         Ok(piece)
-    })
+    }
 }
 
 enum PartError {
