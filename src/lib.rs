@@ -4,14 +4,14 @@ pub use dmr_actix::{ApiService, IntoService, Middleware, Serve, ServeError, Serv
 pub use dmr_core::http::{self, StatusCode};
 pub use dmr_core::options::{ControllerOptions, ModifyOptions, ValidateOptions};
 pub use dmr_core::{
-    Aborted, Api, Body, BuildErrors, Controller, CookieSpec, Cookies, EntityTag, Error, ErrorBody,
-    ErrorDetail, ErrorHandler, ErrorKind, ErrorLocation, ErrorModel, ErrorResponses, ErrorType,
-    EventError, EventReply, Exchange, FileResponse, Files, GlobalErrorHandler, HeaderSpec, Headers,
-    InvalidEvent, Json, JsonLines, Layer, MediaTypeModel, NewCookie, NewHeader, NotFound, OpenApi,
-    Part, Path, Precondition, ProblemDetails, Query, RedirectError, RedirectTo, Rendered, Request,
-    RequestBody, RequestBodyError, RequestHead, ReservedMember, Response, ResponseSpec, Route,
-    Router, SecurityScheme, Settings, SseEvent, ValidateResponses, auth, component, options,
-    pagination, serializer, stream,
+    Aborted, Api, Body, BodyStream, BuildErrors, Controller, CookieSpec, Cookies, EntityTag, Error,
+    ErrorBody, ErrorDetail, ErrorHandler, ErrorKind, ErrorLocation, ErrorModel, ErrorResponses,
+    ErrorType, EventError, EventReply, Exchange, FileResponse, Files, GlobalErrorHandler,
+    HeaderSpec, Headers, InvalidEvent, Json, JsonLines, Layer, MediaTypeModel, NewCookie,
+    NewHeader, NotFound, OpenApi, Part, Path, Precondition, ProblemDetails, Query, RedirectError,
+    RedirectTo, Rendered, Request, RequestBody, RequestBodyError, RequestHead, ReservedMember,
+    Response, ResponseSpec, Route, Router, SecurityScheme, Settings, SseEvent, ValidateResponses,
+    auth, component, options, pagination, serializer, stream,
 };
 pub use dmr_core::{Csv, GeoJsonSeq, JsonArray, JsonSeq, MultipartMixed, NdJson, Sse};
 pub use dmr_macros::{ErrorResponses, SseEvents, controller, modify, validate};

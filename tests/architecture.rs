@@ -6,11 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What dmr-core may depend on.
-const CORE_DEPENDENCIES: [&str; 28] = [
+const CORE_DEPENDENCIES: [&str; 30] = [
     "async-stream",
     "bytes",
     "cookie",
     "csv",
+    "csv-core",
     "erased-serde",
     "futures-core",
     "futures-util",
@@ -34,6 +35,7 @@ const CORE_DEPENDENCIES: [&str; 28] = [
     "tempfile",
     "thiserror",
     "tokio",
+    "tokio-util",
     "tracing",
 ];
 

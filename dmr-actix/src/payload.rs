@@ -28,8 +28,12 @@ impl SharedPayload {
         (!is_none).then(|| Self(Rc::new(RefCell::new(payload))))
     }
 
-    /// Reads what is left, up to a limit, and as long as it comes at once.
+    /// Reads what is left, up to a limit, and as long as it comes at once; unless somebody still reads it, as an endpoint
+    /// does that reads and writes at the same time.
     pub(crate) async fn drain(mut self) {
+        if Rc::strong_count(&self.0) > 1 {
+            return;
+        }
         let all = async {
             let mut read = 0;
             while let Some(Ok(piece)) = self.next().await {

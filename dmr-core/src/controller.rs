@@ -52,8 +52,8 @@ pub trait Controller: Endpoints + Send + Sync + Sized + 'static {
     /// # Errors
     ///
     /// For an error that is returned, dmr does what it does by default: it sends an invalid event's errors as the error
-    /// model and goes on; it ends the stream for the [close error](EventError::close); it aborts the connection for any
-    /// other.
+    /// model and goes on; it sends those of an [invalid item](crate::component::InvalidItem) of the request, and ends; it
+    /// ends the stream for the [close error](EventError::close); it aborts the connection for any other.
     fn handle_event_error(
         &self,
         error: EventError,

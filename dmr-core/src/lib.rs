@@ -29,7 +29,9 @@ pub mod serializer;
 mod settings;
 pub mod stream;
 
-pub use component::{Body, Cookies, EntityTag, Files, Headers, Path, Precondition, Query};
+pub use component::{
+    Body, BodyStream, Cookies, EntityTag, Files, Headers, Path, Precondition, Query,
+};
 pub use controller::Controller;
 pub use error::{
     Error, ErrorBody, ErrorDetail, ErrorHandler, ErrorKind, ErrorLocation, ErrorModel,

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::body::PreparedBody;
 use super::body_model::BodyModel;
+use super::body_stream::PreparedItems;
 use super::files::PreparedFiles;
 use super::{Limits, Model, TextModel, path};
 use crate::openapi::{Location, Parameter};
@@ -14,6 +15,7 @@ use crate::response::ResponseSpec;
 use crate::schema::{Context, Schemas, Validator};
 use crate::serializer::AnyParser;
 use crate::settings::Settings;
+use crate::stream::decode::{Decoder, ItemFormat};
 
 /// Collects what a [`Component`](super::Component) says of itself while the application is built.
 #[derive(Debug)]
@@ -50,7 +52,9 @@ pub(crate) struct Described {
 #[derive(Debug)]
 pub(crate) struct DescribedBody {
     pub(crate) media_types: Vec<&'static str>,
+    /// Of the body, or of each of its items.
     pub(crate) schema: Value,
+    pub(crate) is_items: bool,
     pub(crate) description: Option<String>,
 }
 
@@ -154,6 +158,7 @@ impl<'s> Description<'s> {
         self.described.bodies.push(DescribedBody {
             media_types: parsers.iter().map(AnyParser::media_type).collect(),
             schema,
+            is_items: false,
             description,
         });
         PreparedBody {
@@ -161,6 +166,36 @@ impl<'s> Description<'s> {
             limits: self.endpoint.limits,
             model,
             form,
+        }
+    }
+
+    /// The model `T` of the items of a body.
+    pub(crate) fn items_model<T: Model, F: ItemFormat>(&mut self) -> PreparedItems {
+        self.described.can_be_invalid = true;
+        let schema = self.schemas.request::<T>();
+        let context = Context::component("parsed_body", self.settings.error_locations);
+        let (mut json, mut text) = (None, None);
+        if F::Decoder::TEXT {
+            let schema = self.schemas.inline_request::<T>();
+            let model = TextModel::new(&schema, self.schemas.requests(), context);
+            text = self.checked::<T, _>("item", model);
+        } else {
+            let model = BodyModel::new(&schema, self.schemas, context);
+            json = self.checked::<T, _>("item", model);
+        }
+        let description = self.doc_of::<T>();
+        self.described.bodies.push(DescribedBody {
+            media_types: vec![F::MEDIA_TYPE],
+            schema,
+            is_items: true,
+            description,
+        });
+        let limits = self.endpoint.limits;
+        PreparedItems {
+            json,
+            text,
+            max_item_size: limits.max_item_size,
+            max_body_size: limits.max_upload_size,
         }
     }
 

@@ -7,6 +7,7 @@ pub(crate) struct Limits {
     pub(crate) max_upload_size: u64,
     pub(crate) max_form_fields: usize,
     pub(crate) max_files: usize,
+    pub(crate) max_item_size: usize,
 }
 
 impl Default for Limits {
@@ -16,6 +17,7 @@ impl Default for Limits {
             max_upload_size: 32 * 1024 * 1024,
             max_form_fields: 1000,
             max_files: 100,
+            max_item_size: 1024 * 1024,
         }
     }
 }

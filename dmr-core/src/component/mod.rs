@@ -2,6 +2,7 @@
 
 mod body;
 mod body_model;
+mod body_stream;
 mod comma_separated;
 mod conditional_body;
 mod cookies;
@@ -30,6 +31,7 @@ use crate::request::Request;
 
 pub use self::cookies::Cookies;
 pub use body::{Body, PreparedBody};
+pub use body_stream::{BodyStream, InvalidItem, ItemReport, PreparedItems, RejectedItem};
 pub use comma_separated::CommaSeparated;
 pub use conditional_body::{ByMediaType, ConditionalBody, PreparedVariants, Variants};
 pub use description::Description;
@@ -72,7 +74,7 @@ pub use text_model::TextModel;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a request component",
     label = "not a part of a request",
-    note = "the components are `Path<T>`, `Query<T>`, `Headers<T>`, `Cookies<T>`, `Body<T>`, `Files<T>`, `Principal<T>` and every \
+    note = "the components are `Path<T>`, `Query<T>`, `Headers<T>`, `Cookies<T>`, `Body<T>`, `BodyStream<T, F>`, `Files<T>`, `Principal<T>` and every \
             type that implements `Component`"
 )]
 pub trait Component: Sized + 'static {

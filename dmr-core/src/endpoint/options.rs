@@ -34,6 +34,7 @@ pub(crate) struct Shared {
     pub(crate) max_upload_size: Option<u64>,
     pub(crate) max_form_fields: Option<usize>,
     pub(crate) max_files: Option<usize>,
+    pub(crate) max_item_size: Option<usize>,
     pub(crate) ignore_from_spec: Option<bool>,
     pub(crate) validate_events: Option<bool>,
     pub(crate) ping_seconds: Option<Duration>,
@@ -190,6 +191,13 @@ macro_rules! shared_options {
             /// How many files a form may have; 100 by default. More are a 413.
             pub fn max_files(mut self, count: usize) -> Self {
                 self.$field.max_files = Some(count);
+                self
+            }
+
+            /// How many bytes an item of a [`BodyStream`](crate::component::BodyStream) may have; 1 MiB by default. More are a
+            /// 413.
+            pub fn max_item_size(mut self, bytes: usize) -> Self {
+                self.$field.max_item_size = Some(bytes);
                 self
             }
 
@@ -533,6 +541,9 @@ impl<'l> Levels<'l> {
             max_files: self
                 .first(|level| level.max_files)
                 .unwrap_or(default.max_files),
+            max_item_size: self
+                .first(|level| level.max_item_size)
+                .unwrap_or(default.max_item_size),
         }
     }
 

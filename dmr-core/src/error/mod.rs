@@ -181,6 +181,10 @@ impl Error {
         Self::too_large(format_args!("Request content has more than {limit} {what}"))
     }
 
+    pub(crate) fn item_too_large(limit: usize) -> Self {
+        Self::too_large(format_args!("The item is larger than {limit} bytes"))
+    }
+
     fn too_large(msg: impl fmt::Display) -> Self {
         Self::framework(
             ErrorKind::ContentTooLarge,
@@ -307,6 +311,18 @@ impl Error {
     /// What is wrong, as the client gets to know it.
     pub fn details(&self) -> &[ErrorDetail] {
         &self.0.details
+    }
+
+    pub(crate) fn into_details(self) -> Vec<ErrorDetail> {
+        self.0.details
+    }
+
+    /// Changes the texts that the client gets to know.
+    pub(crate) fn map_texts(mut self, change: impl Fn(&str) -> String) -> Self {
+        for detail in &mut self.0.details {
+            detail.msg = change(&detail.msg);
+        }
+        self
     }
 
     /// Shows the client the text of an internal failure: in debug.

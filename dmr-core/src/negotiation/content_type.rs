@@ -6,6 +6,7 @@ use mediatype::{MediaType, ReadParams};
 use crate::error::Error;
 use crate::response::list;
 use crate::serializer::AnyParser;
+use crate::stream::format::Format;
 
 /// The parser for a request: the first one, if the request does not say what it is.
 ///
@@ -99,12 +100,35 @@ pub(crate) fn covers(range: &str, media_type: &str) -> bool {
     (range == "*" || range == main) && (sub_range == "*" || sub_range == sub)
 }
 
+/// Refuses a body that says that it is not in the format `F`.
+///
+/// # Errors
+///
+/// 400, as [`select`] does.
+pub(crate) fn refuse_other<F: Format>(content_type: Option<&[u8]>) -> Result<(), Error> {
+    let Some(header) = content_type else {
+        return Ok(());
+    };
+    let given = essence(&String::from_utf8_lossy(header));
+    let known = [F::MEDIA_TYPE]
+        .into_iter()
+        .chain(F::ALIASES.iter().copied());
+    if known.clone().any(|known| known == given) {
+        return Ok(());
+    }
+    Err(unreadable(&[F::MEDIA_TYPE], &given))
+}
+
 /// The error of a request in a format that the endpoint does not understand.
 fn unsupported(parsers: &[AnyParser], media_type: &str) -> Error {
     let known: Vec<&str> = parsers.iter().map(AnyParser::media_type).collect();
+    unreadable(&known, media_type)
+}
+
+fn unreadable(known: &[&str], media_type: &str) -> Error {
     Error::unreadable(format_args!(
         "Cannot parse request body with content type '{media_type}', expected=[{}]",
-        list(&known)
+        list(known)
     ))
 }
 

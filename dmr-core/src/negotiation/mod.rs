@@ -4,4 +4,4 @@ mod accept;
 mod content_type;
 
 pub(crate) use accept::{Offer, negotiate, refusal};
-pub(crate) use content_type::{covers, essence, select};
+pub(crate) use content_type::{covers, essence, refuse_other, select};

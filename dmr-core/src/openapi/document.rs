@@ -18,6 +18,7 @@ use crate::schema::{
 };
 use crate::settings::OpenApi;
 use crate::stream::FormatInfo;
+use crate::stream::format::StreamSchema;
 
 /// The version of the specification that the document follows.
 const VERSION: &str = "3.2.0";
@@ -185,6 +186,9 @@ fn request_body(operation: &endpoint::Operation) -> Option<RequestBody> {
         for media_type in &body.media_types {
             let described = match files {
                 Some(files) if *media_type == MULTIPART => files_and(files, Some(&body.schema)),
+                _ if body.is_items => {
+                    MediaType::of_stream(StreamSchema::Items(body.schema.clone()))
+                }
                 _ => MediaType::of(body.schema.clone()),
             };
             content.push((*media_type, described));

@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 
 use super::encode::Step;
 use super::{Ends, Frames, Output, StreamEnd};
+use crate::component::InvalidItem;
 use crate::controller::Controller;
 use crate::error::{Error, EventError, EventReply, InvalidEvent};
 use crate::exchange::{Aborted, Part};
@@ -21,7 +22,7 @@ pub(crate) struct Started<'a> {
 
 /// Polls the stream once, before the status is sent: an error that is ready becomes the response (decision 14).
 ///
-/// An [`Error`] has a status of its own, and gets it. Any other error is first shown to
+/// An [`Error`] has a status of its own, and gets it, and so has an [`InvalidItem`] of the request. Any other error is first shown to
 /// [`handle_event_error`](Controller::handle_event_error), as it would be later in the stream.
 pub(crate) async fn start<'a, C: Controller>(
     controller: &C,
@@ -39,7 +40,10 @@ pub(crate) async fn start<'a, C: Controller>(
         Poll::Ready(Step::Failed(error)) if frames.is_empty() => {
             let error = match error.downcast::<Error>() {
                 Ok(error) => return Err(error),
-                Err(error) => error,
+                Err(error) => match error.downcast::<InvalidItem>() {
+                    Ok(invalid) => return Err(invalid.into()),
+                    Err(error) => error,
+                },
             };
             match recover(controller, error, &mut *frames).await {
                 Ok(Flow::GoesOn) => None,
@@ -157,7 +161,12 @@ async fn recover<C: Controller>(
                 let error = Error::response(invalid.details().to_vec());
                 EventReply::error(controller.format_error(&error))
             }
-            Err(error) => return Err(Aborted::new(error.to_string())),
+            Err(error) => match error.downcast::<InvalidItem>() {
+                Ok(invalid) => {
+                    EventReply::error(controller.format_error(&invalid.into())).and_end()
+                }
+                Err(error) => return Err(Aborted::new(error.to_string())),
+            },
         },
     };
     push(&reply, frames)?;

@@ -9,6 +9,7 @@
 //! - [`Events::blocking`]: a blocking iterator, for development only.
 
 mod body_part;
+pub(crate) mod decode;
 mod encode;
 mod end;
 pub mod format;
@@ -17,6 +18,7 @@ mod forward;
 mod from_blocking;
 mod generate;
 mod probe;
+mod replay;
 mod response;
 mod sse_event;
 
@@ -32,6 +34,7 @@ use format::{Blocking, Format};
 
 pub use crate::{events, try_events};
 pub use body_part::{AnyMediaType, BodyPart, MediaType};
+pub use decode::ItemFormat;
 pub(crate) use encode::Frames;
 pub use end::StreamEnd;
 pub(crate) use end::{Ends, Shutdown};
@@ -40,6 +43,7 @@ pub(crate) use formats::{FormatInfo, Stream as FramedStream};
 pub(crate) use forward::{Started, forward, start};
 pub use generate::Sender;
 pub(crate) use generate::{Output, generator};
+pub use replay::{Kept, MemoryLog, Numbered, Replay, ReplayStore, Replayed};
 pub use response::StreamingResponse;
 pub(crate) use response::stream_headers;
 pub use sse_event::{EventId, EventName, InvalidEventText, SseEvent};

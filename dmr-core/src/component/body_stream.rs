@@ -1,0 +1,320 @@
+//! The component for a request body that is read item by item.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use bytes::BytesMut;
+use futures_core::Stream;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::body_model::BodyModel;
+use super::text::Pairs;
+use super::{Component, Description, Model, Rejection, TextModel};
+use crate::error::{Error, ErrorDetail, ErrorType};
+use crate::negotiation::refuse_other;
+use crate::request::{Request, RequestBody};
+use crate::serializer::AnyParser;
+use crate::stream::decode::{Decoded, Decoder, ItemFormat};
+
+/// A request body in the format `F`, read item by item: it is never in memory as a whole, and the client is slowed down to the
+/// pace of the endpoint.
+///
+/// Each item is checked against the published schema. [`next`](Self::next) gives bad items as errors, so that `?` stops at the
+/// first one; [`next_valid`](Self::next_valid) notes them in an [`ItemReport`] and goes on. An item may have
+/// [`max_item_size`](crate::Settings::max_item_size) bytes, the body
+/// [`max_upload_size`](crate::Settings::max_upload_size).
+///
+/// An endpoint that returns a stream may read and write at the same time.
+///
+/// ```
+/// use dmr_core::Error;
+/// use dmr_core::component::{BodyStream, ItemReport};
+/// use dmr_core::stream::format::JsonLines;
+///
+/// #[derive(serde::Deserialize, schemars::JsonSchema)]
+/// struct Reading {
+///     #[schemars(range(min = -90, max = 60))]
+///     celsius: f64,
+/// }
+///
+/// /// Stops at the first bad line.
+/// async fn post(mut readings: BodyStream<Reading, JsonLines>) -> Result<f64, Error> {
+///     let mut sum = 0.0;
+///     while let Some(reading) = readings.next().await {
+///         sum += reading?.celsius;
+///     }
+///     Ok(sum)
+/// }
+///
+/// /// Says which lines are bad, and takes the others.
+/// async fn put(mut readings: BodyStream<Reading, JsonLines>) -> Result<ItemReport, Error> {
+///     let mut report = ItemReport::default();
+///     while let Some(reading) = readings.next_valid(&mut report).await? {
+///         println!("{}", reading.celsius);
+///     }
+///     Ok(report)
+/// }
+/// ```
+pub struct BodyStream<T, F: ItemFormat> {
+    body: Option<RequestBody>,
+    buffer: BytesMut,
+    decoder: F::Decoder,
+    items: Arc<PreparedItems>,
+    /// How many bytes the body has had so far.
+    read: u64,
+    line: u64,
+    types: PhantomData<fn() -> T>,
+}
+
+/// What [`BodyStream`] works out when the application is built.
+pub struct PreparedItems {
+    pub(super) json: Option<BodyModel>,
+    pub(super) text: Option<TextModel>,
+    pub(super) max_item_size: usize,
+    pub(super) max_body_size: u64,
+}
+
+impl fmt::Debug for PreparedItems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PreparedItems").finish_non_exhaustive()
+    }
+}
+
+impl<T: Model, F: ItemFormat> Component for BodyStream<T, F> {
+    type Prepared = Arc<PreparedItems>;
+
+    fn describe(description: &mut Description<'_>) -> Self::Prepared {
+        Arc::new(description.items_model::<T, F>())
+    }
+
+    async fn extract(prepared: &Self::Prepared, request: &mut Request) -> Result<Self, Rejection> {
+        refuse_other::<F>(request.head().header("content-type"))?;
+        Ok(Self {
+            body: request.take_body(prepared.max_body_size)?,
+            buffer: BytesMut::new(),
+            decoder: F::Decoder::new(prepared.max_item_size),
+            items: Arc::clone(prepared),
+            read: 0,
+            line: 0,
+            types: PhantomData,
+        })
+    }
+}
+
+impl<T: Model, F: ItemFormat> BodyStream<T, F> {
+    /// The next item; `None` behind the last one. After an error of one item there may be more.
+    pub async fn next(&mut self) -> Option<Result<T, InvalidItem>> {
+        poll_fn(|cx| self.poll_item(cx)).await
+    }
+
+    /// The line of the item that was given last, from 1; for text sequences and tables, its number.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The next item that is right. Those that are wrong are noted in the report.
+    ///
+    /// # Errors
+    ///
+    /// The body cannot be read to its end: it is too long, or the client is gone.
+    pub async fn next_valid(&mut self, report: &mut ItemReport) -> Result<Option<T>, Error> {
+        while let Some(item) = self.next().await {
+            match item {
+                Ok(item) => {
+                    report.accepted += 1;
+                    return Ok(Some(item));
+                }
+                Err(invalid) if invalid.is_last() => return Err(invalid.into()),
+                Err(invalid) => report.reject(invalid),
+            }
+        }
+        Ok(None)
+    }
+
+    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, InvalidItem>>> {
+        loop {
+            let decoded = self.decoder.decode(&mut self.buffer, self.body.is_none());
+            if decoded == Decoded::Nothing {
+                let Some(body) = &mut self.body else {
+                    return Poll::Ready(None);
+                };
+                match ready!(body.as_mut().poll_next(cx)) {
+                    None => self.body = None,
+                    Some(Ok(piece)) => {
+                        self.read += piece.len() as u64;
+                        if self.read > self.items.max_body_size {
+                            let error = Error::content_too_large(self.items.max_body_size);
+                            return Poll::Ready(Some(Err(self.last_error(error))));
+                        }
+                        self.buffer.extend_from_slice(&piece);
+                    }
+                    Some(Err(error)) => {
+                        let error = Error::unreadable(format_args!(
+                            "The request body is not complete: {error}"
+                        ));
+                        return Poll::Ready(Some(Err(self.last_error(error))));
+                    }
+                }
+                continue;
+            }
+            self.line += 1;
+            let item = match decoded {
+                Decoded::Nothing | Decoded::Blank => continue,
+                Decoded::Json(content) => self.items.read_json(&content),
+                Decoded::Fields(fields) => self.items.read_fields(&fields),
+                Decoded::Broken(text) => Err(Error::unreadable(text)),
+                Decoded::TooLong => Err(Error::item_too_large(self.items.max_item_size)),
+            };
+            let line = self.line;
+            return Poll::Ready(Some(item.map_err(|error| InvalidItem {
+                line,
+                error,
+                last: false,
+            })));
+        }
+    }
+
+    /// Nothing can be read after this error.
+    fn last_error(&mut self, error: Error) -> InvalidItem {
+        self.body = None;
+        self.buffer.clear();
+        InvalidItem {
+            line: self.line + 1,
+            error,
+            last: true,
+        }
+    }
+}
+
+impl PreparedItems {
+    fn read_json<T: Model>(&self, content: &[u8]) -> Result<T, Error> {
+        let model = self.json.as_ref();
+        let model = model.ok_or_else(|| Error::internal("the model of the items is missing"))?;
+        let parser = AnyParser::new(crate::serializer::SerdeJson);
+        model.read(&parser, content).map_err(error_of)
+    }
+
+    fn read_fields<T: Model>(&self, fields: &[(String, String)]) -> Result<T, Error> {
+        let model = self.text.as_ref();
+        let model = model.ok_or_else(|| Error::internal("the model of the items is missing"))?;
+        let mut pairs = Pairs::with_capacity(fields.len());
+        for (name, value) in fields {
+            pairs.push(name.as_str().into(), value.as_str().into());
+        }
+        model.read(pairs).map_err(Error::request)
+    }
+}
+
+fn error_of(rejection: Rejection) -> Error {
+    match rejection {
+        Rejection::Invalid(details) => Error::request(details),
+        Rejection::Failed(error) => error,
+    }
+}
+
+impl<T: Model, F: ItemFormat> Stream for BodyStream<T, F>
+where
+    F::Decoder: Unpin,
+{
+    type Item = Result<T, InvalidItem>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_item(cx)
+    }
+}
+
+impl<T, F: ItemFormat> fmt::Debug for BodyStream<T, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BodyStream")
+            .field("read", &self.read)
+            .field("line", &self.line)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An item of a [`BodyStream`] that is wrong, or the end of a body that cannot be read.
+///
+/// It converts into an [`Error`], a 400 or a 413, whose texts name the line.
+#[derive(Debug, thiserror::Error)]
+#[error("line {line}: {error}")]
+pub struct InvalidItem {
+    line: u64,
+    error: Error,
+    last: bool,
+}
+
+impl InvalidItem {
+    /// The line of the item, from 1; for text sequences and tables, the number of the item.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// What is wrong with it.
+    pub fn details(&self) -> &[ErrorDetail] {
+        self.error.details()
+    }
+
+    /// Whether nothing more can be read.
+    pub fn is_last(&self) -> bool {
+        self.last
+    }
+}
+
+impl From<InvalidItem> for Error {
+    fn from(invalid: InvalidItem) -> Self {
+        let InvalidItem { line, error, last } = invalid;
+        if last {
+            return error;
+        }
+        error.map_texts(|text| format!("line {line}: {text}"))
+    }
+}
+
+/// What became of the items of a body.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct ItemReport {
+    /// How many items were right.
+    pub accepted: u64,
+    /// How many items were wrong.
+    pub rejected: u64,
+    /// What is wrong with the first hundred of them.
+    pub errors: Vec<RejectedItem>,
+}
+
+/// What is wrong with an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct RejectedItem {
+    /// Its line, from 1; for text sequences and tables, its number.
+    pub line: u64,
+    /// What is wrong with it.
+    pub detail: Vec<ErrorDetail>,
+}
+
+const REPORTED: usize = 100;
+
+impl ItemReport {
+    fn reject(&mut self, invalid: InvalidItem) {
+        self.note(invalid.line, invalid.error.into_details());
+    }
+
+    /// Notes an item that the endpoint itself refuses, after it was counted as accepted.
+    pub fn refuse(&mut self, line: u64, msg: impl fmt::Display) {
+        self.accepted = self.accepted.saturating_sub(1);
+        let detail = ErrorDetail::new(msg).error_type(ErrorType::VALUE_ERROR);
+        self.note(line, vec![detail]);
+    }
+
+    fn note(&mut self, line: u64, detail: Vec<ErrorDetail>) {
+        self.rejected += 1;
+        if self.errors.len() < REPORTED {
+            self.errors.push(RejectedItem { line, detail });
+        }
+    }
+}
