@@ -16,6 +16,9 @@ pub use dmr_core::{
 pub use dmr_core::{Csv, GeoJsonSeq, JsonArray, JsonSeq, MultipartMixed, NdJson, Sse};
 pub use dmr_macros::{ErrorResponses, SseEvents, controller, modify, validate};
 
+#[cfg(feature = "client")]
+pub use dmr_client as client;
+
 #[doc(hidden)]
 pub use dmr_core::__private;
 

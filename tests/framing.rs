@@ -1,0 +1,257 @@
+//! Laws of the framings: what is written is read back equal, by readers that others wrote and by our own, however the bytes are
+//! cut; and no bytes make a reader panic.
+
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use bytes::Bytes;
+use dmr::client::{JsonLinesReader, SseMessage, SseReader};
+use dmr::serializer::SerdeJson;
+use dmr::stream::format::{Csv, Format, JsonLines, JsonSeq, MultipartMixed, Sse};
+use dmr::stream::{BodyPart, EventId, EventName, SseEvent};
+use eventsource_stream::Eventsource;
+use futures_util::{FutureExt, Stream, StreamExt, stream};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Text with everything that could break a framing.
+fn text() -> impl Strategy<Value = String> {
+    let nasty = prop_oneof![
+        Just('\r'),
+        Just('\n'),
+        Just('\0'),
+        Just('\u{1e}'),
+        Just(':'),
+        Just(' '),
+        Just(','),
+        Just('"'),
+        Just('-'),
+        Just('\u{feff}'),
+        Just('\u{2028}'),
+        any::<char>(),
+    ];
+    vec(nasty, 0..12).prop_map(|characters| characters.into_iter().collect())
+}
+
+fn line() -> impl Strategy<Value = String> {
+    text().prop_map(|text| text.replace(['\r', '\n', '\0'], ""))
+}
+
+/// Bytes in pieces of one length.
+fn pieces(bytes: &[u8], length: usize) -> impl Stream<Item = Result<Bytes, Infallible>> + use<> {
+    let pieces: Vec<_> = bytes
+        .chunks(length)
+        .map(|piece| Ok(Bytes::copy_from_slice(piece)))
+        .collect();
+    stream::iter(pieces)
+}
+
+/// All items of a stream that is ready.
+fn collected<T>(stream: impl Stream<Item = T>) -> Vec<T> {
+    stream.collect().now_or_never().expect("it never waits")
+}
+
+#[derive(Debug, Clone)]
+struct Event {
+    data: Option<String>,
+    raw: bool,
+    name: Option<String>,
+    id: Option<String>,
+    retry: Option<u32>,
+    comment: Option<String>,
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    (
+        proptest::option::of(text()),
+        any::<bool>(),
+        proptest::option::of(line()),
+        proptest::option::of(line()),
+        proptest::option::of(any::<u32>()),
+        proptest::option::of(text()),
+    )
+        .prop_map(|(data, raw, name, id, retry, comment)| Event {
+            data,
+            raw,
+            name,
+            id,
+            retry,
+            comment,
+        })
+}
+
+fn written(events: &[Event]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for event in events {
+        let mut sent = match (&event.data, event.raw) {
+            (None, _) => SseEvent::comment_only(""),
+            (Some(data), true) => SseEvent::raw(data.clone()),
+            (Some(data), false) => SseEvent::new(data.clone()),
+        };
+        if let Some(name) = &event.name {
+            sent = sent.event(EventName::try_from(name.clone()).expect("it is one line"));
+        }
+        if let Some(id) = &event.id {
+            sent = sent.id(EventId::try_from(id.clone()).expect("it is one line"));
+        }
+        if let Some(retry) = event.retry {
+            sent = sent.retry(Duration::from_millis(retry.into()));
+        }
+        if let Some(comment) = &event.comment {
+            sent = sent.comment(comment.clone());
+        }
+        Sse.frame::<SerdeJson, _>(&sent, &mut out)
+            .expect("it is written");
+    }
+    out
+}
+
+/// What a client has to see.
+fn seen(events: &[Event]) -> Vec<SseMessage<String>> {
+    let mut id = String::new();
+    let mut seen = Vec::new();
+    for event in events {
+        if let Some(new) = &event.id {
+            id.clone_from(new);
+        }
+        let Some(data) = &event.data else {
+            continue;
+        };
+        let data = if event.raw {
+            data.replace("\r\n", "\n").replace('\r', "\n")
+        } else {
+            serde_json::to_string(data).expect("a text")
+        };
+        let name = event.name.clone().filter(|name| !name.is_empty());
+        seen.push(SseMessage {
+            event: name.unwrap_or_else(|| "message".to_owned()),
+            id: id.clone(),
+            data,
+        });
+    }
+    seen
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Row {
+    text: String,
+    number: i64,
+    flag: Option<bool>,
+}
+
+fn row() -> impl Strategy<Value = Row> {
+    (text(), any::<i64>(), any::<Option<bool>>()).prop_map(|(text, number, flag)| Row {
+        text,
+        number,
+        flag,
+    })
+}
+
+fn framed<F: Format, T: Serialize>(items: &[T]) -> (F, Vec<u8>) {
+    let mut format = F::default();
+    let mut out = Vec::new();
+    for item in items {
+        format
+            .frame::<SerdeJson, _>(item, &mut out)
+            .expect("it is written");
+    }
+    format.end(&mut out);
+    (format, out)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn server_sent_events_by_another_reader(events in vec(event(), 0..6), length in 1_usize..20) {
+        let read = collected(pieces(&written(&events), length).eventsource());
+        let read: Vec<SseMessage<String>> = read
+            .into_iter()
+            .map(|event| event.expect("it can be read"))
+            .map(|event| SseMessage { event: event.event, id: event.id, data: event.data })
+            .collect();
+        prop_assert_eq!(read, seen(&events));
+    }
+
+    #[test]
+    fn server_sent_events_by_our_reader(events in vec(event(), 0..6), length in 1_usize..20) {
+        let read = collected(SseReader::text(pieces(&written(&events), length)));
+        let read: Vec<_> = read.into_iter().map(|event| event.expect("it can be read")).collect();
+        prop_assert_eq!(read, seen(&events));
+    }
+
+    /// Both readers agree on bytes that nobody would write.
+    #[test]
+    fn any_text_is_read_alike(text in text(), lines in vec(line(), 0..5), length in 1_usize..9) {
+        let text = format!("data{text}\r\n{}\r\n\n", lines.join("\ndata:"));
+        let ours = collected(SseReader::text(pieces(text.as_bytes(), length)));
+        let ours: Vec<_> = ours.into_iter().map(|event| event.expect("it can be read")).collect();
+        let theirs = collected(pieces(text.as_bytes(), length).eventsource());
+        let theirs: Result<Vec<_>, _> = theirs.into_iter().collect();
+        if let Ok(theirs) = theirs {
+            let theirs: Vec<_> = theirs
+                .into_iter()
+                .map(|event| SseMessage { event: event.event, id: event.id, data: event.data })
+                .collect();
+            prop_assert_eq!(ours, theirs);
+        }
+    }
+
+    #[test]
+    fn lines(rows in vec(row(), 0..6), length in 1_usize..20) {
+        let (_, bytes) = framed::<JsonLines, _>(&rows);
+        let read = collected(JsonLinesReader::<Row, _>::new(pieces(&bytes, length)));
+        let read: Vec<Row> = read.into_iter().map(|row| row.expect("it can be read")).collect();
+        prop_assert_eq!(&read, &rows);
+        let text = dmr::client::json_lines::to_vec(&rows).expect("rows are JSON");
+        prop_assert_eq!(text, bytes);
+    }
+
+    /// RFC 7464 by hand: what follows each record separator.
+    #[test]
+    fn text_sequences(rows in vec(row(), 0..6)) {
+        let (_, bytes) = framed::<JsonSeq, _>(&rows);
+        let mut texts = bytes.split(|byte| *byte == 0x1e);
+        prop_assert_eq!(texts.next(), Some(&b""[..]));
+        let read: Vec<Row> = texts.map(|text| serde_json::from_slice(text).expect("a row")).collect();
+        prop_assert_eq!(read, rows);
+    }
+
+    #[test]
+    fn tables(rows in vec(row(), 1..6)) {
+        let (_, bytes) = framed::<Csv, _>(&rows);
+        let mut reader = csv::Reader::from_reader(&*bytes);
+        let read: Vec<Row> = reader.deserialize().map(|row| row.expect("a row")).collect();
+        prop_assert_eq!(read, rows);
+    }
+
+    #[test]
+    fn parts(contents in vec(vec(any::<u8>(), 0..40), 0..5), length in 1_usize..20) {
+        let parts: Vec<BodyPart> = contents
+            .iter()
+            .map(|content| BodyPart::of("image/png", content.clone()))
+            .collect();
+        let (format, bytes) = framed::<MultipartMixed, _>(&parts);
+        let content_type = format.content_type().into_owned();
+        let boundary = content_type.split_once("boundary=").expect("a boundary").1.to_owned();
+        let read = async {
+            let mut multipart = multer::Multipart::new(pieces(&bytes, length), boundary);
+            let mut read = Vec::new();
+            while let Some(part) = multipart.next_field().await.expect("a part") {
+                read.push(part.bytes().await.expect("its content").to_vec());
+            }
+            read
+        };
+        prop_assert_eq!(read.now_or_never().expect("it never waits"), contents);
+    }
+
+    #[test]
+    fn readers_take_any_bytes(bytes in vec(any::<u8>(), 0..200), length in 1_usize..20) {
+        collected(JsonLinesReader::<Value, _>::new(pieces(&bytes, length)).max_line(20));
+        collected(SseReader::<Value, _>::new(pieces(&bytes, length)).max_event(20));
+    }
+}
