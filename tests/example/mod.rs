@@ -19,8 +19,18 @@ pub(crate) struct Example {
 impl Example {
     /// Starts an example on a free port, and waits until it serves.
     pub(crate) fn start(name: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        Self::start_on("0", name, arguments, environment)
+    }
+
+    /// Starts an example on a port, and waits until it serves.
+    pub(crate) fn start_on(
+        port: &str,
+        name: &str,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Self {
         let mut process = Command::new(binary(name))
-            .args(["--port", "0"])
+            .args(["--port", port])
             .args(arguments)
             .env("DMR_DEBUG", "0")
             .env("NO_COLOR", "1")
@@ -59,6 +69,11 @@ impl Example {
         client::send_body(&self.address, method, path, &all, body.as_bytes())
     }
 
+    /// The port on which it listens.
+    pub(crate) fn port(&self) -> &str {
+        self.address.rsplit(':').next().unwrap_or_default()
+    }
+
     /// The memory of the process that is resident, in bytes.
     pub(crate) fn resident(&self) -> u64 {
         let statm = std::fs::read_to_string(format!("/proc/{}/statm", self.process.id()));
@@ -85,7 +100,7 @@ impl Drop for Example {
 }
 
 /// The example, built once: `cargo test --test …` alone would not do it.
-fn binary(name: &str) -> PathBuf {
+pub(crate) fn binary(name: &str) -> PathBuf {
     static BINARIES: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
     let mut binaries = BINARIES.lock().expect("no panic while it is locked");
     let binary = binaries.entry(name.to_owned()).or_insert_with(|| {

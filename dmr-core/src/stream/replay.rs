@@ -13,7 +13,7 @@ use serde::Serialize;
 use tokio::sync::watch;
 
 use super::SseEvent;
-use crate::error::EventError;
+use crate::error::{Error, EventError};
 
 /// Events with ids, of which the newest are kept: a client that says which id it has seen last gets what came after it, and
 /// then what comes, without a gap and without a duplicate.
@@ -146,6 +146,16 @@ impl<T, S> Replay<T, S> {
 }
 
 impl<T, S: ReplayStore<T>> Replay<T, S> {
+    /// Adds an event, and returns its id.
+    ///
+    /// # Errors
+    ///
+    /// The store fails: an internal error.
+    pub async fn append(&self, event: T) -> Result<u64, Error> {
+        let appended = self.store.append(event).await;
+        appended.map_err(|error| Error::internal(error.to_string()))
+    }
+
     /// The events after an id, as `Last-Event-ID` says it, and all that come; without an id only those that come.
     pub fn after(
         &self,

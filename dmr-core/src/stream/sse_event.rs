@@ -278,8 +278,8 @@ pub fn variants_schema(variants: Vec<Value>) -> Schema {
 /// How an event, described as JSON by `item`, looks once a client has parsed it (decision 15).
 pub(crate) fn parsed_schema(item: &Value) -> Value {
     for alternatives in ["oneOf", "anyOf"] {
-        if let Some(branches) = item.get(alternatives).and_then(Value::as_array)
-            && branches.iter().any(is_event)
+        if has_events(item)
+            && let Some(branches) = item.get(alternatives).and_then(Value::as_array)
         {
             let branches: Vec<Value> = branches.iter().map(parsed_schema).collect();
             return json!({alternatives: branches});
@@ -293,6 +293,10 @@ pub(crate) fn parsed_schema(item: &Value) -> Value {
     }
     let field = |name: &str| item.pointer(&format!("/properties/{name}"));
     let raw = item.get(SSE_KEYWORD) == Some(&json!("raw"));
+    // An event around events adds its fields to theirs.
+    if let Some(inner) = field("data").and_then(not_null).filter(has_events) {
+        return parsed_schema(&inner);
+    }
     match field("data") {
         Some(data) if raw => {
             properties.insert("data".to_owned(), data.clone());
@@ -329,6 +333,15 @@ pub(crate) fn error_schema(error: &Value) -> Value {
     properties.insert("data".to_owned(), data_schema(error));
     properties.insert("event".to_owned(), json!({"const": "error"}));
     object(properties, &["data", "event"], None)
+}
+
+/// Whether it is an event, or one of several.
+fn has_events(schema: &Value) -> bool {
+    let alternatives = ["oneOf", "anyOf"]
+        .into_iter()
+        .find_map(|key| schema.get(key));
+    let branches = alternatives.and_then(Value::as_array);
+    is_event(schema) || branches.is_some_and(|branches| branches.iter().any(has_events))
 }
 
 fn is_event(schema: &Value) -> bool {
