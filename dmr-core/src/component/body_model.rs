@@ -16,7 +16,7 @@ use crate::serializer::{AnyParser, parse};
 #[derive(Debug)]
 pub(crate) struct BodyModel {
     validator: Validator,
-    /// Whether a value that serde takes satisfies the schema, but for arrays.
+    /// Whether a value that serde takes satisfies the schema, if it takes no array for a struct.
     proved: bool,
     context: Context,
 }
@@ -46,8 +46,8 @@ impl BodyModel {
             return self.read_value(Value::Null, None);
         }
         let direct = match parse::<T>(&**parser, content) {
-            Ok(value) if self.proves(parser.media_type(), content) => return Ok(value),
-            direct => direct,
+            (Ok(value), unsure) if self.proves(parser.media_type(), unsure) => return Ok(value),
+            (direct, _) => direct,
         };
         let mut value = parser.value(content).map_err(Error::unreadable)?;
         if parser.is_text() {
@@ -64,10 +64,9 @@ impl BodyModel {
         }
     }
 
-    /// Whether a body of which serde made a value satisfies the schema. In JSON that leaves arrays, which serde also takes
-    /// for structs.
-    fn proves(&self, media_type: &str, content: &[u8]) -> bool {
-        self.proved && media_type == "application/json" && !content.contains(&b'[')
+    /// Whether a body of which serde made a value satisfies the schema.
+    fn proves(&self, media_type: &str, unsure: bool) -> bool {
+        self.proved && media_type == "application/json" && !unsure
     }
 
     /// Reads a `T` from a value that is to be checked. `failure` is why it could not be read before.

@@ -8,6 +8,7 @@ mod parsers;
 mod renderers;
 #[cfg(feature = "sonic")]
 mod sonic;
+mod strict;
 
 use std::marker::PhantomData;
 

@@ -1,12 +1,14 @@
 //! The value of the option `parsers`.
 
+use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, DeserializeSeed};
 
 use super::erased::ErasedParser;
+use super::strict::Strict;
 use super::{ParseError, Parser, SerdeJson};
 
 /// The formats that requests can have, the preferred one first: the value of the option `parsers`.
@@ -98,20 +100,29 @@ impl fmt::Debug for AnyParser {
     }
 }
 
-/// Reads a body into a type: directly if it is JSON by serde_json, which is what nearly every request is.
+/// Reads a body into a type: directly if it is JSON by serde_json, which is what nearly every request is. It also says whether
+/// an array may have been taken for a struct.
 pub(crate) fn parse<T: DeserializeOwned>(
     parser: &dyn ErasedParser,
     body: &[u8],
-) -> Result<T, ParseError> {
+) -> (Result<T, ParseError>, bool) {
+    let unsure = Cell::new(false);
+    let seed = || Strict {
+        seed: PhantomData,
+        unsure: &unsure,
+    };
     if let Some(json) = parser.as_any().downcast_ref::<SerdeJson>() {
-        return Parser::parse(json, body, PhantomData);
+        let read = Parser::parse(json, body, seed());
+        return (read, unsure.get());
     }
     let mut value = None;
-    parser.parse(body, &mut |deserializer| {
-        value = Some(erased_serde::deserialize(deserializer)?);
+    let parsed = parser.parse(body, &mut |deserializer| {
+        value = Some(seed().deserialize(deserializer)?);
         Ok(())
-    })?;
-    value.ok_or_else(|| ParseError::new("the parser has not read the body"))
+    });
+    let missing = || ParseError::new("the parser has not read the body");
+    let read = parsed.and_then(|()| value.ok_or_else(missing));
+    (read, unsure.get())
 }
 
 impl<P: IntoParser, const N: usize> From<[P; N]> for Parsers {

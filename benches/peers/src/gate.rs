@@ -1,0 +1,146 @@
+//! Instructions for each request, line and event, by callgrind. They repeat within 0.1 %, so that a limit holds or not.
+
+use std::io::Read;
+use std::process::{Command, Stdio};
+
+use crate::load::Server;
+use crate::work::{self, ANSWER, BODY, Failure, WRONG};
+
+/// What is counted, how often it is done in a short and in a long run, and how much of what the limit takes is allowed.
+struct Measure {
+    what: &'static str,
+    counts: (u64, u64),
+    allowed: Option<f64>,
+    work: fn(&Server, u64) -> Result<(), Failure>,
+}
+
+const REQUESTS: (u64, u64) = (100, 1_100);
+const ITEMS: (u64, u64) = (4_000, 24_000);
+
+const MEASURES: [Measure; 4] = [
+    Measure {
+        what: "JSON request",
+        counts: REQUESTS,
+        allowed: Some(1.10),
+        work: |server, count| requests(server, &work::post(BODY), count, 201, Some(ANSWER)),
+    },
+    // It is another piece of work: the limit says what is wrong first, and no more.
+    Measure {
+        what: "rejection",
+        counts: REQUESTS,
+        allowed: None,
+        work: |server, count| requests(server, &work::post(WRONG), count, 400, None),
+    },
+    Measure {
+        what: "line",
+        counts: ITEMS,
+        allowed: Some(1.05),
+        work: |server, count| stream(server, "lines", count),
+    },
+    Measure {
+        what: "event",
+        counts: ITEMS,
+        allowed: Some(1.10),
+        work: |server, count| stream(server, "events", count),
+    },
+];
+
+fn requests(
+    server: &Server,
+    request: &[u8],
+    count: u64,
+    status: u16,
+    body: Option<&str>,
+) -> Result<(), Failure> {
+    let mut connection = server.connect()?;
+    for _ in 0..count {
+        let response = connection.ask(request)?;
+        let as_expected = body.is_none_or(|body| response.body == body.as_bytes());
+        if response.status != status || !as_expected {
+            let body = String::from_utf8_lossy(&response.body);
+            return Err(format!("unexpected: {} {body}", response.status).into());
+        }
+    }
+    Ok(())
+}
+
+fn stream(server: &Server, path: &str, count: u64) -> Result<(), Failure> {
+    let response = server
+        .connect()?
+        .ask(&work::get(&format!("/{path}?n={count}")))?;
+    let lines = if path == "events" {
+        work::data(&response.body)
+    } else {
+        response.body
+    };
+    if lines == work::lines(count) {
+        Ok(())
+    } else {
+        Err(format!("/{path} sends something else").into())
+    }
+}
+
+/// Fails if dmr takes more than is allowed.
+pub fn run() -> Result<(), Failure> {
+    println!("| instructions for each | limit | dmr | ratio | allowed |\n|---|---|---|---|---|");
+    let mut exceeded = Vec::new();
+    for Measure {
+        what,
+        counts,
+        allowed,
+        work,
+    } in MEASURES
+    {
+        let limit = instructions("limit", counts, work)?;
+        let ours = instructions("dmr", counts, work)?;
+        let ratio = ours / limit;
+        let shown = allowed.map_or_else(|| "–".to_owned(), |allowed| format!("{allowed:.2}"));
+        println!("| {what} | {limit:.0} | {ours:.0} | {ratio:.3} | {shown} |");
+        if allowed.is_some_and(|allowed| ratio > allowed) {
+            exceeded.push(what);
+        }
+    }
+    // The limit checks nothing, so there is nothing to compare with.
+    let checked = instructions("dmr", ITEMS, |server, count| {
+        stream(server, "checked", count)
+    })?;
+    println!("| line with constraints, validated | – | {checked:.0} | – | – |");
+    if exceeded.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("more than allowed: {}", exceeded.join(", ")).into())
+    }
+}
+
+/// What one item costs: the difference between a long and a short run, so that the start of the server does not count.
+fn instructions(
+    name: &str,
+    (few, many): (u64, u64),
+    work: fn(&Server, u64) -> Result<(), Failure>,
+) -> Result<f64, Failure> {
+    let short = collected(name, |server| work(server, few))?;
+    let long = collected(name, |server| work(server, many))?;
+    Ok((long - short) as f64 / (many - few) as f64)
+}
+
+/// All instructions of a server that does some work.
+fn collected(name: &str, work: impl Fn(&Server) -> Result<(), Failure>) -> Result<u64, Failure> {
+    let program = std::env::current_exe()?;
+    let mut command = Command::new("valgrind");
+    command
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(program)
+        .args(["serve", name])
+        .stderr(Stdio::piped());
+    let mut server = Server::run(&mut command)?;
+    work(&server)?;
+    let mut log = server.process.stderr.take().ok_or("it is piped")?;
+    Command::new("kill")
+        .args(["-TERM", &server.process.id().to_string()])
+        .status()?;
+    let mut text = String::new();
+    log.read_to_string(&mut text)?;
+    let collected = text.split("Collected :").nth(1).ok_or("valgrind counts")?;
+    let count = collected.split_whitespace().next().ok_or("a number")?;
+    Ok(count.parse()?)
+}

@@ -1,0 +1,213 @@
+//! Everyone side by side, in rounds that take turns, so that noise hits all alike. Ratios to the limit are what counts.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::load::{Server, now};
+use crate::servers::NAMES;
+use crate::work::{self, ANSWER, BODY, Failure, WRONG};
+
+/// How long requests are sent in one round.
+const ROUND: Duration = Duration::from_secs(1);
+/// Connections that send requests at the same time.
+const CONNECTIONS: usize = 16;
+/// Events of a stream.
+const EVENTS: u64 = 200_000;
+/// Idle streams.
+const IDLE: usize = 500;
+
+/// What was measured of one server, one value for each round.
+#[derive(Default)]
+struct Figures {
+    requests: Vec<f64>,
+    rejections: Vec<f64>,
+    lines: Vec<f64>,
+    events: Vec<f64>,
+    /// Of the last round.
+    chunk: f64,
+    overhead: f64,
+    delay: f64,
+    idle: f64,
+    stalled: f64,
+}
+
+pub fn run(rounds: u32) -> Result<(), Failure> {
+    let mut servers = Vec::new();
+    for name in NAMES {
+        let server = Server::start(name)?;
+        check(name, &server)?;
+        servers.push((name, server, Figures::default()));
+    }
+    for round in 1..=rounds {
+        eprintln!("round {round} of {rounds}");
+        for (_, server, figures) in &mut servers {
+            figures.requests.push(requests(server, BODY)?);
+            figures.rejections.push(requests(server, WRONG)?);
+            let (lines, chunk, overhead) = stream(server, "lines")?;
+            figures.lines.push(lines);
+            (figures.chunk, figures.overhead) = (chunk, overhead);
+            figures.events.push(stream(server, "events")?.0);
+        }
+    }
+    for (_, server, figures) in &mut servers {
+        figures.delay = delay(server)?;
+        figures.idle = idle(server)?;
+        figures.stalled = stalled(server)?;
+    }
+    print(&servers);
+    Ok(())
+}
+
+/// Everyone has to do the same work.
+fn check(name: &str, server: &Server) -> Result<(), Failure> {
+    let mut connection = server.connect()?;
+    let response = connection.ask(&work::post(BODY))?;
+    let lines = connection.ask(&work::get("/lines?n=10"))?;
+    let events = server.connect()?.ask(&work::get("/events?n=10"))?;
+    let rejected = server.connect()?.ask(&work::post(WRONG))?;
+    if response.status == 201
+        && response.body == ANSWER.as_bytes()
+        && lines.body == work::lines(10)
+        && work::data(&events.body) == work::lines(10)
+        && (400..500).contains(&rejected.status)
+    {
+        return Ok(());
+    }
+    let body = String::from_utf8_lossy(&response.body);
+    let events = String::from_utf8_lossy(&events.body);
+    Err(format!(
+        "{name} does something else: {} {body} {events}",
+        response.status
+    )
+    .into())
+}
+
+/// Requests in a second.
+fn requests(server: &Server, body: &str) -> Result<f64, Failure> {
+    let request = work::post(body);
+    let end = Instant::now() + ROUND;
+    let counts = thread::scope(|scope| {
+        let clients: Vec<_> = (0..CONNECTIONS)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut connection = server.connect().ok()?;
+                    let mut count = 0_u64;
+                    while Instant::now() < end {
+                        if connection.ask(&request).is_err() {
+                            // Some close the connection after a rejection.
+                            connection = server.connect().ok()?;
+                        }
+                        count += 1;
+                    }
+                    Some(count)
+                })
+            })
+            .collect();
+        let counts = clients
+            .into_iter()
+            .map(|client| client.join().ok().flatten());
+        counts.sum::<Option<u64>>()
+    });
+    let count = counts.ok_or("a client has failed")?;
+    Ok(count as f64 / ROUND.as_secs_f64())
+}
+
+/// Events in a second, events in a chunk, and bytes on the wire for each byte of the body.
+fn stream(server: &Server, path: &str) -> Result<(f64, f64, f64), Failure> {
+    let request = work::get(&format!("/{path}?n={EVENTS}"));
+    let mut connection = server.connect()?;
+    let begin = Instant::now();
+    let response = connection.ask(&request)?;
+    let seconds = begin.elapsed().as_secs_f64();
+    let events = EVENTS as f64;
+    let overhead = response.wire as f64 / response.body.len() as f64;
+    Ok((events / seconds, events / response.chunks as f64, overhead))
+}
+
+/// How late an event of a slow source arrives, in microseconds: the median.
+fn delay(server: &Server) -> Result<f64, Failure> {
+    let mut connection = server.connect()?;
+    connection.send(&work::get("/slow?n=200"))?;
+    connection.head()?;
+    let mut delays = Vec::new();
+    loop {
+        let mut chunk = Vec::new();
+        if connection.chunk(&mut chunk)?.0 == 0 {
+            break;
+        }
+        let arrived = now();
+        let data = String::from_utf8(work::data(&chunk))?;
+        if let Ok(sent) = data.trim().parse::<u64>() {
+            delays.push(arrived.saturating_sub(sent) as f64 / 1000.0);
+        }
+    }
+    Ok(median(&delays))
+}
+
+/// Memory of an idle stream, in KiB.
+fn idle(server: &Server) -> Result<f64, Failure> {
+    let open = |count: usize| -> Result<Vec<_>, Failure> {
+        let mut connections = Vec::new();
+        for _ in 0..count {
+            let mut connection = server.connect()?;
+            connection.send(&work::get("/idle"))?;
+            connection.head()?;
+            connection.chunk(&mut Vec::new())?;
+            connections.push(connection);
+        }
+        Ok(connections)
+    };
+    let _warm = open(50)?;
+    let before = server.resident()?;
+    let _idle = open(IDLE)?;
+    let grown = server.resident()?.saturating_sub(before);
+    Ok(grown as f64 / 1024.0 / IDLE as f64)
+}
+
+/// How much memory a client takes that does not read, in KiB.
+fn stalled(server: &Server) -> Result<f64, Failure> {
+    let before = server.resident()?;
+    let mut connection = server.connect()?;
+    connection.send(&work::get("/lines?n=100000000"))?;
+    thread::sleep(Duration::from_secs(1));
+    let grown = server.resident()?.saturating_sub(before);
+    Ok(grown as f64 / 1024.0)
+}
+
+fn median(values: &[f64]) -> f64 {
+    let mut values = values.to_vec();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn print(servers: &[(&str, Server, Figures)]) {
+    let limit = servers.iter().find(|(name, ..)| *name == "limit");
+    let Some((_, _, limit)) = limit else {
+        return;
+    };
+    println!(
+        "| | JSON requests | rejections | JSON Lines | SSE | events in a chunk | bytes on the wire | delay, µs | idle stream, KiB | stalled client, KiB |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|");
+    for (name, _, figures) in servers {
+        let ratio = |of: fn(&Figures) -> &Vec<f64>| median(of(figures)) / median(of(limit));
+        println!(
+            "| {name} | {:.2} | {:.2} | {:.2} | {:.2} | {:.0} | {:.3} | {:.0} | {:.1} | {:.0} |",
+            ratio(|figures| &figures.requests),
+            ratio(|figures| &figures.rejections),
+            ratio(|figures| &figures.lines),
+            ratio(|figures| &figures.events),
+            figures.chunk,
+            figures.overhead,
+            figures.delay,
+            figures.idle,
+            figures.stalled,
+        );
+    }
+    println!(
+        "\nlimit: {:.0} requests, {:.0} lines, {:.0} events in a second",
+        median(&limit.requests),
+        median(&limit.lines),
+        median(&limit.events)
+    );
+}

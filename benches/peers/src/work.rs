@@ -1,0 +1,129 @@
+//! The work that everyone does: the models, the requests, and what has to come back.
+
+use futures_util::{Stream, StreamExt, stream};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub type Failure = Box<dyn std::error::Error>;
+
+/// The body of `POST /user`.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct NewUser {
+    pub name: String,
+    pub email: String,
+    pub age: u32,
+    pub tags: Vec<String>,
+}
+
+/// The query of `POST /user`.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct Options {
+    pub notify: bool,
+}
+
+/// The answer of `POST /user`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct User {
+    pub id: u64,
+    pub name: String,
+    pub email: String,
+    pub age: u32,
+    pub tags: Vec<String>,
+    pub tenant: String,
+}
+
+impl User {
+    pub fn new(new: NewUser, options: &Options, tenant: String) -> Self {
+        Self {
+            id: if options.notify { 7 } else { 8 },
+            name: new.name,
+            email: new.email,
+            age: new.age,
+            tags: new.tags,
+            tenant,
+        }
+    }
+}
+
+/// An event of `GET /lines` and `GET /events`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Event {
+    pub id: u64,
+    pub email: String,
+    pub active: bool,
+}
+
+/// An event with constraints, which no type proves: `GET /checked`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CheckedEvent {
+    #[schemars(range(max = 1_000_000_000))]
+    pub id: u64,
+    #[schemars(length(max = 50))]
+    pub email: String,
+    pub active: bool,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct Count {
+    pub n: u64,
+}
+
+pub fn event(id: u64) -> Event {
+    Event {
+        id,
+        email: String::from("someone@example.com"),
+        active: true,
+    }
+}
+
+pub fn events(count: u64) -> impl Stream<Item = Event> + Send + 'static {
+    stream::iter(0..count).map(event)
+}
+
+/// One event, and then silence.
+pub fn idle() -> impl Stream<Item = Event> + Send + 'static {
+    events(1).chain(stream::pending())
+}
+
+pub const BODY: &str =
+    r#"{"name":"Ada Lovelace","email":"ada@example.com","age":36,"tags":["math","engines"]}"#;
+pub const ANSWER: &str = r#"{"id":7,"name":"Ada Lovelace","email":"ada@example.com","age":36,"tags":["math","engines"],"tenant":"acme"}"#;
+/// It lacks a field and has two of the wrong type.
+pub const WRONG: &str = r#"{"name":"Ada Lovelace","email":5,"tags":{}}"#;
+
+/// `POST /user` with a body.
+pub fn post(body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!(
+        "POST /user?notify=true HTTP/1.1\r\nHost: localhost\r\nX-Tenant: acme\r\nAccept: */*\r\n\
+         Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
+    .into_bytes()
+}
+
+pub fn get(path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n").into_bytes()
+}
+
+/// What `GET /lines?n=…` has to send.
+pub fn lines(count: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for id in 0..count {
+        let _ = serde_json::to_writer(&mut bytes, &event(id));
+        bytes.push(b'\n');
+    }
+    bytes
+}
+
+/// The data of the events of `GET /events?n=…`, whatever the line ends are.
+pub fn data(body: &[u8]) -> Vec<u8> {
+    let mut data = Vec::new();
+    for line in body.split(|byte| *byte == b'\n') {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if let Some(value) = line.strip_prefix(b"data:") {
+            data.extend_from_slice(value.strip_prefix(b" ").unwrap_or(value));
+            data.push(b'\n');
+        }
+    }
+    data
+}
