@@ -12,7 +12,7 @@ const ROUND: Duration = Duration::from_secs(1);
 /// Connections that send requests at the same time.
 const CONNECTIONS: usize = 16;
 /// Events of a stream.
-const EVENTS: u64 = 200_000;
+const EVENTS: u64 = 2_000_000;
 /// Idle streams.
 const IDLE: usize = 500;
 

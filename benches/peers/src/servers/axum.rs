@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::serve::ListenerExt;
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
 
@@ -70,6 +71,9 @@ pub fn serve() -> Result<(), Failure> {
             .route("/events", get(events))
             .route("/idle", get(idle))
             .route("/slow", get(slow));
+        let listener = listener.tap_io(|stream| {
+            let _ = stream.set_nodelay(true);
+        });
         Ok(axum::serve(listener, app).await?)
     })
 }

@@ -74,6 +74,7 @@ pub fn serve() -> Result<(), Failure> {
                 .route("/slow", web::get().to(slow))
         })
         .workers(1)
+        .tcp_nodelay(true)
         .listen(listener)?
         .run()
         .await

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use poem::listener::{Acceptor, TcpAcceptor};
+use poem::listener::TcpAcceptor;
 use poem::{Body, IntoResponse, Response, Route, Server};
 use poem_openapi::param::{Header, Query};
 use poem_openapi::payload::{EventStream, Json};
@@ -116,7 +116,7 @@ pub fn serve() -> Result<(), Failure> {
     on_one_thread(async |listener| {
         let api = OpenApiService::new(Api, "peers", "1");
         let app = Route::new().at("/lines", poem::get(lines)).nest("/", api);
-        let acceptor = TcpAcceptor::from_tokio(listener)?.boxed();
+        let acceptor = TcpAcceptor::from_tokio(listener)?;
         Ok(Server::new_with_acceptor(acceptor).run(app).await?)
     })
 }

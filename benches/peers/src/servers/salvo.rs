@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use salvo::oapi::extract::{HeaderParam, JsonBody, QueryParam};
+use salvo::oapi::extract::{JsonBody, QueryParam};
 use salvo::oapi::{ToSchema, endpoint};
 use salvo::prelude::*;
 use salvo::sse::{self, SseEvent};
@@ -33,7 +33,7 @@ struct User {
 
 #[endpoint]
 async fn user(
-    tenant: HeaderParam<String, true>,
+    request: &mut Request,
     notify: QueryParam<bool, true>,
     new: JsonBody<NewUser>,
     response: &mut Response,
@@ -45,7 +45,10 @@ async fn user(
         tags,
     } = new.into_inner();
     let id = if notify.into_inner() { 7 } else { 8 };
-    let tenant = tenant.into_inner();
+    let Some(tenant) = request.header("x-tenant") else {
+        response.status_code(StatusCode::BAD_REQUEST);
+        return;
+    };
     response.status_code(StatusCode::CREATED);
     response.render(Json(User {
         id,
@@ -60,13 +63,13 @@ async fn user(
 #[handler]
 async fn lines(request: &mut Request, response: &mut Response) {
     let count = request.query("n").unwrap_or(0);
-    let lines = work::events(count).map(|event| {
+    let body = work::events(count).map(|event| {
         let mut line = serde_json::to_string(&event)?;
         line.push('\n');
         Ok::<_, serde_json::Error>(Bytes::from(line))
     });
     let _ = response.add_header("content-type", "application/jsonl", true);
-    response.stream(lines);
+    response.stream(body);
 }
 
 #[handler]
@@ -89,11 +92,11 @@ async fn idle(response: &mut Response) {
 #[handler]
 async fn slow(request: &mut Request, response: &mut Response) {
     let count: u64 = request.query("n").unwrap_or(0);
-    let events = stream::iter(0..count).then(|_| async {
+    let body = stream::iter(0..count).then(|_| async {
         tokio::time::sleep(Duration::from_millis(5)).await;
         SseEvent::default().json(crate::load::now())
     });
-    sse::stream(response, events);
+    sse::stream(response, body);
 }
 
 pub fn serve() -> Result<(), Failure> {

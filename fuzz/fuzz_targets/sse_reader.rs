@@ -1,0 +1,36 @@
+//! Any bytes: no panic, and what another reader reads, ours reads alike.
+
+#![no_main]
+
+mod common;
+
+use common::{collected, pieces};
+use dmr::client::{SseMessage, SseReader};
+use eventsource_stream::Eventsource;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: (u8, &[u8])| {
+    let (length, bytes) = input;
+    let ours = collected(SseReader::text(pieces(bytes, length)));
+    collected(SseReader::<serde_json::Value, _>::new(pieces(bytes, length)).max_event(16));
+    if std::str::from_utf8(bytes).is_err() {
+        return;
+    }
+    let theirs = collected(pieces(bytes, length).eventsource());
+    let Ok(theirs) = theirs.into_iter().collect::<Result<Vec<_>, _>>() else {
+        return;
+    };
+    let ours: Vec<_> = ours
+        .into_iter()
+        .map(|event| event.expect("it is short"))
+        .collect();
+    let theirs: Vec<_> = theirs
+        .into_iter()
+        .map(|event| SseMessage {
+            event: event.event,
+            id: event.id,
+            data: event.data,
+        })
+        .collect();
+    assert_eq!(ours, theirs);
+});
