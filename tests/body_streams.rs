@@ -47,6 +47,15 @@ impl<F: ItemFormat> Controller for Readings<F> {
         Ok(report)
     }
 
+    /// Count the errors, and never stop.
+    async fn query(&self, mut readings: BodyStream<Reading, F>) -> u32 {
+        let mut errors = 0;
+        while let Some(reading) = readings.next().await {
+            errors += u32::from(reading.is_err());
+        }
+        errors
+    }
+
     /// Read and write at the same time.
     async fn patch(&self, mut readings: BodyStream<Reading, F>) -> dmr::JsonLines<'_, f64> {
         try_events! {
@@ -237,6 +246,11 @@ fn a_body_that_is_too_long_or_cut() {
     }
     let too_large = error("Request content is larger than 1000 bytes");
     assert_is(&connection.response(), 413, &too_large);
+    // Nothing follows the last error, whatever is left of a line.
+    let mut connection = begin(&address, "QUERY");
+    chunk(&mut connection, "{\"pla");
+    chunk(&mut connection, &"x".repeat(1000));
+    assert_is(&connection.response(), 200, "1");
     let announced = send(&address, "PUT", "application/jsonl", &GOOD.repeat(100));
     assert_is(&announced, 413, &too_large);
 }

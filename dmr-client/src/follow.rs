@@ -142,3 +142,111 @@ fn pause(retry: Duration, failures: u32) -> Duration {
     let factor = 2_u32.saturating_pow(failures.saturating_sub(1));
     retry.saturating_mul(factor).min(MAX_RETRY.max(retry))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+    use std::future::ready;
+    use std::io;
+    use std::pin::pin;
+
+    use futures_util::{StreamExt, stream};
+
+    use super::*;
+
+    type Bytes = Result<&'static str, io::Error>;
+
+    fn cut() -> Bytes {
+        Err(io::Error::other("cut"))
+    }
+
+    /// Connections that are given out one after the other, and then the end.
+    struct Connections(VecDeque<Result<Vec<Bytes>, io::Error>>, Vec<Reconnect>);
+
+    impl Connections {
+        fn next(
+            &mut self,
+            again: Reconnect,
+        ) -> Result<Option<stream::Iter<std::vec::IntoIter<Bytes>>>, io::Error> {
+            self.1.push(again);
+            let connection = self.0.pop_front().transpose()?;
+            Ok(connection.map(stream::iter))
+        }
+    }
+
+    fn again(last_event_id: Option<&str>, failures: u32) -> Reconnect {
+        Reconnect {
+            last_event_id: last_event_id.map(str::to_owned),
+            failures,
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn events_go_on_where_they_were() {
+        let begin = tokio::time::Instant::now();
+        let mut connections = Connections(
+            VecDeque::from([
+                Ok(vec![
+                    Ok("retry: 100\nid: 1\ndata: 1\n\nid: 2\n\ndata: 2"),
+                    cut(),
+                ]),
+                Err(io::Error::other("refused")),
+                Err(io::Error::other("refused")),
+                Ok(vec![Ok("data: 3\n\n")]),
+            ]),
+            Vec::new(),
+        );
+        let mut found = Vec::new();
+        {
+            let mut events = pin!(follow_events::<u32, _, _, _, _, _>(|again| ready(
+                connections.next(again)
+            )));
+            while let Some(event) = events.next().await {
+                found.push(event.map(|event| (event.data, event.id)).ok());
+            }
+        }
+        // The event that was cut off is lost, and comes again from a server that knows ids.
+        let event = |data, id: &str| Some((data, id.to_owned()));
+        assert_eq!(found, [event(1, "1"), None, None, None, event(3, "")]);
+        assert_eq!(
+            connections.1,
+            [
+                again(None, 0),
+                again(Some("2"), 0),
+                again(Some("2"), 1),
+                again(Some("2"), 2),
+                again(Some("2"), 0),
+            ]
+        );
+        // 100 ms, twice, four times for the failures, and once more in front of the end.
+        assert_eq!(
+            begin.elapsed(),
+            Duration::from_millis(100 + 100 + 200 + 100)
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn lines_end_when_the_server_is_done() {
+        let mut connections = Connections(
+            VecDeque::from([
+                Ok(vec![Ok("1\n2\n3"), cut()]),
+                Ok(vec![Ok("3\n"), Ok("4\n")]),
+                Ok(vec![Ok("never asked for")]),
+            ]),
+            Vec::new(),
+        );
+        let mut found = Vec::new();
+        {
+            let lines = follow_lines::<u32, _, _, _, _, _>(
+                |again| ready(connections.next(again)),
+                |number| Some(number.to_string()),
+            );
+            let mut lines = pin!(lines);
+            while let Some(line) = lines.next().await {
+                found.push(line.ok());
+            }
+        }
+        assert_eq!(found, [Some(1), Some(2), None, Some(3), Some(4)]);
+        assert_eq!(connections.1, [again(None, 0), again(Some("2"), 0)]);
+    }
+}

@@ -39,6 +39,7 @@ pin_project! {
         limit: usize,
         number: u64,
         ended: bool,
+        broke_off: bool,
         item: PhantomData<fn() -> T>,
     }
 }
@@ -53,6 +54,7 @@ impl<T, B> JsonLinesReader<T, B> {
             limit: DEFAULT_MAX_ITEM,
             number: 0,
             ended: false,
+            broke_off: false,
             item: PhantomData,
         }
     }
@@ -81,6 +83,10 @@ where
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let mut this = self.project();
+        if *this.broke_off {
+            // What is left of a line may look like a whole one.
+            return Poll::Ready(None);
+        }
         loop {
             let decoded = if *this.ended {
                 this.codec.decode_eof(this.buffer)
@@ -94,9 +100,7 @@ where
                     match ready!(this.bytes.as_mut().poll_next(cx)) {
                         Some(Ok(piece)) => this.buffer.extend_from_slice(piece.as_ref()),
                         Some(Err(error)) => {
-                            // What is left of a line may look like a whole one.
-                            this.buffer.clear();
-                            *this.ended = true;
+                            *this.broke_off = true;
                             return Poll::Ready(Some(Err(ReadError::transport(error))));
                         }
                         None => *this.ended = true,
@@ -109,7 +113,7 @@ where
                     return Poll::Ready(Some(Err(ReadError::TooLong { number, limit })));
                 }
                 Err(AnyDelimiterCodecError::Io(error)) => {
-                    *this.ended = true;
+                    *this.broke_off = true;
                     return Poll::Ready(Some(Err(ReadError::transport(error))));
                 }
             };

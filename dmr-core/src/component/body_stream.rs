@@ -68,6 +68,8 @@ pub struct BodyStream<T, F: ItemFormat> {
     /// How many bytes the body has had so far.
     read: u64,
     line: u64,
+    /// Whether there was an error after which nothing can be read.
+    failed: bool,
     types: PhantomData<fn() -> T>,
 }
 
@@ -101,6 +103,7 @@ impl<T: Model, F: ItemFormat> Component for BodyStream<T, F> {
             items: Arc::clone(prepared),
             read: 0,
             line: 0,
+            failed: false,
             types: PhantomData,
         })
     }
@@ -137,6 +140,9 @@ impl<T: Model, F: ItemFormat> BodyStream<T, F> {
     }
 
     fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, InvalidItem>>> {
+        if self.failed {
+            return Poll::Ready(None);
+        }
         loop {
             let decoded = self.decoder.decode(&mut self.buffer, self.body.is_none());
             if decoded == Decoded::Nothing {
@@ -181,8 +187,7 @@ impl<T: Model, F: ItemFormat> BodyStream<T, F> {
 
     /// Nothing can be read after this error.
     fn last_error(&mut self, error: Error) -> InvalidItem {
-        self.body = None;
-        self.buffer.clear();
+        self.failed = true;
         InvalidItem {
             line: self.line + 1,
             error,

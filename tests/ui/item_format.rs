@@ -1,0 +1,14 @@
+use dmr::component::BodyStream;
+use dmr::stream::format::Sse;
+use dmr::{Controller, controller};
+
+struct Users;
+
+#[controller]
+impl Controller for Users {
+    async fn post(&self, _: BodyStream<u32, Sse>) -> u64 {
+        0
+    }
+}
+
+fn main() {}

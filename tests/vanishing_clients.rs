@@ -1,0 +1,215 @@
+//! Two thousand clients that come, read a little, and vanish, for a minute: nothing of them is left, and the log is silent.
+//!
+//! `SOAK_SECONDS` changes how long it takes.
+
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+mod client;
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use client::serve;
+use dmr::component::BodyStream;
+use dmr::stream::format::{JsonArray, JsonLines, Sse};
+use dmr::stream::{Events, try_events};
+use dmr::{Controller, Router, Settings, controller};
+use rand::RngExt;
+use tracing::field::{Field, Visit};
+use tracing_subscriber::layer::{Context, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
+
+const CLIENTS: usize = 2000;
+const THREADS: usize = 8;
+
+static ALIVE: AtomicU64 = AtomicU64::new(0);
+static SERVED: AtomicU64 = AtomicU64::new(0);
+
+struct Alive;
+
+impl Alive {
+    fn new() -> Self {
+        ALIVE.fetch_add(1, Ordering::SeqCst);
+        SERVED.fetch_add(1, Ordering::SeqCst);
+        Self
+    }
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        ALIVE.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Events that never end: as fast as they are taken, or now and then.
+struct Endless {
+    pause: Option<Duration>,
+}
+
+#[controller(ping_seconds = 0.05, max_upload_size = 1 << 40)]
+impl Controller for Endless {
+    async fn get(&self) -> Events<'_, u64, (JsonLines, Sse, JsonArray)> {
+        let alive = Alive::new();
+        let pause = self.pause;
+        try_events! {
+            let _alive = alive;
+            for number in 0.. {
+                if let Some(pause) = pause {
+                    tokio::time::sleep(pause).await;
+                }
+                yield number;
+            }
+        }
+    }
+
+    async fn post(&self, mut numbers: BodyStream<u64, JsonLines>) -> dmr::JsonLines<'_, u64> {
+        let alive = Alive::new();
+        try_events! {
+            let _alive = alive;
+            while let Some(number) = numbers.next().await {
+                yield number? + 1;
+            }
+        }
+    }
+}
+
+/// What is logged above debug level.
+static LOGGED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+struct Log;
+
+impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Log {
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        struct Text(String);
+        impl Visit for Text {
+            fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+                self.0 += &format!("{field}={value:?} ");
+            }
+        }
+        if *event.metadata().level() < tracing::Level::DEBUG {
+            let mut text = Text(String::new());
+            event.record(&mut text);
+            let mut logged = LOGGED.lock().expect("unpoisoned");
+            logged.push(format!("{} {}", event.metadata().target(), text.0));
+        }
+    }
+}
+
+/// A client: it comes, reads a little, and goes in one of many ways.
+fn visit(address: &str, connections: &mut Vec<TcpStream>) -> std::io::Result<()> {
+    let mut random = rand::rng();
+    let mut connection = TcpStream::connect(address)?;
+    connection.set_read_timeout(Some(Duration::from_millis(20)))?;
+    let path = ["fast", "slow"][random.random_range(0..2)];
+    let accept =
+        ["application/jsonl", "text/event-stream", "application/json"][random.random_range(0..3)];
+    let request = if random.random_bool(0.2) {
+        format!(
+            "POST /{path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/jsonl\r\n\
+             Transfer-Encoding: chunked\r\n\r\n2\r\n1\n\r\n3\r\n12"
+        )
+    } else {
+        format!("GET /{path} HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n\r\n")
+    };
+    let mut buffer = vec![0; random.random_range(1..20_000)];
+    match random.random_range(0..6) {
+        // In the middle of the head.
+        0 => {
+            let end = random.random_range(0..request.len());
+            connection.write_all(&request.as_bytes()[..end])?;
+        }
+        // Before anything is read.
+        1 => connection.write_all(request.as_bytes())?,
+        // After a little; what is left makes the system reset the connection.
+        2 | 3 => {
+            connection.write_all(request.as_bytes())?;
+            let _ = connection.read(&mut buffer);
+        }
+        // With half of the connection first.
+        4 => {
+            connection.write_all(request.as_bytes())?;
+            let _ = connection.read(&mut buffer);
+            let how = [Shutdown::Read, Shutdown::Write, Shutdown::Both][random.random_range(0..3)];
+            let _ = connection.shutdown(how);
+        }
+        // Much later, without reading.
+        _ => {
+            connection.write_all(request.as_bytes())?;
+            connections.push(connection);
+        }
+    }
+    if connections.len() > CLIENTS / THREADS {
+        let index = random.random_range(0..connections.len());
+        connections.swap_remove(index);
+    }
+    Ok(())
+}
+
+fn resident() -> u64 {
+    let statm = std::fs::read_to_string("/proc/self/statm").expect("Linux has it");
+    let pages = statm.split_whitespace().nth(1).expect("the second field");
+    pages.parse::<u64>().expect("a number") * 4096
+}
+
+/// Lets clients come and go for a while, and waits until no stream is left.
+fn storm(address: &str, duration: Duration) {
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                let mut connections = Vec::new();
+                while !stop.load(Ordering::Relaxed) {
+                    visit(address, &mut connections).expect("the server takes connections");
+                }
+            });
+        }
+        thread::sleep(duration);
+        stop.store(true, Ordering::Relaxed);
+    });
+    let end = Instant::now() + Duration::from_secs(30);
+    while ALIVE.load(Ordering::SeqCst) > 0 {
+        assert!(
+            Instant::now() < end,
+            "{} streams are left",
+            ALIVE.load(Ordering::SeqCst)
+        );
+        thread::yield_now();
+    }
+}
+
+#[test]
+fn nothing_is_left_of_clients_that_vanish() {
+    let seconds = std::env::var("SOAK_SECONDS").ok();
+    let seconds = seconds
+        .and_then(|seconds| seconds.parse().ok())
+        .unwrap_or(60);
+    let pause = Some(Duration::from_millis(10));
+    let router = Router::new("")
+        .settings(Settings::new().debug(false))
+        .route("fast", Endless { pause: None })
+        .route("slow", Endless { pause });
+    let address = serve(router);
+    tracing_subscriber::registry().with(Log).init();
+
+    // What the allocator keeps for so many at once, it keeps from here on.
+    storm(&address, Duration::from_secs(seconds / 4 + 1));
+    let before = resident();
+    let served = SERVED.load(Ordering::SeqCst);
+    storm(&address, Duration::from_secs(seconds));
+    let grown = resident().saturating_sub(before);
+    let served = SERVED.load(Ordering::SeqCst) - served;
+
+    assert!(served > CLIENTS as u64, "only {served} streams");
+    assert!(
+        grown < 16 << 20,
+        "{served} streams, grown by {} KiB",
+        grown >> 10
+    );
+    let logged = LOGGED.lock().expect("unpoisoned");
+    assert_eq!(*logged, Vec::<String>::new());
+    println!("{served} streams, grown by {} KiB", grown >> 10);
+}
