@@ -212,6 +212,16 @@ fn component_name(reference: &str) -> Option<&str> {
         .strip_prefix('/')
 }
 
+/// What a reference leads to. Nearly all lead to components, whose names need no unescaping.
+fn referred<'s>(root: &'s Value, target: &str) -> Option<&'s Value> {
+    match component_name(target) {
+        Some(name) if !name.contains(['/', '~']) => {
+            root.get("components")?.get("schemas")?.get(name)
+        }
+        _ => root.pointer(target.strip_prefix('#')?),
+    }
+}
+
 /// The schema that a `$ref` in `schema` leads to, or `schema` itself.
 fn resolve<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
     let mut schema = schema;
@@ -220,7 +230,7 @@ fn resolve<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
         let Some(target) = schema.get("$ref").and_then(Value::as_str) else {
             return schema;
         };
-        match target.strip_prefix('#').and_then(|path| root.pointer(path)) {
+        match referred(root, target) {
             Some(found) => schema = found,
             None => return schema,
         }
