@@ -194,6 +194,9 @@ fn nothing_is_left_of_clients_that_vanish() {
         .route("slow", Endless { pause });
     let address = serve(router);
     tracing_subscriber::registry().with(Log).init();
+    // The server says that it starts, and no more.
+    client::get(&address, "/");
+    LOGGED.lock().expect("unpoisoned").clear();
 
     // What the allocator keeps for so many at once, it keeps from here on.
     storm(&address, Duration::from_secs(seconds / 4 + 1));

@@ -18,7 +18,7 @@ use crate::endpoint::{Metadata, Mounted};
 use crate::request::Request;
 use crate::respond::{Answer, Handler, Head, respond};
 use crate::response::Rendered;
-use crate::stream::{forward, generator};
+use crate::stream::{Output, forward, generator};
 
 /// What an adapter sends for a request, in order: one [`Response`](Part::Response), or a [`Head`](Part::Head) and then
 /// [`Chunk`](Part::Chunk)s.
@@ -83,32 +83,49 @@ impl<C: Controller, P: Parameters, H: Handler<C, P>> Endpoint for Mounted<C, P, 
     /// The stream owns the controller, so that events may borrow it, and drops everything when it is dropped itself:
     /// when the client goes away.
     fn exchange(self: Arc<Self>, request: Request) -> Exchange {
+        if self.metadata.formats.is_empty() {
+            return Box::pin(generator(|out| async move {
+                let answer = respond(&*self, request).await;
+                send(&*self, answer, &out).await
+            }));
+        }
+        // What it takes to answer is more than what it takes to stream, and is given back before the stream begins to wait.
         Box::pin(generator(|out| async move {
-            match respond(&*self, request).await {
-                Answer::Response(response) => Some(Part::Response(response)),
-                Answer::File(head, mut content) => {
-                    out.send(head.into()).await;
-                    while let Some(piece) = content.next().await {
-                        let piece = piece.map_err(|error| {
-                            let endpoint = &self.metadata.name;
-                            tracing::error!(endpoint, %error, "the file cannot be read");
-                            Aborted::new(error)
-                        });
-                        out.send(Part::Chunk(piece)).await;
-                    }
-                    None
-                }
-                Answer::Stream(head, stream) => {
-                    out.send(head.into()).await;
-                    let metadata = &self.metadata;
-                    let (name, ends) = (&metadata.name, &metadata.ends);
-                    forward(&*self.controller, name, ends, stream, &out).await
-                }
-            }
+            let answer = Box::pin(respond(&*self, request)).await;
+            send(&*self, answer, &out).await
         }))
     }
 
     fn metadata(&self) -> &Metadata {
         &self.metadata
+    }
+}
+
+/// Sends an answer, and returns its last part.
+async fn send<C: Controller, P: Parameters, H>(
+    endpoint: &Mounted<C, P, H>,
+    answer: Answer<'_>,
+    out: &Output<Part>,
+) -> Option<Part> {
+    let metadata = &endpoint.metadata;
+    match answer {
+        Answer::Response(response) => Some(Part::Response(response)),
+        Answer::File(head, mut content) => {
+            out.send(head.into()).await;
+            while let Some(piece) = content.next().await {
+                let piece = piece.map_err(|error| {
+                    let endpoint = &metadata.name;
+                    tracing::error!(endpoint, %error, "the file cannot be read");
+                    Aborted::new(error)
+                });
+                out.send(Part::Chunk(piece)).await;
+            }
+            None
+        }
+        Answer::Stream(head, stream) => {
+            out.send(head.into()).await;
+            let (name, ends) = (&metadata.name, &metadata.ends);
+            forward(&*endpoint.controller, name, ends, stream, out).await
+        }
     }
 }
