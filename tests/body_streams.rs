@@ -5,7 +5,7 @@
 mod client;
 mod openapi;
 
-use client::{Connection, Response, send_body, serve};
+use client::{Connection, Response, resident_memory, send_body, serve};
 use dmr::component::{BodyStream, ItemReport};
 use dmr::stream::format::{Csv, GeoJsonSeq, JsonLines, JsonSeq, NdJson};
 use dmr::stream::{ItemFormat, try_events};
@@ -260,11 +260,6 @@ fn memory_is_constant() {
     let settings = Settings::new().debug(false).max_upload_size(1 << 40);
     let readings = Readings::<JsonLines>(PhantomData);
     let address = serve(Router::new("").settings(settings).route("", readings));
-    let resident = || -> u64 {
-        let statm = std::fs::read_to_string("/proc/self/statm").expect("Linux has it");
-        let pages = statm.split_whitespace().nth(1).expect("a field");
-        pages.parse::<u64>().expect("a number") * 4096
-    };
     let lines = "{\"place\":\"Rome\",\"celsius\":20}\n".repeat(2000);
     let mut connection = begin(&address, "PUT");
     chunk(&mut connection, &lines);
@@ -272,11 +267,11 @@ fn memory_is_constant() {
     for _ in 0..100 {
         chunk(&mut connection, &lines);
     }
-    let before = resident();
+    let before = resident_memory("self");
     for _ in 0..400 {
         chunk(&mut connection, &lines);
     }
-    let grown = resident().saturating_sub(before);
+    let grown = resident_memory("self").saturating_sub(before);
     connection.write(b"0\r\n\r\n");
     assert_is(
         &connection.response(),

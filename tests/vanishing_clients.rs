@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use client::serve;
+use client::{resident_memory, serve};
 use dmr::component::BodyStream;
 use dmr::stream::format::{JsonArray, JsonLines, Sse};
 use dmr::stream::{Events, try_events};
@@ -149,12 +149,6 @@ fn visit(address: &str, connections: &mut Vec<TcpStream>) -> std::io::Result<()>
     Ok(())
 }
 
-fn resident() -> u64 {
-    let statm = std::fs::read_to_string("/proc/self/statm").expect("Linux has it");
-    let pages = statm.split_whitespace().nth(1).expect("the second field");
-    pages.parse::<u64>().expect("a number") * 4096
-}
-
 /// Lets clients come and go for a while, and waits until no stream is left.
 fn storm(address: &str, duration: Duration) {
     let stop = AtomicBool::new(false);
@@ -200,10 +194,10 @@ fn nothing_is_left_of_clients_that_vanish() {
 
     // What the allocator keeps for so many at once, it keeps from here on.
     storm(&address, Duration::from_secs(seconds / 4 + 1));
-    let before = resident();
+    let before = resident_memory("self");
     let served = SERVED.load(Ordering::SeqCst);
     storm(&address, Duration::from_secs(seconds));
-    let grown = resident().saturating_sub(before);
+    let grown = resident_memory("self").saturating_sub(before);
     let served = SERVED.load(Ordering::SeqCst) - served;
 
     assert!(served > CLIENTS as u64, "only {served} streams");

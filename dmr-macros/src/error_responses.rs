@@ -4,31 +4,18 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
-use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Ident, Lit, LitStr, Path, Variant};
+use syn::{DeriveInput, Expr, ExprLit, Ident, Lit, LitStr, Variant};
 
-use crate::docs;
 use crate::errors::Errors;
+use crate::{derive, docs};
 
-/// Expands the derive.
-pub(crate) fn expand(item: TokenStream) -> TokenStream {
-    let mut errors = Errors::default();
-    let code = syn::parse2(item).and_then(|item| implementation(&item, &mut errors));
-    let code = code.unwrap_or_else(|error| {
-        errors.push(error);
-        TokenStream::new()
-    });
-    let errors = errors.into_compile_errors();
-    quote!(#errors #code)
-}
-
-fn implementation(item: &DeriveInput, errors: &mut Errors) -> syn::Result<TokenStream> {
-    let Data::Enum(data) = &item.data else {
-        return Err(syn::Error::new_spanned(
-            &item.ident,
-            "`ErrorResponses` is derived for enums: write one with a variant for each error",
-        ));
-    };
-    let krate = crate_path(&item.attrs)?;
+/// The code of the derive.
+pub(crate) fn implementation(item: &DeriveInput, errors: &mut Errors) -> syn::Result<TokenStream> {
+    let data = derive::enumeration(
+        item,
+        "`ErrorResponses` is derived for enums: write one with a variant for each error",
+    )?;
+    let krate = derive::crate_path(&item.attrs, "response")?;
     let private = quote!(#krate::__private);
     let name = &item.ident;
     let mut arms = Vec::new();
@@ -60,29 +47,6 @@ fn implementation(item: &DeriveInput, errors: &mut Errors) -> syn::Result<TokenS
             }
         }
     })
-}
-
-/// The value of `#[response(crate = …)]` on the enum.
-fn crate_path(attributes: &[Attribute]) -> syn::Result<TokenStream> {
-    let mut path = quote!(::dmr);
-    for attribute in attributes
-        .iter()
-        .filter(|one| one.path().is_ident("response"))
-    {
-        attribute.parse_nested_meta(|meta| {
-            if !meta.path.is_ident("crate") {
-                return Err(meta.error(
-                    "on the enum there is only `crate = path`; the rest belongs on the variants",
-                ));
-            }
-            path = meta
-                .value()?
-                .call(Path::parse_mod_style)?
-                .into_token_stream();
-            Ok(())
-        })?;
-    }
-    Ok(path)
 }
 
 /// What a variant becomes.

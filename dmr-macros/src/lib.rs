@@ -1,6 +1,7 @@
 //! The attribute macros of dmr. Use them through the crate `dmr`.
 
 mod controller;
+mod derive;
 mod docs;
 mod error_responses;
 mod errors;
@@ -32,13 +33,13 @@ pub fn validate(_: TokenStream, item: TokenStream) -> TokenStream {
 #[doc = include_str!("../docs/error_responses.md")]
 #[proc_macro_derive(ErrorResponses, attributes(response))]
 pub fn error_responses(item: TokenStream) -> TokenStream {
-    error_responses::expand(item.into()).into()
+    derive::expand(item.into(), error_responses::implementation).into()
 }
 
 #[doc = include_str!("../docs/sse_events.md")]
 #[proc_macro_derive(SseEvents, attributes(event))]
 pub fn sse_events(item: TokenStream) -> TokenStream {
-    sse_events::expand(item.into()).into()
+    derive::expand(item.into(), sse_events::implementation).into()
 }
 
 /// `#[controller]` takes the attributes off its verbs, so whoever gets here is somewhere else.

@@ -2,33 +2,20 @@
 
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::meta::ParseNestedMeta;
-use syn::{Attribute, Data, DeriveInput, Fields, Ident, LitStr, Path, Type, Variant};
+use syn::{DeriveInput, Fields, Ident, LitStr, Type, Variant};
 
-use crate::docs;
 use crate::errors::Errors;
+use crate::{derive, docs};
 
-/// Expands the derive.
-pub(crate) fn expand(item: TokenStream) -> TokenStream {
-    let mut errors = Errors::default();
-    let code = syn::parse2(item).and_then(|item| implementation(&item, &mut errors));
-    let code = code.unwrap_or_else(|error| {
-        errors.push(error);
-        TokenStream::new()
-    });
-    let errors = errors.into_compile_errors();
-    quote!(#errors #code)
-}
-
-fn implementation(item: &DeriveInput, errors: &mut Errors) -> syn::Result<TokenStream> {
-    let Data::Enum(data) = &item.data else {
-        return Err(syn::Error::new_spanned(
-            &item.ident,
-            "`SseEvents` is derived for enums: write one with a variant for each kind of event",
-        ));
-    };
-    let krate = crate_path(&item.attrs)?;
+/// The code of the derive.
+pub(crate) fn implementation(item: &DeriveInput, errors: &mut Errors) -> syn::Result<TokenStream> {
+    let data = derive::enumeration(
+        item,
+        "`SseEvents` is derived for enums: write one with a variant for each kind of event",
+    )?;
+    let krate = derive::crate_path(&item.attrs, "event")?;
     let private = quote!(#krate::__private);
     let name = &item.ident;
     let mut arms = Vec::new();
@@ -80,26 +67,6 @@ fn implementation(item: &DeriveInput, errors: &mut Errors) -> syn::Result<TokenS
     })
 }
 
-/// The value of `#[event(crate = …)]` on the enum.
-fn crate_path(attributes: &[Attribute]) -> syn::Result<TokenStream> {
-    let mut path = quote!(::dmr);
-    for attribute in attributes.iter().filter(|one| one.path().is_ident("event")) {
-        attribute.parse_nested_meta(|meta| {
-            if !meta.path.is_ident("crate") {
-                return Err(meta.error(
-                    "on the enum there is only `crate = path`; the rest belongs on the variants",
-                ));
-            }
-            path = meta
-                .value()?
-                .call(Path::parse_mod_style)?
-                .into_token_stream();
-            Ok(())
-        })?;
-    }
-    Ok(path)
-}
-
 /// What a variant is on the wire.
 struct Event {
     name: Option<String>,
@@ -120,7 +87,7 @@ enum EventData {
 impl Event {
     fn of(variant: &Variant) -> syn::Result<Self> {
         let (mut name, mut data, mut raw) = (None::<LitStr>, None::<LitStr>, false);
-        let parse = |meta: ParseNestedMeta<'_>| {
+        let mut parse = |meta: ParseNestedMeta<'_>| {
             match meta.path.require_ident()?.to_string().as_str() {
                 "name" => name = Some(meta.value()?.parse()?),
                 "data" => data = Some(meta.value()?.parse()?),
@@ -130,11 +97,9 @@ impl Event {
             Ok(())
         };
         let attributes = variant.attrs.iter();
-        let mut attributes = attributes.filter(|one| one.path().is_ident("event"));
-        attributes.try_for_each({
-            let mut parse = parse;
-            move |attribute| attribute.parse_nested_meta(&mut parse)
-        })?;
+        for attribute in attributes.filter(|one| one.path().is_ident("event")) {
+            attribute.parse_nested_meta(&mut parse)?;
+        }
         if let Some(name) = &name
             && name.value().contains(['\0', '\r', '\n'])
         {

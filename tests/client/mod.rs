@@ -171,3 +171,11 @@ impl Response {
         self.headers.get(name).map_or("", String::as_str)
     }
 }
+
+/// The resident memory of a process, in bytes; of this one, if it is `self`.
+pub(crate) fn resident_memory(process: &str) -> u64 {
+    let statm = std::fs::read_to_string(format!("/proc/{process}/statm"));
+    let statm = statm.expect("Linux has it");
+    let pages = statm.split_whitespace().nth(1).expect("the second field");
+    pages.parse::<u64>().expect("a number") * 4096
+}

@@ -76,10 +76,7 @@ impl Example {
 
     /// The memory of the process that is resident, in bytes.
     pub(crate) fn resident(&self) -> u64 {
-        let statm = std::fs::read_to_string(format!("/proc/{}/statm", self.process.id()));
-        let statm = statm.expect("Linux has it");
-        let pages = statm.split_whitespace().nth(1).expect("the second field");
-        pages.parse::<u64>().expect("a number") * 4096
+        client::resident_memory(&self.process.id().to_string())
     }
 
     /// The files without a name that the process has open.
