@@ -25,7 +25,7 @@ use crate::response::{
     parse_body, rendered, set_cookies,
 };
 use crate::returned::{Reply, Returned, StreamReply};
-use crate::serializer::{AnyRenderer, ProblemJson, Renderer};
+use crate::serializer::{AnyRenderer, ProblemJson, Renderer, SerializeError};
 use crate::stream::{Started, start};
 
 /// What the generated code gives for an endpoint: the call of the user's method.
@@ -389,6 +389,23 @@ fn error_body<C: Controller>(
     }
 }
 
+/// The body of an error in bytes, without a box for it: that is most of what a rejection sends.
+fn rendered_error<C: Controller>(
+    controller: &C,
+    renderer: &AnyRenderer,
+    error: &Error,
+) -> (Result<Bytes, SerializeError>, HeaderMap) {
+    if renderer.media_type() == ProblemJson.media_type() {
+        let (data, headers) = error_body(controller, renderer, error);
+        return (rendered::<C::Serializer, _>(renderer, &*data), headers);
+    }
+    let model = controller.format_error(error);
+    (
+        rendered::<C::Serializer, C::ErrorModel>(renderer, &model),
+        model.headers(),
+    )
+}
+
 /// The response that an error gets by default: its status and its body.
 pub(crate) fn error_response<C: Controller>(
     controller: &C,
@@ -403,14 +420,17 @@ pub(crate) fn error_response<C: Controller>(
             error.reveal();
         }
     }
-    let response = error.into_response(|error| error_body(controller, renderer, error));
-    let status = response.status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut headers = response.headers;
-    let body = match &response.body {
-        Body::Data(data) => rendered::<C::Serializer, _>(renderer, &**data),
-        _ => Ok(Bytes::new()),
+    let status = error.status();
+    let (body, mut headers) = match error.take_data() {
+        Some(data) => {
+            let body = rendered::<C::Serializer, _>(renderer, &*data);
+            (body, HeaderMap::new())
+        }
+        None => rendered_error(controller, renderer, &error),
     };
-    match set_cookies(&mut headers, &response.cookies).and(body) {
+    let (own, cookies) = error.into_head();
+    headers.extend(own);
+    match set_cookies(&mut headers, &cookies).and(body) {
         Ok(body) => Rendered::new(status, renderer.media_type(), headers, body),
         Err(error) => {
             tracing::error!(endpoint = name, %error, "the error model cannot be serialized");

@@ -337,13 +337,23 @@ impl Error {
         self.0.problem.as_deref()
     }
 
+    /// The body of the application's own, if there is one.
+    pub(crate) fn take_data(&mut self) -> Option<Box<dyn Data>> {
+        self.0.data.take()
+    }
+
+    /// What the response has beside its status and its body.
+    pub(crate) fn into_head(self) -> (HeaderMap, Vec<NewCookie>) {
+        (self.0.headers, self.0.cookies)
+    }
+
     /// The response; `body` is the formatted error, for one without data of its own.
     pub(crate) fn into_response(
         self,
         body: impl FnOnce(&Self) -> (Box<dyn Data>, HeaderMap),
     ) -> Response {
         let mut error = self;
-        let (data, formatted) = match error.0.data.take() {
+        let (data, formatted) = match error.take_data() {
             Some(data) => (data, HeaderMap::new()),
             None => body(&error),
         };
