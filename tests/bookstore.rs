@@ -313,10 +313,10 @@ fn covers(store: &Bookstore) {
         upload(example, "/api/books/99999/cover/", "image/png", b"1").status,
         404
     );
-    assert_eq!(store.uploads_left(), (1, 0, 0));
+    wait_for_uploads(store, (1, 0, 0));
     assert_is(&example.send("DELETE", path, &[]), 204, "");
     assert_eq!(store.get(path).status, 404);
-    assert_eq!(store.uploads_left(), (0, 0, 0));
+    wait_for_uploads(store, (0, 0, 0));
 }
 
 const BOUNDARY: &str = "a-boundary";
@@ -442,7 +442,7 @@ fn a_gibibyte_goes_to_the_disk_and_not_to_memory() {
 
     let cover = std::fs::metadata(store.directory.path("covers/1")).expect("the cover");
     assert_eq!(cover.len(), length as u64);
-    assert_eq!(store.uploads_left(), (1, 0, 0));
+    wait_for_uploads(&store, (1, 0, 0));
 }
 
 #[test]
@@ -478,7 +478,7 @@ fn past_the_limit_nothing_is_left() {
             r#"{"detail":"Request content is larger than 4000000 bytes","status":413,"type":"value_error"}"#,
         );
     }
-    assert_eq!(store.uploads_left(), (0, 0, 0));
+    wait_for_uploads(&store, (0, 0, 0));
     assert_eq!(store.json("/api/books/1/")["cover"], Value::Null);
 }
 
@@ -489,7 +489,7 @@ fn a_client_that_dies_leaves_nothing_behind() {
     // The server has begun to write.
     wait_until(|| store.example.nameless_files() > 0);
     drop(connection);
-    wait_until(|| store.uploads_left() == (0, 0, 0));
+    wait_for_uploads(&store, (0, 0, 0));
     assert_eq!(store.json("/api/books/1/")["cover"], Value::Null);
 }
 
@@ -513,6 +513,12 @@ fn an_export_takes_no_memory() {
     assert_eq!(lines, 100_000);
     let grown = most.saturating_sub(before);
     assert!(bytes > 10 * MEBIBYTE && grown < 8 << 20, "{bytes}: {grown}");
+}
+
+/// Waits until so many files are left of uploads: covers, temporary files, and such without a name, which may be closed a moment
+/// after the response.
+fn wait_for_uploads(store: &Bookstore, left: (usize, usize, usize)) {
+    wait_until(|| store.uploads_left() == left);
 }
 
 /// Waits for what happens soon, and fails if it does not.
