@@ -505,6 +505,69 @@ mod seed_003_item_encoding {
     }
 }
 
+/// JSON and images in one response, for which the seed says `itemEncoding` is.
+mod seed_003_a_mixture {
+    use super::*;
+
+    enum Jpeg {}
+
+    impl MediaType for Jpeg {
+        const MEDIA_TYPE: &'static str = "image/jpeg";
+    }
+
+    #[derive(Serialize, JsonSchema)]
+    struct Caption {
+        #[schemars(length(max = 5))]
+        text: &'static str,
+    }
+
+    #[derive(Serialize, JsonSchema)]
+    #[serde(untagged)]
+    enum Piece {
+        Caption(Caption),
+        Image(BodyPart<Jpeg>),
+    }
+
+    struct Album;
+
+    #[controller]
+    impl Controller for Album {
+        async fn get(&self) -> MultipartMixed<'_, Piece> {
+            events! {
+                yield Piece::Caption(Caption { text: "Sea" });
+                yield Piece::Image(BodyPart::new("123"));
+                yield Piece::Caption(Caption { text: "too long" });
+            }
+        }
+    }
+
+    #[test]
+    fn each_part_has_its_type() {
+        let content = content(&document(router("album", Album)), "/album");
+        assert_eq!(
+            content["multipart/mixed"]["itemEncoding"],
+            json!({"contentType": "application/json, image/jpeg"})
+        );
+        let response = get(&serve(router("album", Album)), "/album");
+        let boundary = response
+            .header("content-type")
+            .split_once("boundary=")
+            .expect("one")
+            .1;
+        let error = "{\"detail\":[{\"msg\":\"Value matches none of the allowed variants\",\"type\":\"value_error\"}]}";
+        let part = |media_type: &str, content: &str| {
+            let length = content.len();
+            format!(
+                "--{boundary}\r\nContent-Type: {media_type}\r\nContent-Length: {length}\r\n\r\n{content}\r\n"
+            )
+        };
+        let parts = part("application/json", "{\"text\":\"Sea\"}")
+            + &part("image/jpeg", "123")
+            + &part("application/json", error);
+        assert_eq!(response.body, format!("{parts}--{boundary}--\r\n"));
+    }
+}
+
 mod seed_004_albums {
     use super::*;
 

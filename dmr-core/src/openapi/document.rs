@@ -14,7 +14,8 @@ use crate::component::DescribedFiles;
 use crate::endpoint::{self, Metadata, PathItemTexts};
 use crate::response::{DeclaredContent, DeclaredModel, DeclaredResponse};
 use crate::schema::{
-    Published, Schemas, branches, list_items, rename_references, strip_own_keywords,
+    PART_KEYWORD, Published, SSE_KEYWORD, Schemas, branches, list_items, rename_references,
+    strip_own_keywords,
 };
 use crate::settings::OpenApi;
 use crate::stream::FormatInfo;
@@ -256,6 +257,23 @@ fn content_types(root: &Value, file: &Value) -> Vec<String> {
     types
 }
 
+/// The schema of events: a reference, unless formats have to look into it.
+fn events(item: &DeclaredModel) -> Value {
+    if item.schema.get("$ref").is_none() {
+        return item.schema.clone();
+    }
+    let alternatives = branches(item.validator.root(), &item.schema);
+    let special = |schema: &&Value| {
+        let own = [SSE_KEYWORD, PART_KEYWORD];
+        own.iter().any(|keyword| schema.get(keyword).is_some())
+    };
+    match alternatives.as_slice() {
+        several if !several.iter().any(special) => item.schema.clone(),
+        [only] => (*only).clone(),
+        several => json!({"anyOf": several}),
+    }
+}
+
 fn response<'e>(
     metadata: &'e Metadata,
     spec: &'e DeclaredResponse,
@@ -280,8 +298,7 @@ fn response<'e>(
         } => {
             let described = |format: &FormatInfo| {
                 let error = error.as_ref().map(|error| error.schema.clone());
-                let mut described =
-                    MediaType::of_stream((format.describe)(item.schema.clone(), error));
+                let mut described = MediaType::of_stream((format.describe)(events(item), error));
                 described.schemas().for_each(publish);
                 (format.media_type, described)
             };

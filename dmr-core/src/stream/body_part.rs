@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use bytes::Bytes;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::ser::{Error as _, Serialize, SerializeStruct, Serializer};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::probe::{NotThis, Probe, probe};
 use crate::schema::PART_KEYWORD;
@@ -125,15 +125,33 @@ impl<M: MediaType> JsonSchema for BodyPart<M> {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let mut schema = Schema::default();
+        // No JSON is a part.
+        schema.insert("not".to_owned(), json!({}));
         schema.insert(PART_KEYWORD.to_owned(), M::MEDIA_TYPE.into());
         schema
     }
 }
 
-/// The media type of parts with this schema.
-pub(super) fn media_type(item: &Value) -> Option<Cow<'static, str>> {
-    let media_type = item.get(PART_KEYWORD)?.as_str()?;
-    Some(media_type.to_owned().into())
+/// The schema of events as the document shows it, and the media types of their parts. Of bytes there is nothing to say.
+pub(super) fn described(item: Value, media_types: &mut Vec<String>) -> Value {
+    let mut item = item;
+    for alternatives in ["anyOf", "oneOf"] {
+        if let Some(Value::Array(branches)) = item.get_mut(alternatives) {
+            for branch in branches {
+                *branch = described(branch.take(), media_types);
+            }
+            return item;
+        }
+    }
+    let media_type = item.get(PART_KEYWORD).and_then(Value::as_str);
+    let (media_type, item) = match media_type {
+        Some(media_type) => (media_type.to_owned(), json!({})),
+        None => ("application/json".to_owned(), item),
+    };
+    if !media_types.contains(&media_type) {
+        media_types.push(media_type);
+    }
+    item
 }
 
 /// Writes one part.

@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Format, StreamSchema, either, write_json};
 use crate::serializer::{SerializeError, Serializer};
 use crate::stream::body_part::{self, PartWriter};
 
 /// `multipart/mixed` (RFC 2046, 5.1.3): each event is a part with a type and a length of its own. A
-/// [`BodyPart`](crate::stream::BodyPart) is any bytes; every other event is a part of the type `application/json`.
+/// [`BodyPart`](crate::stream::BodyPart) is any bytes; every other event is a part of the type `application/json`. An enum with
+/// `#[serde(untagged)]` mixes them.
 #[derive(Debug)]
 pub struct MultipartMixed {
     boundary: String,
@@ -52,10 +53,8 @@ impl Format for MultipartMixed {
     }
 
     fn describe(item: Value, error: Option<Value>) -> StreamSchema {
-        match body_part::media_type(&item) {
-            // Of bytes there is nothing to say.
-            Some(media_type) => StreamSchema::Parts(json!({}), media_type),
-            None => StreamSchema::Parts(either(item, error), "application/json".into()),
-        }
+        let mut media_types = Vec::new();
+        let item = body_part::described(either(item, error), &mut media_types);
+        StreamSchema::Parts(item, media_types.join(", ").into())
     }
 }
