@@ -5,7 +5,7 @@
 mod client;
 mod openapi;
 
-use client::{Connection, Response, resident_memory, send_body, serve};
+use client::{Connection, Response, send_body, serve};
 use dmr::component::{BodyStream, ItemReport};
 use dmr::stream::format::{Csv, GeoJsonSeq, JsonLines, JsonSeq, NdJson};
 use dmr::stream::{ItemFormat, try_events};
@@ -253,32 +253,6 @@ fn a_body_that_is_too_long_or_cut() {
     assert_is(&connection.response(), 200, "1");
     let announced = send(&address, "PUT", "application/jsonl", &GOOD.repeat(100));
     assert_is(&announced, 413, &too_large);
-}
-
-#[test]
-fn memory_is_constant() {
-    let settings = Settings::new().debug(false).max_upload_size(1 << 40);
-    let readings = Readings::<JsonLines>(PhantomData);
-    let address = serve(Router::new("").settings(settings).route("", readings));
-    let lines = "{\"place\":\"Rome\",\"celsius\":20}\n".repeat(2000);
-    let mut connection = begin(&address, "PUT");
-    chunk(&mut connection, &lines);
-    // What the allocator keeps comes early.
-    for _ in 0..100 {
-        chunk(&mut connection, &lines);
-    }
-    let before = resident_memory("self");
-    for _ in 0..400 {
-        chunk(&mut connection, &lines);
-    }
-    let grown = resident_memory("self").saturating_sub(before);
-    connection.write(b"0\r\n\r\n");
-    assert_is(
-        &connection.response(),
-        200,
-        r#"{"accepted":1002000,"rejected":0,"errors":[]}"#,
-    );
-    assert!(grown < 4 << 20, "grown by {grown}");
 }
 
 #[test]

@@ -636,3 +636,67 @@ mod errors_in_streams {
         }
     }
 }
+
+mod serializers_of_others {
+    use super::*;
+
+    use dmr::serializer::{ParseError, Parser, Renderer, SerdeJson, SerializeError};
+    use serde::de::DeserializeSeed;
+
+    /// JSON on many lines.
+    #[derive(Default)]
+    struct Pretty;
+
+    impl Renderer for Pretty {
+        fn media_type(&self) -> &'static str {
+            "application/json"
+        }
+
+        fn render<T: Serialize + ?Sized>(
+            &self,
+            value: &T,
+            out: &mut Vec<u8>,
+        ) -> Result<(), SerializeError> {
+            serde_json::to_writer_pretty(out, value).map_err(SerializeError::new)
+        }
+    }
+
+    impl Parser for Pretty {
+        fn media_type(&self) -> &'static str {
+            "application/json"
+        }
+
+        fn parse<'de, S: DeserializeSeed<'de>>(
+            &self,
+            body: &'de [u8],
+            seed: S,
+        ) -> Result<S::Value, ParseError> {
+            SerdeJson.parse(body, seed)
+        }
+    }
+
+    struct Many;
+
+    #[controller]
+    impl Controller for Many {
+        type Serializer = Pretty;
+
+        async fn get(&self) -> Events<'_, Item, (JsonLines, NdJson, Sse)> {
+            Events::new(async { Item { n: 1 } }.into_stream())
+        }
+    }
+
+    /// What a serializer writes between the tokens does not end a line.
+    #[test]
+    fn an_event_stays_on_its_line() {
+        let address = serve(Router::new("").route("", Many));
+        for (accept, body) in [
+            ("application/jsonl", "{   \"n\": 1 }\n"),
+            ("application/x-ndjson", "{   \"n\": 1 }\n"),
+            ("text/event-stream", "data: {   \"n\": 1 }\r\n\r\n"),
+        ] {
+            let response = client::send(&address, "GET", "/", &[("Accept", accept)]);
+            assert_eq!(response.body, body);
+        }
+    }
+}

@@ -655,6 +655,52 @@ mod seed_004_albums {
         assert_eq!(send(&address, "POST", "/albums.jsonl", &[]).status, 405);
     }
 
+    #[derive(Deserialize, JsonSchema)]
+    struct Print {
+        format: String,
+    }
+
+    struct Prints;
+
+    #[controller]
+    impl Controller for Prints {
+        async fn get(&self, print: Query<Print>) -> String {
+            print.0.format
+        }
+    }
+
+    /// An endpoint that does not stream may have a field of this name.
+    #[test]
+    fn the_parameter_is_that_of_streams() {
+        let address = serve(albums().route("prints/", Prints));
+        let response = get(&address, "/prints/?format=A4");
+        assert_eq!((response.status, response.body.as_str()), (200, "\"A4\""));
+    }
+
+    struct Confused;
+
+    #[controller]
+    impl Controller for Confused {
+        async fn get(&self, print: Query<Print>) -> Events<'_, String, JsonLines> {
+            events! { yield print.0.format; }
+        }
+    }
+
+    #[test]
+    fn a_stream_cannot_have_a_field_of_its_name() {
+        let refused = albums()
+            .route("confused/", Confused)
+            .build()
+            .expect_err("two meanings");
+        assert_eq!(
+            refused.errors(),
+            [
+                "GET /confused/: the query model `Print` has the field `format`, which chooses the format of the stream: rename \
+              one of them"
+            ]
+        );
+    }
+
     #[test]
     fn all_ways_are_documented() {
         let document = document(albums());

@@ -2,7 +2,8 @@
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::fs;
+mod client;
+
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::pin::Pin;
@@ -15,6 +16,7 @@ use actix_rt::net::{ActixStream, Ready, TcpStream};
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
 use actix_web::App;
 use actix_web::dev::AppConfig;
+use client::resident_memory;
 use dmr::stream::events;
 use dmr::{Controller, IntoService, JsonLines, Router, controller};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -57,7 +59,7 @@ fn ten_million_events_in_constant_memory_and_few_writes() {
         lines += bytes.filter(|byte| **byte == b'\n').count() as u64;
         // Once everything that is made for the first events is there.
         if lines > u64::from(EVENTS) / 100 {
-            let now = resident_memory();
+            let now = resident_memory("self");
             let before = *before.get_or_insert(now);
             most = most.max(now.saturating_sub(before));
         }
@@ -71,13 +73,6 @@ fn ten_million_events_in_constant_memory_and_few_writes() {
         "{writes} write calls for {EVENTS} events"
     );
     println!("{EVENTS} events: {writes} write calls, memory grew by {most} bytes");
-}
-
-/// The resident memory of this process, server and client together, in bytes.
-fn resident_memory() -> u64 {
-    let statm = fs::read_to_string("/proc/self/statm").expect("Linux has it");
-    let pages = statm.split_whitespace().nth(1).expect("the second field");
-    pages.parse::<u64>().expect("a number") * 4096
 }
 
 /// Serves the numbers over connections that count their writes.

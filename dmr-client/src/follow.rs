@@ -37,7 +37,7 @@ const MAX_RETRY: Duration = Duration::from_secs(60);
 /// use futures_util::StreamExt;
 ///
 /// # async fn example() {
-/// # async fn get(url: &str, last_event_id: Option<String>) -> Result<futures_util::stream::Empty<Result<Vec<u8>, std::io::Error>>, std::io::Error> { unimplemented!() }
+/// # async fn get(url: &str, last_event_id: Option<String>) -> std::io::Result<futures_util::stream::Empty<std::io::Result<Vec<u8>>>> { Ok(futures_util::stream::empty()) }
 /// let mut events = std::pin::pin!(follow_events::<serde_json::Value, _, _, _, _, _>(async |again| {
 ///     let bytes = get("http://127.0.0.1:8000/api/chat/", again.last_event_id).await?;
 ///     Ok::<_, std::io::Error>(Some(bytes))

@@ -83,7 +83,7 @@ impl<C: Controller, P: Parameters, H: Handler<C, P>> Endpoint for Mounted<C, P, 
     /// The stream owns the controller, so that events may borrow it, and drops everything when it is dropped itself:
     /// when the client goes away.
     fn exchange(self: Arc<Self>, request: Request) -> Exchange {
-        if self.metadata.formats.is_empty() {
+        if self.metadata.offers.formats.is_empty() {
             return Box::pin(generator(|out| async move {
                 let answer = respond(&*self, request).await;
                 send(&*self, answer, &out).await

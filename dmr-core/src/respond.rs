@@ -61,7 +61,7 @@ pub(crate) async fn respond<'a, C: Controller, P: Parameters, H: Handler<C, P>>(
     request: Request,
 ) -> Answer<'a> {
     let metadata = &endpoint.metadata;
-    let offer = metadata.offer(&request);
+    let offer = metadata.offers.choose(&request, metadata.error_locations);
     let renderer = metadata.ordinary(offer.as_ref().ok().copied());
     let answered = match offer {
         Ok(offer) => answer(endpoint, request, offer, renderer).await,
@@ -86,8 +86,11 @@ async fn answer<'a, C: Controller, P: Parameters, H: Handler<C, P>>(
     authenticate(&metadata.auth, &mut request).await?;
     let parameters = extract::<P>(&endpoint.prepared, &mut request).await?;
     // So far the client could have read an error; a stream or a file it could not (decision 13).
-    if metadata.only_bytes && offer.renderer.is_some() {
-        return Err(refusal(metadata.bytes(), request.accept().as_deref()));
+    if metadata.offers.only_bytes && offer.renderer.is_some() {
+        return Err(refusal(
+            metadata.offers.bytes(),
+            request.accept().as_deref(),
+        ));
     }
     // Its memory goes back to the server, which a stream would hold for as long as it lasts.
     drop(request);
@@ -224,7 +227,7 @@ fn check_media_type(
     media_type: &str,
 ) -> Result<(), Error> {
     let offered: Vec<&str> = metadata
-        .renderers()
+        .renderers
         .iter()
         .map(AnyRenderer::media_type)
         .collect();

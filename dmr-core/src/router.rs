@@ -283,8 +283,8 @@ impl Route {
     /// The names of the formats in which its streams are served.
     fn formats(&self) -> BTreeSet<&'static str> {
         let endpoints = self.endpoints.values();
-        let formats = endpoints.flat_map(|endpoint| endpoint.metadata().formats.iter());
-        formats.map(|(_, name)| *name).collect()
+        let formats = endpoints.flat_map(|endpoint| &endpoint.metadata().offers.formats);
+        formats.map(|format| format.name).collect()
     }
 
     /// Answers a request; with a 405 (RFC 9110, 15.5.6), if its method has no endpoint.

@@ -42,6 +42,11 @@ impl AuthChain {
         self.0.get_or_insert_default().push(Alternative::new(auth));
         self
     }
+
+    /// Its members; `None`, if it opens the levels outside.
+    pub(crate) fn alternatives(&self) -> Option<&[Alternative]> {
+        self.0.as_deref()
+    }
 }
 
 impl<A: Auth, const N: usize> From<[A; N]> for AuthChain {
@@ -81,9 +86,7 @@ impl Alternative {
             auth: Arc::new(auth),
         }
     }
-}
 
-impl Alternative {
     /// Lets a test say who is asking.
     pub(crate) fn replace(&mut self, replacement: &AuthOverride) {
         self.auth = Arc::clone(&replacement.0);
@@ -167,29 +170,6 @@ impl<A: Auth> ErasedAuth for A {
 
     fn principal_type(&self) -> TypeId {
         TypeId::of::<A::Principal>()
-    }
-}
-
-/// The chains of the levels, from the endpoint outwards.
-#[derive(Debug, Default)]
-pub(crate) struct Levels {
-    chain: Vec<Alternative>,
-    closed: bool,
-}
-
-impl Levels {
-    /// Adds the next level, unless one before it said `None`.
-    pub(crate) fn add(&mut self, level: Option<&AuthChain>) {
-        match level {
-            _ if self.closed => {}
-            None => {}
-            Some(AuthChain(None)) => self.closed = true,
-            Some(AuthChain(Some(auths))) => self.chain.extend(auths.iter().cloned()),
-        }
-    }
-
-    pub(crate) fn finish(self) -> Vec<Alternative> {
-        self.chain
     }
 }
 

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::openapi::SecurityScheme;
 use crate::request::Request;
 
-pub(crate) use chain::{Alternative, Levels, authenticate};
+pub(crate) use chain::{Alternative, authenticate};
 pub use chain::{AuthChain, AuthOverride};
 pub use jsonwebtoken::{Algorithm, DecodingKey};
 pub use jwt::{Jwt, JwtError};

@@ -76,6 +76,7 @@ pub struct BodyStream<T, F: ItemFormat> {
 /// What [`BodyStream`] works out when the application is built.
 pub struct PreparedItems {
     pub(super) json: Option<BodyModel>,
+    pub(super) parser: AnyParser,
     pub(super) text: Option<TextModel>,
     pub(super) max_item_size: usize,
     pub(super) max_body_size: u64,
@@ -200,16 +201,15 @@ impl PreparedItems {
     fn read_json<T: Model>(&self, content: &[u8]) -> Result<T, Error> {
         let model = self.json.as_ref();
         let model = model.ok_or_else(|| Error::internal("the model of the items is missing"))?;
-        let parser = AnyParser::new(crate::serializer::SerdeJson);
-        model.read(&parser, content).map_err(error_of)
+        model.read(&self.parser, content).map_err(error_of)
     }
 
-    fn read_fields<T: Model>(&self, fields: &[(String, String)]) -> Result<T, Error> {
+    fn read_fields<T: Model>(&self, fields: &[(Arc<str>, String)]) -> Result<T, Error> {
         let model = self.text.as_ref();
         let model = model.ok_or_else(|| Error::internal("the model of the items is missing"))?;
         let mut pairs = Pairs::with_capacity(fields.len());
         for (name, value) in fields {
-            pairs.push(name.as_str().into(), value.as_str().into());
+            pairs.push((&**name).into(), value.as_str().into());
         }
         model.read(pairs).map_err(Error::request)
     }

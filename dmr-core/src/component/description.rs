@@ -13,7 +13,7 @@ use super::{Limits, Model, TextModel, path};
 use crate::openapi::{Location, Parameter};
 use crate::response::ResponseSpec;
 use crate::schema::{Context, Schemas, Validator};
-use crate::serializer::AnyParser;
+use crate::serializer::{AnyParser, SerdeJson};
 use crate::settings::Settings;
 use crate::stream::decode::{Decoder, ItemFormat};
 
@@ -30,6 +30,8 @@ pub struct Description<'s> {
 #[derive(Debug)]
 pub(crate) struct DescribedEndpoint<'s> {
     pub(crate) path: &'s str,
+    /// The field of the query that chooses the format of the stream, if one does.
+    pub(crate) format_parameter: Option<&'s str>,
     pub(crate) parsers: Vec<AnyParser>,
     pub(crate) limits: Limits,
 }
@@ -77,7 +79,10 @@ impl<'s> Description<'s> {
             schemas,
             settings,
             endpoint,
-            described: Described::default(),
+            described: Described {
+                can_be_invalid: endpoint.format_parameter.is_some(),
+                ..Described::default()
+            },
         }
     }
 
@@ -91,7 +96,17 @@ impl<'s> Description<'s> {
             let parameters = Parameter::of_model(&schema, location);
             self.described.parameters.extend(parameters);
         }
-        self.checked::<T, _>(location.as_str(), model)
+        let model = self.checked::<T, _>(location.as_str(), model)?;
+        if let Some(name) = self.endpoint.format_parameter
+            && location == Location::Query
+            && model.fields().iter().any(|field| field.name == name)
+        {
+            self.error(format!(
+                "the query model `{}` has the field `{name}`, which chooses the format of the stream: rename one of them",
+                T::schema_name()
+            ));
+        }
+        Some(model)
     }
 
     /// The model of the path: a struct, or the value of the only parameter.
@@ -193,6 +208,7 @@ impl<'s> Description<'s> {
         let limits = self.endpoint.limits;
         PreparedItems {
             json,
+            parser: AnyParser::new(SerdeJson),
             text,
             max_item_size: limits.max_item_size,
             max_body_size: limits.max_upload_size,
@@ -295,6 +311,11 @@ impl<'s> Description<'s> {
 
     pub(crate) fn parsers(&self) -> &[AnyParser] {
         &self.endpoint.parsers
+    }
+
+    /// The field of the query that is not for its model.
+    pub(crate) fn format_parameter(&self) -> Option<String> {
+        self.endpoint.format_parameter.map(str::to_owned)
     }
 
     pub(crate) fn settings(&self) -> &Settings {

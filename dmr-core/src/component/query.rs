@@ -1,6 +1,5 @@
 //! The component for the query of the URL.
 
-use std::borrow::Cow;
 use std::ops::Deref;
 
 use super::{Component, Description, Model, Rejection, TextModel, urlencoded};
@@ -49,17 +48,19 @@ pub struct PreparedQuery {
     model: Option<TextModel>,
     max_fields: usize,
     /// The field that chooses the format of a stream. It is not for the model.
-    format_parameter: Option<Cow<'static, str>>,
+    format_parameter: Option<String>,
 }
 
 impl<T: Model> Component for Query<T> {
     type Prepared = PreparedQuery;
 
     fn describe(description: &mut Description<'_>) -> Self::Prepared {
-        let settings = description.settings();
         PreparedQuery {
-            max_fields: settings.max_query_fields.unwrap_or(DEFAULT_MAX_FIELDS),
-            format_parameter: settings.format_parameter.clone(),
+            max_fields: description
+                .settings()
+                .max_query_fields
+                .unwrap_or(DEFAULT_MAX_FIELDS),
+            format_parameter: description.format_parameter(),
             model: description.text_model::<T>(Location::Query),
         }
     }

@@ -6,17 +6,19 @@ use std::sync::Arc;
 use http::StatusCode;
 use http::header::{ALLOW, HeaderValue};
 
+use super::levels::Levels;
 use super::metadata::Said;
-use super::options::{Levels, Own};
+use super::options::Own;
 use super::{Metadata, ModifyOptions, Shared, ValidateOptions, Verb, check};
 use crate::auth::AuthOverride;
 use crate::component::{Component, DescribedEndpoint, Description, Parameters};
 use crate::controller::Controller;
 use crate::error::EndpointHandler;
 use crate::exchange::Endpoint;
+use crate::negotiation::ChosenBy;
 use crate::respond::Handler;
-use crate::response::{DeclaredResponse, HeaderSpec, Response, ResponseSpec};
-use crate::returned::{AnyKind, Finished, Infallible, Kind, Plain, Probe, Reply};
+use crate::response::{HeaderSpec, Response, ResponseSpec};
+use crate::returned::{AnyKind, Finished, Infallible, Kind, Outcome, Plain, Probe, Reply};
 use crate::schema::Schemas;
 use crate::serializer::{AnyParser, AnyRenderer};
 use crate::settings::Settings;
@@ -33,37 +35,6 @@ pub(crate) struct Build {
     pub(crate) only_format: Option<&'static str>,
     pub(crate) schemas: Schemas,
     pub(crate) errors: Vec<String>,
-}
-
-impl Build {
-    /// Declares responses; a spec that is wrong, or that contradicts one before it, is an error.
-    pub(crate) fn declare(
-        &mut self,
-        endpoint: &str,
-        specs: &[ResponseSpec],
-    ) -> Vec<DeclaredResponse> {
-        let mut declared: Vec<DeclaredResponse> = Vec::with_capacity(specs.len());
-        for spec in specs {
-            let spec = match DeclaredResponse::new(spec, &mut self.schemas) {
-                Ok(spec) => spec,
-                Err(error) => {
-                    let status = spec.status.as_str();
-                    self.errors
-                        .push(format!("{endpoint}: the response {status}: {error}"));
-                    continue;
-                }
-            };
-            match declared.iter().find(|known| known.status == spec.status) {
-                None => declared.push(spec),
-                Some(known) if known.same_as(&spec) => {}
-                Some(_) => self.errors.push(format!(
-                    "{endpoint} has multiple responses for the status {}, but with different metadata",
-                    spec.status.as_str()
-                )),
-            }
-        }
-        declared
-    }
 }
 
 /// An endpoint, ready to answer requests.
@@ -232,18 +203,26 @@ impl<C: Controller, P, M> EndpointBuilder<'_, '_, C, P, M> {
             build,
             endpoints,
         } = self.set;
-        let formats = kind.outcome().stream.map(|formats| formats());
-        if let Some(only) = build.only_format
-            && !formats.iter().flatten().any(|format| format.name == only)
-        {
-            return;
+        let Outcome { content, stream } = kind.outcome();
+        let mut formats = stream.map(|formats| formats()).unwrap_or_default();
+        if let Some(only) = build.only_format {
+            formats.retain(|format| format.name == only);
+            if formats.is_empty() {
+                return;
+            }
         }
+        let chosen_by = match &build.settings.format_parameter {
+            _ if build.only_format.is_some() => ChosenBy::Path,
+            Some(name) if !formats.is_empty() => ChosenBy::Parameter(name.clone()),
+            _ => ChosenBy::Accept,
+        };
         let levels = Levels([&self.shared, outer[0], outer[1], outer[2]]);
         let parsers = levels.first(|level| Some(&level.parsers.0).filter(|list| !list.is_empty()));
         let renderers =
             levels.first(|level| Some(&level.renderers.0).filter(|list| !list.is_empty()));
         let endpoint = DescribedEndpoint {
             path,
+            format_parameter: chosen_by.parameter(),
             parsers: match parsers {
                 Some(parsers) => distinct(parsers, AnyParser::media_type),
                 None => vec![AnyParser::new(C::Serializer::default())],
@@ -252,14 +231,21 @@ impl<C: Controller, P, M> EndpointBuilder<'_, '_, C, P, M> {
         };
         let mut description = Description::new(&mut build.schemas, &build.settings, &endpoint);
         let prepared = P::describe(&mut description);
+        let described = description.finish();
+        let parsers = endpoint.parsers;
+        let mut own = self.own;
+        let error_handler = own.error_handler.take();
         let said = Said {
             verb: self.verb,
             docs: self.docs,
-            own: self.own,
-            outcome: kind.outcome(),
+            own,
+            content,
+            formats,
+            chosen_by,
+            only_format: build.only_format,
             errors: self.errors,
-            described: description.finish(),
-            parsers: endpoint.parsers,
+            described,
+            parsers,
             renderers: match renderers {
                 Some(renderers) => distinct(renderers, AnyRenderer::media_type),
                 None => vec![AnyRenderer::new(C::Serializer::default())],
@@ -267,7 +253,7 @@ impl<C: Controller, P, M> EndpointBuilder<'_, '_, C, P, M> {
         };
         let mut problems = check::problems(&said, &**controller, &levels, build.debug);
         let principals = said.described.principals.clone();
-        let (metadata, error_handler) = Metadata::resolve::<C>(said, &levels, path, build);
+        let metadata = Metadata::resolve::<C>(said, &levels, path, build);
         problems.extend(check::resolved_problems(&metadata, &levels, &principals));
         let named = problems
             .iter()

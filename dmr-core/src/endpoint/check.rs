@@ -3,9 +3,9 @@
 use std::any::TypeId;
 use std::borrow::Cow;
 
+use super::levels::Levels;
 use super::metadata::Said;
-use super::options::{HttpSpec, Levels};
-use super::{Metadata, Verb};
+use super::{HttpSpec, Metadata, Verb};
 use crate::controller::Controller;
 use crate::stream::format::Pings;
 
@@ -29,12 +29,12 @@ pub(super) fn problems<C: Controller>(
         .cloned()
         .map(Cow::Owned)
         .collect();
-    let formats = said.outcome.stream.map(|formats| formats());
-    let formats = formats.unwrap_or_default();
+    let formats = &said.formats;
     if formats.iter().any(|format| format.blocking) && !debug {
         problems.push(SYNC_WORKERS.into());
     }
-    if levels.ping().is_some_and(|period| !period.is_zero()) && controller.ping_event().is_none() {
+    let ping = levels.first(|level| level.ping_seconds);
+    if ping.is_some_and(|period| !period.is_zero()) && controller.ping_event().is_none() {
         let silent = formats.iter().filter(|format| format.pings == Pings::Never);
         problems.extend(silent.map(|format| {
             format!(
@@ -44,7 +44,7 @@ pub(super) fn problems<C: Controller>(
             .into()
         }));
     }
-    let finished = said.outcome.content.is_none();
+    let finished = said.content.is_none();
     if finished && levels.0.iter().all(|level| level.responses.is_empty()) {
         problems.push(
             "it returns a finished response, but none is declared: \

@@ -8,7 +8,6 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::auth::AuthChain;
-use crate::component::Limits;
 use crate::error::{EndpointHandler, ErrorHandler};
 use crate::response::EventModel;
 use crate::response::{
@@ -55,7 +54,7 @@ pub enum HttpSpec {
 
 /// A set that adds up over the levels; `None` on one of them empties it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Set<T>(Option<Vec<T>>);
+pub struct Set<T>(pub(super) Option<Vec<T>>);
 
 impl<T, const N: usize> From<[T; N]> for Set<T> {
     fn from(members: [T; N]) -> Self {
@@ -497,58 +496,5 @@ impl<C> ValidateOptions<C> {
     pub fn response(mut self, spec: ResponseSpec) -> Self {
         self.shared.responses.push(spec);
         self
-    }
-}
-
-/// The options of an endpoint on all four levels, from the inside out.
-pub(crate) struct Levels<'l>(pub(crate) [&'l Shared; 4]);
-
-impl<'l> Levels<'l> {
-    /// What the innermost level says that says something.
-    pub(crate) fn first<T>(&self, option: impl Fn(&'l Shared) -> Option<T>) -> Option<T> {
-        self.0.into_iter().find_map(option)
-    }
-
-    /// How long a stream may be silent, if the options say so; never, if it is zero.
-    pub(crate) fn ping(&self) -> Option<Duration> {
-        self.first(|level| level.ping_seconds)
-    }
-
-    /// Whether the sets of the levels together have a member.
-    pub(crate) fn union_has<T: PartialEq + 'l>(
-        &self,
-        set: impl Fn(&'l Shared) -> Option<&'l Set<T>>,
-        member: &T,
-    ) -> bool {
-        let sets = || self.0.into_iter().filter_map(&set);
-        sets().all(|Set(members)| members.is_some())
-            && sets().any(|Set(members)| members.iter().flatten().any(|one| one == member))
-    }
-
-    /// The limits of what is read.
-    pub(crate) fn limits(&self) -> Limits {
-        let default = Limits::default();
-        Limits {
-            max_body_size: self
-                .first(|level| level.max_body_size)
-                .unwrap_or(default.max_body_size),
-            max_upload_size: self
-                .first(|level| level.max_upload_size)
-                .unwrap_or(default.max_upload_size),
-            max_form_fields: self
-                .first(|level| level.max_form_fields)
-                .unwrap_or(default.max_form_fields),
-            max_files: self
-                .first(|level| level.max_files)
-                .unwrap_or(default.max_files),
-            max_item_size: self
-                .first(|level| level.max_item_size)
-                .unwrap_or(default.max_item_size),
-        }
-    }
-
-    /// From the outermost level inwards.
-    pub(crate) fn outside_in(&self) -> impl Iterator<Item = &'l Shared> {
-        self.0.into_iter().rev()
     }
 }

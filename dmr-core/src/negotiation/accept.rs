@@ -6,6 +6,7 @@ use mediatype::{MediaType, Name, ReadParams};
 
 use crate::error::Error;
 use crate::serializer::AnyRenderer;
+use crate::stream::FormatInfo;
 
 /// A media type that an endpoint can answer with.
 #[derive(Debug, Clone)]
@@ -30,8 +31,16 @@ impl Offer {
         }
     }
 
-    /// Bytes of this media type.
-    pub(crate) fn bytes(media_type: Cow<'static, str>) -> Self {
+    /// A stream in this format, under one of its names.
+    pub(crate) fn stream(format: &FormatInfo, media_type: &'static str) -> Self {
+        Self {
+            format: format.position,
+            ..Self::file(media_type.into())
+        }
+    }
+
+    /// A file of this media type.
+    pub(crate) fn file(media_type: Cow<'static, str>) -> Self {
         Self {
             media_type,
             renderer: None,
@@ -195,7 +204,7 @@ mod tests {
         ["application/json", "application/xml"]
             .map(|media_type| Offer {
                 renderer: renderers.pop(),
-                ..Offer::bytes(media_type.into())
+                ..Offer::file(media_type.into())
             })
             .into()
     }

@@ -2,6 +2,8 @@
 
 mod accept;
 mod content_type;
+mod offers;
 
 pub(crate) use accept::{Offer, negotiate, refusal};
 pub(crate) use content_type::{covers, essence, refuse_other, select};
+pub(crate) use offers::{ChosenBy, Offers};

@@ -58,7 +58,7 @@ pub(crate) fn document<'e>(
                 }
                 item.set(metadata.verb, operation);
             };
-            if metadata.batch_and_stream && !metadata.formats.is_empty() {
+            if metadata.batch_and_stream && !metadata.offers.formats.is_empty() {
                 add(&mut item, Shown::Batch);
                 add(&mut streams, Shown::Stream);
             } else {
@@ -323,7 +323,7 @@ fn response<'e>(
                 .collect()
         }
         DeclaredContent::Value(model) => {
-            let renderers = metadata.renderers().iter();
+            let renderers = metadata.renderers.iter();
             renderers
                 .map(|renderer| (renderer.media_type(), of(model)))
                 .collect()

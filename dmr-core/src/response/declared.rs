@@ -130,6 +130,15 @@ impl DeclaredResponse {
         matches!(&self.content, DeclaredContent::Value(model) if model.schema == json!({"type": "null"}))
     }
 
+    /// Whether the body is a stream or a file.
+    pub(crate) fn is_bytes(&self) -> bool {
+        let content = &self.content;
+        matches!(
+            content,
+            DeclaredContent::Stream { .. } | DeclaredContent::File(_)
+        )
+    }
+
     /// The type of the events.
     pub(crate) fn events(&self) -> Option<&DeclaredModel> {
         match &self.content {

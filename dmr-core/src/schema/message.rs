@@ -7,7 +7,8 @@ use jsonschema::paths::LocationSegment;
 use jsonschema::{ValidationError, paths::Location};
 use serde_json::Value;
 
-use super::{Context, branches, resolve};
+use super::Context;
+use super::outline::{Node, Outline, word};
 use crate::error::{ErrorDetail, ErrorLocation, ErrorType};
 
 /// One thing that is wrong, and where it stands in the order of the schema.
@@ -16,58 +17,65 @@ pub(super) struct Problem {
     pub(super) detail: ErrorDetail,
 }
 
-/// The problems behind one error of the validator.
-pub(super) fn problems(
-    root: &Value,
+/// Adds the problems behind one error of the validator.
+pub(super) fn add_problems(
+    problems: &mut Vec<Problem>,
+    outline: &Outline,
     error: &ValidationError<'_>,
     context: Context,
-) -> Vec<Problem> {
-    let place = Place::of(root, error.instance_path(), context);
-    let one = |text: String| vec![place.problem(&text)];
+) {
+    let place = || Place::of(outline, error.instance_path(), context);
     let instance = error.instance().as_ref();
     match error.kind() {
         Kind::AnyOf { context: branches } | Kind::OneOfNotValid { context: branches } => {
             match closest_branch(branches) {
                 Some(branch) => branch
                     .iter()
-                    .flat_map(|error| problems(root, error, context))
-                    .collect(),
-                None => one(place.wrong_type(instance)),
+                    .for_each(|error| add_problems(problems, outline, error, context)),
+                None => problems.push(place().wrong_type(instance)),
             }
         }
-        Kind::Type { .. } => one(place.wrong_type(instance)),
+        Kind::Type { .. } => problems.push(place().wrong_type(instance)),
         Kind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            vec![place.missing(name)]
+            problems.push(place().missing(name));
         }
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
-            unexpected
-                .iter()
-                .map(|name| place.problem(&format!("Object contains unknown field `{name}`")))
-                .collect()
+            let unknown = unexpected.iter().map(|name| {
+                let text = format!("Object contains unknown field `{name}`");
+                place().problem(text)
+            });
+            problems.extend(unknown);
         }
-        Kind::Enum { .. } | Kind::Constant { .. } => one(match instance {
+        kind => problems.push(place().problem(text(kind, instance))),
+    }
+}
+
+/// What one keyword has to say of a value.
+fn text(kind: &Kind, instance: &Value) -> String {
+    match kind {
+        Kind::Enum { .. } | Kind::Constant { .. } => match instance {
             Value::String(text) => invalid_enum_value(text),
             other => format!("Invalid enum value {other}"),
-        }),
-        Kind::Minimum { limit } => one(format!("Expected `{}` >= {limit}", word(instance))),
-        Kind::Maximum { limit } => one(format!("Expected `{}` <= {limit}", word(instance))),
-        Kind::ExclusiveMinimum { limit } => one(format!("Expected `{}` > {limit}", word(instance))),
-        Kind::ExclusiveMaximum { limit } => one(format!("Expected `{}` < {limit}", word(instance))),
-        Kind::MultipleOf { multiple_of } => one(format!(
+        },
+        Kind::Minimum { limit } => format!("Expected `{}` >= {limit}", word(instance)),
+        Kind::Maximum { limit } => format!("Expected `{}` <= {limit}", word(instance)),
+        Kind::ExclusiveMinimum { limit } => format!("Expected `{}` > {limit}", word(instance)),
+        Kind::ExclusiveMaximum { limit } => format!("Expected `{}` < {limit}", word(instance)),
+        Kind::MultipleOf { multiple_of } => format!(
             "Expected `{}` that's a multiple of {multiple_of}",
             word(instance)
-        )),
-        Kind::MinLength { limit } => one(format!("Expected `str` of length >= {limit}")),
-        Kind::MaxLength { limit } => one(format!("Expected `str` of length <= {limit}")),
-        Kind::Pattern { pattern } => one(format!("Expected `str` matching regex '{pattern}'")),
-        Kind::Format { format } => one(format!("Expected `str` matching format '{format}'")),
-        Kind::MinItems { limit } => one(format!("Expected `array` of length >= {limit}")),
-        Kind::MaxItems { limit } => one(format!("Expected `array` of length <= {limit}")),
-        Kind::UniqueItems => one("Expected `array` with unique items".to_owned()),
-        Kind::MinProperties { limit } => one(format!("Expected `object` of length >= {limit}")),
-        Kind::MaxProperties { limit } => one(format!("Expected `object` of length <= {limit}")),
-        other => one(format!("Value does not satisfy `{}`", other.keyword())),
+        ),
+        Kind::MinLength { limit } => format!("Expected `str` of length >= {limit}"),
+        Kind::MaxLength { limit } => format!("Expected `str` of length <= {limit}"),
+        Kind::Pattern { pattern } => format!("Expected `str` matching regex '{pattern}'"),
+        Kind::Format { format } => format!("Expected `str` matching format '{format}'"),
+        Kind::MinItems { limit } => format!("Expected `array` of length >= {limit}"),
+        Kind::MaxItems { limit } => format!("Expected `array` of length <= {limit}"),
+        Kind::UniqueItems => "Expected `array` with unique items".to_owned(),
+        Kind::MinProperties { limit } => format!("Expected `object` of length >= {limit}"),
+        Kind::MaxProperties { limit } => format!("Expected `object` of length <= {limit}"),
+        other => format!("Value does not satisfy `{}`", other.keyword()),
     }
 }
 
@@ -105,27 +113,30 @@ fn depth_of(branches: &[Vec<ValidationError<'static>>]) -> usize {
 
 /// A value in the document that was validated, and its schema.
 struct Place<'s> {
-    root: &'s Value,
-    schema: Option<&'s Value>,
+    outline: &'s Outline,
+    node: Option<&'s Node>,
     context: Context,
     position: Vec<usize>,
     path: String,
+    /// Empty if nobody wants it.
     loc: Vec<ErrorLocation>,
 }
 
 impl<'s> Place<'s> {
-    fn of(root: &'s Value, location: &Location, context: Context) -> Self {
+    fn of(outline: &'s Outline, location: &Location, context: Context) -> Self {
         let mut place = Self {
-            root,
-            schema: Some(root),
+            outline,
+            node: outline.root(),
             context,
             position: Vec::new(),
-            path: "$".to_owned(),
+            path: String::with_capacity(64),
             loc: Vec::new(),
         };
+        place.path.push('$');
         if let Some(component) = context.component {
-            let _ = write!(place.path, ".{component}");
-            place.loc.push(component.into());
+            place.path.push('.');
+            place.path.push_str(component);
+            place.locate(|| component.into());
         }
         for segment in location {
             match segment {
@@ -137,7 +148,7 @@ impl<'s> Place<'s> {
     }
 
     fn enter_property(&mut self, name: &str) {
-        let (position, schema) = self.property(name);
+        let (position, node) = self.outline.property(self.node, name);
         match position {
             usize::MAX => self.path.push_str("[...]"),
             _ => {
@@ -146,130 +157,69 @@ impl<'s> Place<'s> {
             }
         }
         self.position.push(position);
-        self.schema = schema;
-        self.loc.push(name.into());
+        self.node = node;
+        self.locate(|| name.into());
     }
 
     fn enter_item(&mut self, index: usize) {
         let _ = write!(self.path, "[{index}]");
         self.position.push(index);
-        self.schema = self.alternatives().find_map(|schema| {
-            let tuple = schema.get("prefixItems").and_then(|items| items.get(index));
-            tuple.or_else(|| schema.get("items"))
-        });
-        self.loc.push(ErrorLocation::Index(
-            i64::try_from(index).unwrap_or(i64::MAX),
-        ));
+        self.node = self.outline.item(self.node, index);
+        self.locate(|| ErrorLocation::Index(i64::try_from(index).unwrap_or(i64::MAX)));
     }
 
-    /// Where a property stands in its object, and its schema. A member of a map stands nowhere.
-    fn property(&self, name: &str) -> (usize, Option<&'s Value>) {
-        let declared = self.alternatives().find_map(|schema| {
-            let properties = schema.get("properties")?.as_object()?;
-            let position = properties.keys().position(|key| key == name)?;
-            Some((position, properties.get(name)))
-        });
-        declared.unwrap_or_else(|| {
-            let members = self
-                .alternatives()
-                .find_map(|schema| schema.get("additionalProperties"));
-            (usize::MAX, members)
-        })
-    }
-
-    fn alternatives(&self) -> impl Iterator<Item = &'s Value> + use<'s> {
-        let root = self.root;
-        self.schema
-            .into_iter()
-            .flat_map(move |schema| branches(root, schema))
-    }
-
-    fn wrong_type(&self, instance: &Value) -> String {
-        let mut expected: Vec<&str> = Vec::new();
-        for schema in self.alternatives() {
-            for name in type_words(resolve(self.root, schema)) {
-                if !expected.contains(&name) {
-                    expected.push(name);
-                }
-            }
+    fn locate(&mut self, step: impl FnOnce() -> ErrorLocation) {
+        if self.context.locations {
+            self.loc.push(step());
         }
+    }
+
+    fn wrong_type(self, instance: &Value) -> Problem {
         let got = word(instance);
+        let expected = self.node.map_or(&[][..], |node| &node.types);
         if expected.is_empty() || expected.contains(&got) {
             // The type is right, but no variant of a union has this name or these members.
-            return match instance {
+            return self.problem(match instance {
                 Value::String(text) => invalid_enum_value(text),
                 _ => "Value matches none of the allowed variants".to_owned(),
-            };
+            });
         }
-        format!("Expected `{}`, got `{got}`", expected.join(" | "))
+        let expected = expected.join(" | ");
+        self.problem(format!("Expected `{expected}`, got `{got}`"))
     }
 
-    fn missing(&self, name: &str) -> Problem {
+    fn missing(mut self, name: &str) -> Problem {
+        let (position, _) = self.outline.property(self.node, name);
+        self.position.push(position);
+        self.locate(|| name.into());
         let text = format!(
             "Object missing required field `{}`",
             self.context.displayed(name)
         );
-        let mut problem = self.problem(&text);
-        problem.position.push(self.property(name).0);
-        if let Some(loc) = &mut problem.detail.loc {
-            loc.push(name.into());
-        }
-        problem
+        self.problem(text)
     }
 
-    fn problem(&self, text: &str) -> Problem {
+    fn problem(self, mut text: String) -> Problem {
         // At the root of a response or an event, the path says nothing.
-        let msg = match self.path.as_str() {
-            "$" => text.to_owned(),
-            path => format!("{text} - at `{path}`"),
-        };
-        let mut detail = ErrorDetail::new(msg).error_type(ErrorType::VALUE_ERROR);
-        if self.context.locations {
-            detail = detail.loc(self.loc.iter().cloned());
+        if self.path != "$" {
+            text.reserve_exact(self.path.len() + 8);
+            for piece in [" - at `", &self.path, "`"] {
+                text.push_str(piece);
+            }
         }
         Problem {
-            position: self.position.clone(),
-            detail,
+            position: self.position,
+            detail: ErrorDetail {
+                msg: text,
+                loc: self.context.locations.then_some(self.loc),
+                error_type: Some(ErrorType::VALUE_ERROR),
+            },
         }
     }
 }
 
 fn invalid_enum_value(text: &str) -> String {
     format!("Invalid enum value '{text}'")
-}
-
-/// What a schema expects, in the words of the error texts.
-fn type_words(schema: &Value) -> Vec<&'static str> {
-    let words = |name: &Value| match name.as_str() {
-        Some("integer") => Some("int"),
-        Some("number") => Some("float"),
-        Some("string") => Some("str"),
-        Some("boolean") => Some("bool"),
-        Some("null") => Some("null"),
-        Some("object") => Some("object"),
-        Some("array") => Some("array"),
-        _ => None,
-    };
-    match (schema.get("type"), schema.get("enum"), schema.get("const")) {
-        (Some(Value::Array(names)), ..) => names.iter().filter_map(words).collect(),
-        (Some(name), ..) => words(name).into_iter().collect(),
-        (_, Some(Value::Array(options)), _) => options.iter().map(word).collect(),
-        (.., Some(constant)) => vec![word(constant)],
-        _ => Vec::new(),
-    }
-}
-
-/// What a value is, in the words of the error texts.
-fn word(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Number(number) if number.is_f64() => "float",
-        Value::Number(_) => "int",
-        Value::String(_) => "str",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
 }
 
 #[cfg(test)]

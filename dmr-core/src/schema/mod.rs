@@ -1,12 +1,14 @@
 //! From Rust types to JSON Schema, and back: what is published is what is enforced.
 //!
 //! [`Schemas`] collects the schemas of an application while it is built; [`Validator`] is one of them, compiled;
-//! [`Validator`]s report in the words of [`message`]; [`coerce`] reads text as the schema expects it.
+//! [`Validator`]s report in the words of [`message`], for which an [`outline`] of the schema is kept; [`coerce`] reads text as
+//! the schema expects it.
 
 mod coerce;
 mod describe;
 mod message;
 mod normalize;
+mod outline;
 mod proof;
 mod validator;
 

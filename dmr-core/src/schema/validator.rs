@@ -1,16 +1,19 @@
 //! A published schema, compiled once, that finds every error in a value.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde_json::{Value, json};
 
 use super::message;
+use super::outline::Outline;
 use crate::error::{ErrorDetail, ErrorLocation, ErrorType};
 
 /// A schema together with the components that it refers to.
 pub(crate) struct Validator {
     root: Value,
+    outline: Outline,
     compiled: jsonschema::Validator,
 }
 
@@ -27,11 +30,11 @@ pub(crate) struct Context {
 
 impl Context {
     /// A name as the errors write it.
-    pub(crate) fn displayed(self, name: &str) -> String {
+    pub(crate) fn displayed(self, name: &str) -> Cow<'_, str> {
         if self.headers {
-            name.to_ascii_lowercase().replace('-', "_")
+            name.to_ascii_lowercase().replace('-', "_").into()
         } else {
-            name.to_owned()
+            name.into()
         }
     }
 
@@ -89,7 +92,11 @@ impl Validator {
             .should_validate_formats(true)
             .build(&root)
             .map_err(|error| error.to_string())?;
-        Ok(Self { root, compiled })
+        Ok(Self {
+            outline: Outline::new(&root),
+            root,
+            compiled,
+        })
     }
 
     /// Every error in `value`, in the order of the fields of the schema.
@@ -97,11 +104,10 @@ impl Validator {
         if self.compiled.is_valid(value) {
             return Vec::new();
         }
-        let mut problems: Vec<message::Problem> = self
-            .compiled
-            .iter_errors(value)
-            .flat_map(|error| message::problems(&self.root, &error, context))
-            .collect();
+        let mut problems = Vec::new();
+        for error in self.compiled.iter_errors(value) {
+            message::add_problems(&mut problems, &self.outline, &error, context);
+        }
         problems.sort_by(|one, other| one.position.cmp(&other.position));
         problems.into_iter().map(|problem| problem.detail).collect()
     }

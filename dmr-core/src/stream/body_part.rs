@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::io::Write as _;
 use std::marker::PhantomData;
 
 use bytes::Bytes;
@@ -172,10 +173,10 @@ impl<'w> PartWriter<'w> {
 
     /// Writes an event that is a part; says if it is none.
     pub(super) fn write<T: Serialize + ?Sized>(
-        mut self,
+        &mut self,
         event: &T,
     ) -> Result<bool, SerializeError> {
-        match probe(event, &mut self) {
+        match probe(event, self) {
             Ok(()) => Ok(true),
             Err(NotThis::Other) => Ok(false),
             Err(NotThis::Unwritable(error)) => Err(error),
@@ -183,13 +184,13 @@ impl<'w> PartWriter<'w> {
     }
 
     pub(super) fn part(&mut self, media_type: &str, content: &[u8]) {
-        let head = format!(
+        // A vector takes everything.
+        let _ = write!(
+            self.out,
             "--{}\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\n\r\n",
             self.boundary,
             content.len()
         );
-        self.out.reserve(head.len() + content.len() + 2);
-        self.out.extend_from_slice(head.as_bytes());
         self.out.extend_from_slice(content);
         self.out.extend_from_slice(b"\r\n");
     }

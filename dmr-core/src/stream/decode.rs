@@ -1,5 +1,7 @@
 //! From bytes to items: the other direction of the formats.
 
+use std::sync::Arc;
+
 use bytes::{Bytes, BytesMut};
 use csv_core::{ReadRecordResult, Reader};
 use tokio_util::codec::{AnyDelimiterCodec, AnyDelimiterCodecError, Decoder as _};
@@ -59,7 +61,7 @@ pub enum Decoded {
     /// An item of JSON.
     Json(Bytes),
     /// An item of named fields.
-    Fields(Vec<(String, String)>),
+    Fields(Vec<(Arc<str>, String)>),
     /// What stands there instead of an item, such as a blank line.
     Blank,
     /// An item that is broken on its own.
@@ -154,7 +156,7 @@ fn is_cut(text: &[u8]) -> bool {
 #[derive(Debug)]
 pub struct Records {
     reader: Box<Reader>,
-    names: Option<Vec<String>>,
+    names: Option<Vec<Arc<str>>>,
     /// The record as far as it was read.
     record: Vec<u8>,
     length: usize,
@@ -253,7 +255,7 @@ impl Records {
             if let Some(first) = values.first_mut() {
                 *first = first.trim_start_matches('\u{feff}').to_owned();
             }
-            self.names = Some(values);
+            self.names = Some(values.into_iter().map(Arc::from).collect());
             return None;
         };
         if names.len() != values.len() {
@@ -323,8 +325,8 @@ mod tests {
     fn records() {
         let fields = |one: &str, other: &str| {
             Decoded::Fields(vec![
-                ("a".to_owned(), one.to_owned()),
-                ("b".to_owned(), other.to_owned()),
+                ("a".into(), one.to_owned()),
+                ("b".into(), other.to_owned()),
             ])
         };
         let broken = Decoded::Broken("Expected as many fields as the first line has");

@@ -1,10 +1,10 @@
 //! How streams end: by themselves, after a deadline, or because the server stops.
 
-use std::sync::Arc;
+use std::pin::pin;
 use std::time::Duration;
 
-use futures_util::future::{Either, pending, select};
-use tokio::sync::watch;
+use futures_util::future::{Either, select};
+use tokio_util::sync::CancellationToken;
 
 /// Why a stream ends without an error, as [`last_event`](crate::Controller::last_event) hears it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,26 +19,12 @@ pub enum StreamEnd {
 }
 
 /// Ends all streams of an application, so that a server can stop without waiting for them.
-#[derive(Debug, Clone)]
-pub(crate) struct Shutdown(Arc<watch::Sender<bool>>);
-
-impl Default for Shutdown {
-    fn default() -> Self {
-        Self(Arc::new(watch::Sender::new(false)))
-    }
-}
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Shutdown(CancellationToken);
 
 impl Shutdown {
     pub(crate) fn begin(&self) {
-        self.0.send_replace(true);
-    }
-
-    async fn begun(&self) {
-        let mut begun = self.0.subscribe();
-        if begun.wait_for(|begun| *begun).await.is_err() {
-            // Nobody can begin it any more.
-            pending::<()>().await;
-        }
+        self.0.cancel();
     }
 }
 
@@ -52,7 +38,7 @@ pub(crate) struct Ends {
 impl Ends {
     /// Waits until a stream that begins now has to end.
     pub(crate) async fn reached(&self) -> StreamEnd {
-        let shutdown = std::pin::pin!(self.shutdown.begun());
+        let shutdown = pin!(self.shutdown.0.cancelled());
         let Some(deadline) = self.deadline else {
             shutdown.await;
             return StreamEnd::Shutdown;

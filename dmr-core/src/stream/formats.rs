@@ -27,6 +27,8 @@ pub trait Formats: 'static {
 /// What the endpoint knows of a format.
 #[derive(Debug, Clone)]
 pub struct FormatInfo {
+    /// Its place among the formats of the endpoint.
+    pub(crate) position: usize,
     pub(crate) media_type: &'static str,
     pub(crate) aliases: &'static [&'static str],
     pub(crate) name: &'static str,
@@ -36,8 +38,9 @@ pub struct FormatInfo {
 }
 
 impl FormatInfo {
-    fn of<F: Format>() -> Self {
+    fn of<F: Format>(position: usize) -> Self {
         Self {
+            position,
             media_type: F::MEDIA_TYPE,
             aliases: F::ALIASES,
             name: F::NAME,
@@ -59,7 +62,7 @@ pub struct Stream<'a, T> {
 
 impl<F: Format> Formats for F {
     fn list() -> Vec<FormatInfo> {
-        vec![FormatInfo::of::<F>()]
+        vec![FormatInfo::of::<F>(0)]
     }
 
     fn frames<'a, S: Serializer, T: Serialize + 'a>(
@@ -74,7 +77,7 @@ macro_rules! several {
     ($($position:literal $format:ident)*) => {
         impl<$($format: Format),*> Formats for ($($format,)*) {
             fn list() -> Vec<FormatInfo> {
-                vec![$(FormatInfo::of::<$format>()),*]
+                vec![$(FormatInfo::of::<$format>($position)),*]
             }
 
             fn frames<'a, S: Serializer, T: Serialize + 'a>(position: usize, stream: Stream<'a, T>) -> Box<dyn Frames + 'a> {

@@ -31,16 +31,18 @@ pub(crate) struct Output<T> {
 }
 
 impl<T> Output<T> {
-    pub(crate) async fn send(&self, item: T) {
+    /// Hands over an item, and is ready once the next one is wanted.
+    pub(crate) fn send(&self, item: T) -> Sending<'_, T> {
         Sending {
             slot: &self.slot,
             state: State::Waiting(Some(item)),
         }
-        .await;
     }
 }
 
-struct Sending<'s, T> {
+/// An item on its way. It is the future itself, so that a stream that waits has room for one item, not two.
+#[must_use = "futures do nothing unless you `.await` or poll them"]
+pub(crate) struct Sending<'s, T> {
     slot: &'s Slot<T>,
     state: State<T>,
 }

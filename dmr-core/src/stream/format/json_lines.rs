@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Format, Pings, write_json};
+use super::{Format, Pings, write_json_line};
 use crate::serializer::{SerializeError, Serializer};
 
 /// JSON Lines (<https://jsonlines.org>): each event is a JSON document and a line feed.
@@ -22,7 +22,7 @@ impl Format for JsonLines {
         event: &T,
         out: &mut Vec<u8>,
     ) -> Result<(), SerializeError> {
-        write_json::<S, T>(event, out)?;
+        write_json_line::<S, T>(event, out)?;
         out.push(b'\n');
         Ok(())
     }

@@ -15,13 +15,18 @@ use crate::stream::body_part::{self, PartWriter};
 #[derive(Debug)]
 pub struct MultipartMixed {
     boundary: String,
+    /// The part that is being written: its length is said before it.
+    json: Vec<u8>,
 }
 
 impl Default for MultipartMixed {
     /// The boundary is random, and of each response alone: nobody can put it into a part.
     fn default() -> Self {
         let boundary = format!("{:032x}", rand::random::<u128>());
-        Self { boundary }
+        Self {
+            boundary,
+            json: Vec::new(),
+        }
     }
 }
 
@@ -38,18 +43,20 @@ impl Format for MultipartMixed {
         event: &T,
         out: &mut Vec<u8>,
     ) -> Result<(), SerializeError> {
-        let part = PartWriter::new(&self.boundary, out);
+        let mut part = PartWriter::new(&self.boundary, out);
         if part.write(event)? {
             return Ok(());
         }
-        let mut json = Vec::new();
-        write_json::<S, T>(event, &mut json)?;
-        PartWriter::new(&self.boundary, out).part("application/json", &json);
+        self.json.clear();
+        write_json::<S, T>(event, &mut self.json)?;
+        part.part("application/json", &self.json);
         Ok(())
     }
 
     fn end(&mut self, out: &mut Vec<u8>) {
-        out.extend_from_slice(format!("--{}--\r\n", self.boundary).as_bytes());
+        for piece in ["--", &self.boundary, "--\r\n"] {
+            out.extend_from_slice(piece.as_bytes());
+        }
     }
 
     fn describe(item: Value, error: Option<Value>) -> StreamSchema {

@@ -1,13 +1,12 @@
 //! Server-sent events.
 
-use std::any::TypeId;
 use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Format, Pings, StreamSchema, either, write_json};
-use crate::serializer::{SerdeJson, SerializeError, Serializer};
+use super::{Format, Pings, StreamSchema, either, write_json_line};
+use crate::serializer::{SerializeError, Serializer};
 use crate::stream::probe::{NotThis, Probe, probe};
 use crate::stream::sse_event::{EVENT, RAW_EVENT, error_schema, parsed_schema};
 
@@ -63,25 +62,14 @@ impl Format for Sse {
     }
 }
 
-/// Writes the lines of data that is JSON.
+/// Writes the line of data that is JSON.
 fn data<S: Serializer, T: Serialize + ?Sized>(
     data: &T,
     out: &mut Vec<u8>,
 ) -> Result<(), SerializeError> {
-    let start = out.len();
     out.extend_from_slice(b"data: ");
-    write_json::<S, T>(data, out)?;
-    // serde_json writes no line breaks. What a serializer of somebody else does is not known.
-    let written = &out[start..];
-    if TypeId::of::<S>() != TypeId::of::<SerdeJson>()
-        && memchr::memchr2(b'\r', b'\n', written).is_some()
-    {
-        let text = String::from_utf8_lossy(&written[b"data: ".len()..]).into_owned();
-        out.truncate(start);
-        lines(b"data: ", &text, out);
-    } else {
-        out.extend_from_slice(END);
-    }
+    write_json_line::<S, T>(data, out)?;
+    out.extend_from_slice(END);
     Ok(())
 }
 

@@ -1,0 +1,95 @@
+//! What only the document says of an endpoint.
+
+use std::borrow::Cow;
+
+use serde_json::{Value, json};
+
+use super::levels::Levels;
+use super::metadata::Said;
+use crate::component::{DescribedBody, DescribedFiles, path_parameters};
+use crate::openapi::{self, Location, Parameter};
+
+/// What becomes an Operation Object of OpenAPI.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    pub(crate) summary: Option<Cow<'static, str>>,
+    pub(crate) description: Option<Cow<'static, str>>,
+    pub(crate) tags: Vec<Cow<'static, str>>,
+    pub(crate) deprecated: bool,
+    pub(crate) hidden: bool,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) bodies: Vec<DescribedBody>,
+    pub(crate) files: Option<DescribedFiles>,
+    pub(crate) external_docs: Option<Value>,
+    pub(crate) callbacks: Option<Value>,
+    pub(crate) servers: Vec<Cow<'static, str>>,
+}
+
+impl Operation {
+    pub(super) fn resolve<C>(
+        said: &mut Said<C>,
+        levels: &Levels<'_>,
+        controller: &str,
+        path: &str,
+    ) -> Self {
+        let texts = std::mem::take(&mut said.own.docs);
+        let (summary, description) = match (texts.summary, texts.description) {
+            (None, None) => split_docs(said.docs),
+            explicit => explicit,
+        };
+        Self {
+            id: match texts.operation_id {
+                Some(id) => openapi::operation_id_of_format(&id, said.only_format),
+                None => openapi::operation_id(said.verb, controller, path),
+            },
+            summary,
+            description,
+            tags: levels
+                .outside_in()
+                .flat_map(|level| level.tags.clone())
+                .collect(),
+            deprecated: levels.0.iter().any(|level| level.deprecated),
+            hidden: levels
+                .first(|level| level.ignore_from_spec)
+                .unwrap_or(false),
+            parameters: parameters(said, path),
+            bodies: std::mem::take(&mut said.described.bodies),
+            files: said.described.files.take(),
+            external_docs: texts.external_docs,
+            callbacks: texts.callbacks,
+            servers: texts.servers,
+        }
+    }
+}
+
+/// Those of the components, of a path that no component reads, and of the choice of a format.
+fn parameters<C>(said: &mut Said<C>, path: &str) -> Vec<Parameter> {
+    let mut parameters = std::mem::take(&mut said.described.parameters);
+    let in_path = |parameter: &Parameter| parameter.location == Location::Path;
+    if !parameters.iter().any(in_path) {
+        let text = json!({"type": "string"});
+        let unread = path_parameters(path);
+        let unread = unread.map(|name| Parameter::new(name, &text, Location::Path));
+        parameters.splice(0..0, unread);
+    }
+    if let Some(parameter) = said.chosen_by.parameter() {
+        let names: Vec<&str> = said.formats.iter().map(|format| format.name).collect();
+        let schema = json!({"type": "string", "enum": names});
+        parameters.push(Parameter::optional(parameter, &schema, Location::Query));
+    }
+    parameters
+}
+
+type Text = Option<Cow<'static, str>>;
+
+/// The first paragraph of a doc comment, and the rest.
+fn split_docs(docs: &'static str) -> (Text, Text) {
+    let docs = docs.trim();
+    let (summary, description) = docs.split_once("\n\n").unwrap_or((docs, ""));
+    let text = |text: &'static str| {
+        let text = text.trim();
+        (!text.is_empty()).then_some(Cow::Borrowed(text))
+    };
+    (text(summary), text(description))
+}

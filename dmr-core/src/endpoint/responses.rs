@@ -1,0 +1,219 @@
+//! The responses that an endpoint may give: those that it declares, and those that dmr gives for it.
+
+use std::any::TypeId;
+
+use http::StatusCode;
+
+use super::Build;
+use super::levels::Levels;
+use super::metadata::Said;
+use crate::auth::Alternative;
+use crate::controller::Controller;
+use crate::error::{ErrorBody, ProblemDetails};
+use crate::openapi::Location;
+use crate::response::{Content, CookieSpec, DeclaredResponse, ResponseSpec, ValidateResponses};
+use crate::schema::Describe;
+use crate::serializer::{AnyRenderer, ProblemJson, Renderer};
+
+/// What decides which responses there are.
+pub(super) struct Deciding<'d> {
+    pub(super) endpoint: &'d str,
+    pub(super) main_status: StatusCode,
+    pub(super) validate: ValidateResponses,
+    pub(super) auth: &'d [Alternative],
+}
+
+/// All responses, in the order of behaviour 1.6.4.
+pub(super) fn resolve<C: Controller>(
+    said: &Said<C>,
+    levels: &Levels<'_>,
+    deciding: &Deciding<'_>,
+    build: &mut Build,
+) -> Vec<DeclaredResponse> {
+    let error_content = error_content::<C>(&said.renderers);
+    let error_event = levels.first(|level| level.error_event);
+    let complete = |spec: ResponseSpec| {
+        let mut spec = with_error_model::<C>(spec, &error_content);
+        if let Content::Stream { formats, .. } = &mut spec.content {
+            formats.retain(|format| said.only_format.is_none_or(|only| format.name == only));
+        }
+        match error_event {
+            Some(model) => spec.error_event_of(model),
+            None => spec,
+        }
+    };
+    let explicit = levels
+        .outside_in()
+        .flat_map(|level| level.responses.iter().cloned())
+        .chain(main_spec(said, deciding.main_status))
+        .chain(said.errors.iter().cloned());
+    let mut declared = declare(deciding.endpoint, explicit.map(complete), build);
+    if levels
+        .first(|level| level.semantic_responses)
+        .unwrap_or(true)
+    {
+        let excluded = |status: StatusCode| {
+            levels.union_has(|level| level.exclude_semantic_responses.as_ref(), &status)
+        };
+        let semantic = semantic_specs(said, deciding).filter(|spec| !excluded(spec.status));
+        for spec in declare(deciding.endpoint, semantic.map(complete), build) {
+            if !declared.iter().any(|known| known.status == spec.status) {
+                declared.push(spec);
+            }
+        }
+    }
+    declared
+}
+
+/// Declares responses; a spec that is wrong, or that contradicts one before it, is an error.
+fn declare(
+    endpoint: &str,
+    specs: impl Iterator<Item = ResponseSpec>,
+    build: &mut Build,
+) -> Vec<DeclaredResponse> {
+    let mut declared: Vec<DeclaredResponse> = Vec::new();
+    for spec in specs {
+        let status = spec.status.as_str();
+        let new = match DeclaredResponse::new(&spec, &mut build.schemas) {
+            Ok(new) => new,
+            Err(error) => {
+                build
+                    .errors
+                    .push(format!("{endpoint}: the response {status}: {error}"));
+                continue;
+            }
+        };
+        match declared.iter().find(|known| known.status == new.status) {
+            None => declared.push(new),
+            Some(known) if known.same_as(&new) => {}
+            Some(_) => build.errors.push(format!(
+                "{endpoint} has multiple responses for the status {status}, but with different metadata"
+            )),
+        }
+    }
+    declared
+}
+
+/// The response that follows from the return type and what is said of it.
+fn main_spec<C>(said: &Said<C>, status: StatusCode) -> Option<ResponseSpec> {
+    let own = &said.own;
+    let content = said.content?;
+    let mut spec = match &own.models {
+        _ if !said.formats.is_empty() => {
+            ResponseSpec::of_stream(status, said.formats.clone(), content)
+        }
+        Some(models) => ResponseSpec::by_media_type(status, models.iter().cloned()),
+        None => ResponseSpec::of(status, Content::Value(content)),
+    };
+    let headers = own
+        .headers
+        .iter()
+        .filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+    spec.headers
+        .extend(headers.map(|(name, new)| (name.clone(), new.spec.clone())));
+    spec.headers.extend(own.header_specs.iter().cloned());
+    let cookies = own.cookies.iter();
+    spec.cookies
+        .extend(cookies.map(|cookie| (cookie.name().to_owned().into(), CookieSpec::of(cookie))));
+    spec.cookies.extend(own.cookie_specs.iter().cloned());
+    spec.description.clone_from(&own.response_description);
+    spec.links.clone_from(&own.links);
+    Some(spec)
+}
+
+/// What error responses contain: problem details where they were asked for, else the error model.
+fn error_content<C: Controller>(renderers: &[AnyRenderer]) -> Content {
+    let model = Describe::of::<C::ErrorModel>();
+    let problem = Describe::of::<ProblemDetails>();
+    let is_problem = |renderer: &AnyRenderer| renderer.media_type() == ProblemJson.media_type();
+    if TypeId::of::<C::ErrorModel>() == TypeId::of::<ProblemDetails>() {
+        return Content::Value(model);
+    }
+    match renderers {
+        [only] if is_problem(only) => Content::Value(problem),
+        several if several.iter().any(is_problem) => {
+            let models = several.iter().map(|renderer| {
+                let model = if is_problem(renderer) { problem } else { model };
+                (renderer.media_type().into(), model)
+            });
+            Content::ByMediaType(models.collect())
+        }
+        _ => Content::Value(model),
+    }
+}
+
+/// Puts the error model of the controller in place, with its headers.
+fn with_error_model<C: Controller>(mut spec: ResponseSpec, content: &Content) -> ResponseSpec {
+    if !matches!(spec.content, Content::ErrorModel) {
+        return spec;
+    }
+    spec.content = content.clone();
+    for (name, header) in C::ErrorModel::header_specs() {
+        if !spec
+            .headers
+            .iter()
+            .any(|(known, _)| known.eq_ignore_ascii_case(name))
+        {
+            // Problem details that are negotiated come without them.
+            let always = !matches!(content, Content::ByMediaType(_));
+            let required = header.required && always;
+            spec.headers.push((name.into(), header.required(required)));
+        }
+    }
+    spec
+}
+
+/// The responses that dmr itself gives, in the order and with the texts of behaviour 1.7 and 9.7.
+fn semantic_specs<C>(
+    said: &Said<C>,
+    deciding: &Deciding<'_>,
+) -> impl Iterator<Item = ResponseSpec> {
+    let described = &said.described;
+    let reads_body = !described.bodies.is_empty() || described.files.is_some();
+    let has_path = described
+        .parameters
+        .iter()
+        .any(|parameter| parameter.location == Location::Path);
+    let of_components = [
+        (
+            described.can_be_invalid,
+            StatusCode::BAD_REQUEST,
+            "Raised when request components cannot be parsed",
+        ),
+        (
+            has_path,
+            StatusCode::NOT_FOUND,
+            "Raised when path parameters do not match",
+        ),
+        (
+            reads_body,
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "Raised when the request content is larger than allowed",
+        ),
+    ];
+    let of_endpoint = [
+        (
+            deciding.validate != ValidateResponses::Off,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Raised when returned response does not match the response schema",
+        ),
+        (
+            true,
+            StatusCode::NOT_ACCEPTABLE,
+            "Raised when provided `Accept` header cannot be satisfied",
+        ),
+        (
+            !deciding.auth.is_empty(),
+            StatusCode::UNAUTHORIZED,
+            "Raised when auth was not successful",
+        ),
+    ];
+    let spec = |(happens, status, text): (bool, StatusCode, &'static str)| {
+        happens.then(|| ResponseSpec::error(status).description(text))
+    };
+    of_components
+        .into_iter()
+        .filter_map(spec)
+        .chain(described.responses.clone())
+        .chain(of_endpoint.into_iter().filter_map(spec))
+}
