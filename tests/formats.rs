@@ -642,6 +642,7 @@ mod serializers_of_others {
 
     use dmr::serializer::{ParseError, Parser, Renderer, SerdeJson, SerializeError};
     use serde::de::DeserializeSeed;
+    use serde_json::value::RawValue;
 
     /// JSON on many lines.
     #[derive(Default)]
@@ -675,6 +676,22 @@ mod serializers_of_others {
         }
     }
 
+    /// JSON that somebody else has written.
+    struct Raw;
+
+    #[controller]
+    impl Controller for Raw {
+        async fn get(&self) -> Events<'_, Verbatim, (JsonLines, NdJson, Sse)> {
+            let raw = "{ \"n\":\r\n1 }".to_owned();
+            let raw = RawValue::from_string(raw).expect("JSON");
+            Events::new(async { Verbatim(raw) }.into_stream())
+        }
+    }
+
+    #[derive(Serialize, JsonSchema)]
+    #[serde(transparent)]
+    struct Verbatim(#[schemars(with = "Item")] Box<RawValue>);
+
     struct Many;
 
     #[controller]
@@ -689,14 +706,16 @@ mod serializers_of_others {
     /// What a serializer writes between the tokens does not end a line.
     #[test]
     fn an_event_stays_on_its_line() {
-        let address = serve(Router::new("").route("", Many));
-        for (accept, body) in [
-            ("application/jsonl", "{   \"n\": 1 }\n"),
-            ("application/x-ndjson", "{   \"n\": 1 }\n"),
-            ("text/event-stream", "data: {   \"n\": 1 }\r\n\r\n"),
-        ] {
-            let response = client::send(&address, "GET", "/", &[("Accept", accept)]);
-            assert_eq!(response.body, body);
+        let address = serve(Router::new("").route("many", Many).route("raw", Raw));
+        for (path, json) in [("/many", "{   \"n\": 1 }"), ("/raw", "{ \"n\":  1 }")] {
+            for (accept, body) in [
+                ("application/jsonl", format!("{json}\n")),
+                ("application/x-ndjson", format!("{json}\n")),
+                ("text/event-stream", format!("data: {json}\r\n\r\n")),
+            ] {
+                let response = client::send(&address, "GET", path, &[("Accept", accept)]);
+                assert_eq!(response.body, body);
+            }
         }
     }
 }

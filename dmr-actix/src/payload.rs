@@ -28,10 +28,10 @@ impl SharedPayload {
         (!is_none).then(|| Self(Rc::new(RefCell::new(payload))))
     }
 
-    /// Reads what is left, up to a limit, and as long as it comes at once; unless somebody still reads it, as an endpoint
-    /// does that reads and writes at the same time.
+    /// Reads what is left, up to a limit, and as long as it comes at once; unless there is nothing left, or
+    /// somebody still reads it, as an endpoint does that reads and writes at the same time.
     pub(crate) async fn drain(mut self) {
-        if Rc::strong_count(&self.0) > 1 {
+        if Rc::strong_count(&self.0) > 1 || matches!(*self.0.borrow(), Payload::None) {
             return;
         }
         let all = async {

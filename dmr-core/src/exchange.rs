@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
+use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use crate::endpoint::{Metadata, Mounted};
 use crate::request::Request;
 use crate::respond::{Answer, Handler, Head, respond};
 use crate::response::Rendered;
-use crate::stream::{Output, forward, generator};
+use crate::stream::{Output, Started, forward, generator};
 
 /// What an adapter sends for a request, in order: one [`Response`](Part::Response), or a [`Head`](Part::Head) and then
 /// [`Chunk`](Part::Chunk)s.
@@ -85,14 +86,18 @@ impl<C: Controller, P: Parameters, H: Handler<C, P>> Endpoint for Mounted<C, P, 
     fn exchange(self: Arc<Self>, request: Request) -> Exchange {
         if self.metadata.offers.formats.is_empty() {
             return Box::pin(generator(|out| async move {
-                let answer = respond(&*self, request).await;
-                send(&*self, answer, &out).await
+                let last = begin(&*self, request, &out).await;
+                last.break_value().flatten()
             }));
         }
-        // What it takes to answer is more than what it takes to stream, and is given back before the stream begins to wait.
         Box::pin(generator(|out| async move {
-            let answer = Box::pin(respond(&*self, request)).await;
-            send(&*self, answer, &out).await
+            // It takes more memory to answer than to stream. A box gives it back before the stream begins to wait.
+            let stream = match Box::pin(begin(&*self, request, &out)).await {
+                ControlFlow::Break(last) => return last,
+                ControlFlow::Continue(stream) => stream,
+            };
+            let Metadata { name, ends, .. } = &self.metadata;
+            forward(&*self.controller, name, ends, stream, &out).await
         }))
     }
 
@@ -101,31 +106,29 @@ impl<C: Controller, P: Parameters, H: Handler<C, P>> Endpoint for Mounted<C, P, 
     }
 }
 
-/// Sends an answer, and returns its last part.
-async fn send<C: Controller, P: Parameters, H>(
-    endpoint: &Mounted<C, P, H>,
-    answer: Answer<'_>,
+/// Answers a request: sends everything up to the last part, or up to the stream that follows.
+async fn begin<'a, C: Controller, P: Parameters, H: Handler<C, P>>(
+    endpoint: &'a Mounted<C, P, H>,
+    request: Request,
     out: &Output<Part>,
-) -> Option<Part> {
-    let metadata = &endpoint.metadata;
-    match answer {
-        Answer::Response(response) => Some(Part::Response(response)),
+) -> ControlFlow<Option<Part>, Started<'a>> {
+    match respond(endpoint, request).await {
+        Answer::Response(response) => ControlFlow::Break(Some(Part::Response(response))),
         Answer::File(head, mut content) => {
             out.send(head.into()).await;
             while let Some(piece) = content.next().await {
                 let piece = piece.map_err(|error| {
-                    let endpoint = &metadata.name;
+                    let endpoint = &endpoint.metadata.name;
                     tracing::error!(endpoint, %error, "the file cannot be read");
                     Aborted::new(error)
                 });
                 out.send(Part::Chunk(piece)).await;
             }
-            None
+            ControlFlow::Break(None)
         }
         Answer::Stream(head, stream) => {
             out.send(head.into()).await;
-            let (name, ends) = (&metadata.name, &metadata.ends);
-            forward(&*endpoint.controller, name, ends, stream, out).await
+            ControlFlow::Continue(stream)
         }
     }
 }

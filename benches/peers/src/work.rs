@@ -91,6 +91,9 @@ pub const ANSWER: &str = r#"{"id":7,"name":"Ada Lovelace","email":"ada@example.c
 /// It lacks a field and has two of the wrong type.
 pub const WRONG: &str = r#"{"name":"Ada Lovelace","email":5,"tags":{}}"#;
 
+/// What both dmr and the limit say of it. The others say the first thing that is wrong.
+pub const REJECTION: &str = r#"{"detail":[{"msg":"Expected `str`, got `int` - at `$.parsed_body.email`","type":"value_error"},{"msg":"Object missing required field `age` - at `$.parsed_body`","type":"value_error"},{"msg":"Expected `array`, got `object` - at `$.parsed_body.tags`","type":"value_error"}]}"#;
+
 /// `POST /user` with a body.
 pub fn post(body: &str) -> Vec<u8> {
     let length = body.len();
@@ -126,4 +129,11 @@ pub fn data(body: &[u8]) -> Vec<u8> {
         }
     }
     data
+}
+
+/// The id of the last event that is complete.
+pub fn last_id(body: &[u8]) -> Option<u64> {
+    let text = std::str::from_utf8(body).ok()?;
+    let (_, last) = text.rsplit_once("\"id\":")?;
+    last.split_once(',')?.0.parse().ok()
 }

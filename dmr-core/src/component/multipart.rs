@@ -58,7 +58,8 @@ pub(super) async fn read<'r>(
     limits: &Limits,
 ) -> Result<&'r mut MultipartForm, Error> {
     if request.multipart().is_none() {
-        let form = read_form(request, limits).await?;
+        // In a box, since it is large, and most requests are no forms.
+        let form = Box::pin(read_form(request, limits)).await?;
         *request.multipart() = Some(form);
     }
     Ok(request.multipart().get_or_insert_default())

@@ -1,11 +1,14 @@
 //! JSON by serde_json.
 
+use std::io;
+
 use serde::Serialize;
 use serde::de::DeserializeSeed;
+use serde_json::ser::Formatter;
 
 use super::{ParseError, Parser, Renderer, SerializeError};
 
-/// JSON (RFC 8259) by serde_json: compact, with non-ASCII characters as they are.
+/// JSON (RFC 8259) by serde_json: compact, on one line, with non-ASCII characters as they are.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SerdeJson;
 
@@ -19,7 +22,33 @@ impl Renderer for SerdeJson {
         value: &T,
         out: &mut Vec<u8>,
     ) -> Result<(), SerializeError> {
-        serde_json::to_writer(out, value).map_err(SerializeError::new)
+        let mut serializer = serde_json::Serializer::with_formatter(out, OneLine);
+        value
+            .serialize(&mut serializer)
+            .map_err(SerializeError::new)
+    }
+
+    fn is_one_line(&self) -> bool {
+        true
+    }
+}
+
+/// Compact, and so is what comes as JSON already (`serde_json::value::RawValue`): its lines are joined.
+struct OneLine;
+
+impl Formatter for OneLine {
+    fn write_raw_fragment<W: io::Write + ?Sized>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut lines = fragment.split(['\r', '\n']);
+        let first = lines.next().unwrap_or_default();
+        writer.write_all(first.as_bytes())?;
+        lines.try_for_each(|line| {
+            writer.write_all(b" ")?;
+            writer.write_all(line.as_bytes())
+        })
     }
 }
 

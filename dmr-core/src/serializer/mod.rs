@@ -56,6 +56,12 @@ pub trait Renderer: Send + Sync + 'static {
         value: &T,
         out: &mut Vec<u8>,
     ) -> Result<(), SerializeError>;
+
+    /// Whether what it writes never has a line break (CR or LF). Streams of JSON on lines look for them otherwise, and put blanks
+    /// in their place.
+    fn is_one_line(&self) -> bool {
+        false
+    }
 }
 
 /// Turns the bytes of bodies into values: a format in which requests can be sent.

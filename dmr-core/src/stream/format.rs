@@ -157,25 +157,31 @@ fn write_json<S: Serializer, T: Serialize + ?Sized>(
     out: &mut Vec<u8>,
 ) -> Result<(), SerializeError> {
     let serializer = S::default();
-    if Renderer::media_type(&serializer) == Renderer::media_type(&SerdeJson) {
+    if writes_json(&serializer) {
         serializer.render(event, out)
     } else {
         SerdeJson.render(event, out)
     }
 }
 
-/// Writes a JSON document on one line. A serializer may break lines between the tokens, and so may a `RawValue`; inside of
-/// strings JSON has none.
+/// Writes a JSON document on one line. A serializer may break lines between the tokens; inside of strings JSON has none.
 fn write_json_line<S: Serializer, T: Serialize + ?Sized>(
     event: &T,
     out: &mut Vec<u8>,
 ) -> Result<(), SerializeError> {
     let start = out.len();
     write_json::<S, T>(event, out)?;
-    let mut rest = &mut out[start..];
-    while let Some(at) = memchr::memchr2(b'\r', b'\n', rest) {
-        rest[at] = b' ';
-        rest = &mut rest[at + 1..];
+    let serializer = S::default();
+    if writes_json(&serializer) && !serializer.is_one_line() {
+        let mut rest = &mut out[start..];
+        while let Some(at) = memchr::memchr2(b'\r', b'\n', rest) {
+            rest[at] = b' ';
+            rest = &mut rest[at + 1..];
+        }
     }
     Ok(())
+}
+
+fn writes_json(serializer: &impl Serializer) -> bool {
+    Renderer::media_type(serializer) == Renderer::media_type(&SerdeJson)
 }

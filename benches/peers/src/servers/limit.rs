@@ -1,15 +1,16 @@
-//! actix-web by hand, as well as it can be done: ready events share a chunk of 16 KiB.
+//! actix-web by hand, as well as it can be done: a rejection says everything that is wrong, and ready events share a chunk of
+//! 16 KiB.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{Stream, StreamExt};
 use serde::Serialize;
+use serde_json::Value;
 
-use super::listener;
+use super::by_hand;
 use crate::work::{self, Count, Event, Failure, NewUser, Options, User};
 
 const CHUNK: usize = 16 * 1024;
@@ -47,19 +48,88 @@ impl<T: Serialize, S: Stream<Item = T> + Unpin> Stream for Chunks<S> {
     }
 }
 
-async fn user(
-    request: HttpRequest,
-    options: web::Query<Options>,
-    new: web::Json<NewUser>,
-) -> HttpResponse {
-    let tenant = request
-        .headers()
-        .get("x-tenant")
-        .and_then(|value| value.to_str().ok());
-    let Some(tenant) = tenant else {
+async fn user(request: HttpRequest, options: web::Query<Options>, body: Bytes) -> HttpResponse {
+    let Some(tenant) = by_hand::tenant(&request) else {
         return HttpResponse::BadRequest().json("the header X-Tenant is missing");
     };
-    HttpResponse::Created().json(User::new(new.into_inner(), &options, tenant.to_owned()))
+    match serde_json::from_slice::<NewUser>(&body) {
+        Ok(new) => HttpResponse::Created().json(User::new(new, &options, tenant)),
+        Err(error) => HttpResponse::BadRequest().json(Rejection {
+            detail: match serde_json::from_slice(&body) {
+                Ok(body) => problems(&body),
+                Err(_) => vec![Detail::new(error.to_string())],
+            },
+        }),
+    }
+}
+
+#[derive(Serialize)]
+struct Rejection {
+    detail: Vec<Detail>,
+}
+
+#[derive(Serialize)]
+struct Detail {
+    msg: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+impl Detail {
+    fn new(msg: String) -> Self {
+        Self {
+            msg,
+            kind: "value_error",
+        }
+    }
+}
+
+/// Everything that is wrong with a body, in the words of dmr.
+fn problems(body: &Value) -> Vec<Detail> {
+    let mut problems = Vec::new();
+    let fields = [
+        ("name", "str"),
+        ("email", "str"),
+        ("age", "int"),
+        ("tags", "array"),
+    ];
+    for (name, expected) in fields {
+        let Some(value) = body.get(name) else {
+            let text = format!("Object missing required field `{name}` - at `$.parsed_body`");
+            problems.push(Detail::new(text));
+            continue;
+        };
+        let got = word(value);
+        if got != expected {
+            let text = format!("Expected `{expected}`, got `{got}` - at `$.parsed_body.{name}`");
+            problems.push(Detail::new(text));
+        }
+        if value.as_f64().is_some_and(|number| number < 0.0) {
+            let text = format!("Expected `{got}` >= 0 - at `$.parsed_body.{name}`");
+            problems.push(Detail::new(text));
+        }
+        for (index, tag) in value.as_array().into_iter().flatten().enumerate() {
+            let got = word(tag);
+            if got != "str" {
+                let text =
+                    format!("Expected `str`, got `{got}` - at `$.parsed_body.{name}[{index}]`");
+                problems.push(Detail::new(text));
+            }
+        }
+    }
+    problems
+}
+
+fn word(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "bool",
+        Value::Number(number) if number.is_f64() => "float",
+        Value::Number(_) => "int",
+        Value::String(_) => "str",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
 }
 
 fn lines<T: Serialize + 'static>(events: impl Stream<Item = T> + 'static) -> HttpResponse {
@@ -96,28 +166,16 @@ async fn idle() -> HttpResponse {
 }
 
 async fn slow(count: web::Query<Count>) -> HttpResponse {
-    server_sent(stream::iter(0..count.n).then(async |_| {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-        super::super::load::now()
-    }))
+    server_sent(by_hand::times(&count))
 }
 
 pub fn serve() -> Result<(), Failure> {
-    let listener = listener()?;
-    actix_web::rt::System::new().block_on(async {
-        HttpServer::new(|| {
-            App::new()
-                .route("/user", web::post().to(user))
-                .route("/lines", web::get().to(get_lines))
-                .route("/events", web::get().to(get_events))
-                .route("/idle", web::get().to(idle))
-                .route("/slow", web::get().to(slow))
-        })
-        .workers(1)
-        .tcp_nodelay(true)
-        .listen(listener)?
-        .run()
-        .await
-    })?;
-    Ok(())
+    by_hand::serve(|routes| {
+        routes
+            .route("/user", web::post().to(user))
+            .route("/lines", web::get().to(get_lines))
+            .route("/events", web::get().to(get_events))
+            .route("/idle", web::get().to(idle))
+            .route("/slow", web::get().to(slow));
+    })
 }

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "peers")]
 mod axum;
+mod by_hand;
 mod dmr;
 mod limit;
 mod plain;

@@ -1,13 +1,11 @@
-//! actix-web as most people write it: one chunk for each event.
+//! actix-web as most people write it: a rejection says the first thing that is wrong, and each event is a chunk.
 
-use std::time::Duration;
-
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{Stream, StreamExt};
 use serde::Serialize;
 
-use super::listener;
+use super::by_hand;
 use crate::work::{self, Count, Failure, NewUser, Options, User};
 
 async fn user(
@@ -15,14 +13,10 @@ async fn user(
     options: web::Query<Options>,
     new: web::Json<NewUser>,
 ) -> HttpResponse {
-    let tenant = request
-        .headers()
-        .get("x-tenant")
-        .and_then(|value| value.to_str().ok());
-    let Some(tenant) = tenant else {
+    let Some(tenant) = by_hand::tenant(&request) else {
         return HttpResponse::BadRequest().json("the header X-Tenant is missing");
     };
-    HttpResponse::Created().json(User::new(new.into_inner(), &options, tenant.to_owned()))
+    HttpResponse::Created().json(User::new(new.into_inner(), &options, tenant))
 }
 
 async fn lines(count: web::Query<Count>) -> HttpResponse {
@@ -56,28 +50,16 @@ async fn idle() -> HttpResponse {
 }
 
 async fn slow(count: web::Query<Count>) -> HttpResponse {
-    server_sent(stream::iter(0..count.n).then(async |_| {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-        super::super::load::now()
-    }))
+    server_sent(by_hand::times(&count))
 }
 
 pub fn serve() -> Result<(), Failure> {
-    let listener = listener()?;
-    actix_web::rt::System::new().block_on(async {
-        HttpServer::new(|| {
-            App::new()
-                .route("/user", web::post().to(user))
-                .route("/lines", web::get().to(lines))
-                .route("/events", web::get().to(events))
-                .route("/idle", web::get().to(idle))
-                .route("/slow", web::get().to(slow))
-        })
-        .workers(1)
-        .tcp_nodelay(true)
-        .listen(listener)?
-        .run()
-        .await
-    })?;
-    Ok(())
+    by_hand::serve(|routes| {
+        routes
+            .route("/user", web::post().to(user))
+            .route("/lines", web::get().to(lines))
+            .route("/events", web::get().to(events))
+            .route("/idle", web::get().to(idle))
+            .route("/slow", web::get().to(slow));
+    })
 }
