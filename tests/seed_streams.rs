@@ -568,6 +568,71 @@ mod seed_003_a_mixture {
     }
 }
 
+/// The same mixture, where it is known what comes first.
+mod parts_in_order {
+    use super::*;
+    use dmr::stream::ApplicationJson;
+    use dmr::stream::format::MultipartMixed as Mixed;
+
+    enum Png {}
+
+    impl MediaType for Png {
+        const MEDIA_TYPE: &'static str = "image/png";
+    }
+
+    #[derive(Serialize, JsonSchema)]
+    #[serde(untagged)]
+    enum Piece {
+        Title(String),
+        Image(BodyPart<Png>),
+    }
+
+    #[derive(Deserialize, JsonSchema)]
+    struct Titles {
+        two: bool,
+    }
+
+    struct Album;
+
+    #[controller]
+    impl Controller for Album {
+        async fn get(
+            &self,
+            titles: Query<Titles>,
+        ) -> Events<'_, Piece, Mixed<(ApplicationJson, Png)>> {
+            events! {
+                yield Piece::Title("Sea".to_owned());
+                if titles.two {
+                    yield Piece::Title("Sky".to_owned());
+                }
+                yield Piece::Image(BodyPart::new("123"));
+                yield Piece::Title("The end".to_owned());
+            }
+        }
+    }
+
+    #[test]
+    fn the_document_says_the_order_and_streams_keep_it() {
+        let content = content(&document(router("album", Album)), "/album");
+        assert_eq!(
+            content["multipart/mixed"],
+            json!({
+                "itemSchema": {"anyOf": [{"type": "string"}, {}]},
+                "prefixEncoding": [{"contentType": "application/json"}, {"contentType": "image/png"}],
+                "itemEncoding": {"contentType": "application/json, image/png"},
+            })
+        );
+        let address = serve(router("album", Album));
+        let right = get(&address, "/album?two=false");
+        assert!(right.complete);
+        assert_eq!(right.body.matches("Content-Type: ").count(), 3);
+        let wrong = get(&address, "/album?two=true");
+        assert!(!wrong.complete);
+        assert_eq!(wrong.body.matches("Content-Type: ").count(), 1);
+        assert!(!wrong.body.contains("Sky"));
+    }
+}
+
 mod seed_004_albums {
     use super::*;
 

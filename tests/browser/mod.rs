@@ -58,10 +58,25 @@ impl Browser {
         let target = browser.call("Target.createTarget", &json!({"url": url}));
         let attached = json!({"targetId": target["targetId"], "flatten": true});
         browser.session = browser.call("Target.attachToTarget", &attached)["sessionId"].take();
-        Some(browser)
+        // While one page takes the place of another, there is nothing that could evaluate.
+        let end = Instant::now() + Duration::from_secs(30);
+        let is_there = json!({
+            "expression": "location.href !== 'about:blank' && document.readyState === 'complete'",
+        });
+        loop {
+            match browser.try_call("Runtime.evaluate", &is_there) {
+                Ok(answer) if answer["result"]["value"] == true => return Some(browser),
+                answer => assert!(Instant::now() < end, "{url} does not load: {answer:?}"),
+            }
+        }
     }
 
     fn call(&mut self, method: &str, parameters: &Value) -> Value {
+        let answer = self.try_call(method, parameters);
+        answer.unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    fn try_call(&mut self, method: &str, parameters: &Value) -> Result<Value, Value> {
         self.sent += 1;
         let mut command = json!({"id": self.sent, "method": method, "params": parameters});
         if !self.session.is_null() {
@@ -76,8 +91,10 @@ impl Browser {
             answer.pop();
             let mut answer: Value = serde_json::from_slice(&answer).expect("JSON");
             if answer["id"] == self.sent {
-                assert_eq!(answer.get("error"), None, "{method}");
-                return answer["result"].take();
+                return match answer.get("error") {
+                    Some(error) => Err(error.clone()),
+                    None => Ok(answer["result"].take()),
+                };
             }
         }
     }
@@ -86,7 +103,9 @@ impl Browser {
     pub(crate) fn evaluate(&mut self, expression: &str) -> Value {
         let parameters =
             json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
-        self.call("Runtime.evaluate", &parameters)["result"]["value"].take()
+        let mut answer = self.call("Runtime.evaluate", &parameters);
+        assert_eq!(answer.get("exceptionDetails"), None, "{expression}");
+        answer["result"]["value"].take()
     }
 
     /// Waits until an expression has a value.

@@ -11,6 +11,7 @@ use serde::ser::{Error as _, Serialize, SerializeStruct, Serializer};
 use serde_json::{Value, json};
 
 use super::probe::{NotThis, Probe, probe};
+use crate::negotiation::covers;
 use crate::schema::PART_KEYWORD;
 use crate::serializer::SerializeError;
 
@@ -52,6 +53,14 @@ pub enum AnyMediaType {}
 
 impl MediaType for AnyMediaType {
     const MEDIA_TYPE: &'static str = "*/*";
+}
+
+/// Parts that are events written as JSON.
+#[derive(Debug)]
+pub enum ApplicationJson {}
+
+impl MediaType for ApplicationJson {
+    const MEDIA_TYPE: &'static str = "application/json";
 }
 
 impl<M: MediaType> BodyPart<M> {
@@ -158,14 +167,21 @@ pub(super) fn described(item: Value, media_types: &mut Vec<String>) -> Value {
 /// Writes one part.
 pub(super) struct PartWriter<'w> {
     boundary: &'w str,
+    /// The media type that the part has to have.
+    expected: Option<&'static str>,
     out: &'w mut Vec<u8>,
     media_type: String,
 }
 
 impl<'w> PartWriter<'w> {
-    pub(super) fn new(boundary: &'w str, out: &'w mut Vec<u8>) -> Self {
+    pub(super) fn new(
+        boundary: &'w str,
+        expected: Option<&'static str>,
+        out: &'w mut Vec<u8>,
+    ) -> Self {
         Self {
             boundary,
+            expected,
             out,
             media_type: String::new(),
         }
@@ -183,7 +199,12 @@ impl<'w> PartWriter<'w> {
         }
     }
 
-    pub(super) fn part(&mut self, media_type: &str, content: &[u8]) {
+    pub(super) fn part(&mut self, media_type: &str, content: &[u8]) -> Result<(), SerializeError> {
+        if let Some(expected) = self.expected.filter(|range| !covers(range, media_type)) {
+            return Err(SerializeError::new(format!(
+                "a part is '{media_type}', where `MultipartMixed` says that it is '{expected}'"
+            )));
+        }
         // A vector takes everything.
         let _ = write!(
             self.out,
@@ -193,6 +214,7 @@ impl<'w> PartWriter<'w> {
         );
         self.out.extend_from_slice(content);
         self.out.extend_from_slice(b"\r\n");
+        Ok(())
     }
 }
 
@@ -217,7 +239,6 @@ impl Probe for Field<'_, '_> {
 
     fn bytes(&mut self, bytes: &[u8]) -> Result<(), NotThis> {
         let media_type = std::mem::take(&mut self.0.media_type);
-        self.0.part(&media_type, bytes);
-        Ok(())
+        Ok(self.0.part(&media_type, bytes)?)
     }
 }

@@ -24,7 +24,7 @@ pub use geo_json_seq::GeoJsonSeq;
 pub use json_array::JsonArray;
 pub use json_lines::JsonLines;
 pub use json_seq::JsonSeq;
-pub use multipart_mixed::MultipartMixed;
+pub use multipart_mixed::{FirstParts, MultipartMixed};
 pub use nd_json::NdJson;
 pub use sse::Sse;
 
@@ -137,8 +137,16 @@ pub enum Pings {
 pub enum StreamSchema {
     /// `itemSchema`: what each event looks like.
     Items(Value),
-    /// `itemSchema` and `itemEncoding`: what each part of a multipart stream looks like, and its media type.
-    Parts(Value, Cow<'static, str>),
+    /// `itemSchema`, `prefixEncoding` and `itemEncoding`: what the parts of a multipart stream look like, the media types of the
+    /// first ones, in order, and that of all others.
+    Parts {
+        /// The schema of each part.
+        item: Value,
+        /// The media types of the first parts.
+        first: Vec<&'static str>,
+        /// The media type of all other parts, or several, separated by commas.
+        others: Cow<'static, str>,
+    },
     /// `schema`: what the stream looks like as one document.
     Whole(Value),
 }

@@ -33,7 +33,7 @@ use crate::error::EventError;
 use format::{Blocking, Format};
 
 pub use crate::{events, try_events};
-pub use body_part::{AnyMediaType, BodyPart, MediaType};
+pub use body_part::{AnyMediaType, ApplicationJson, BodyPart, MediaType};
 pub use decode::ItemFormat;
 pub(crate) use encode::Frames;
 pub use end::StreamEnd;

@@ -16,7 +16,10 @@ pub(in crate::openapi) struct MediaType {
     /// How the parts of a form are written, by field.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub(in crate::openapi) encoding: Map<String, Value>,
-    /// How the parts of a multipart stream are written.
+    /// How the first parts of a multipart stream are written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    prefix_encoding: Vec<Value>,
+    /// How all other parts are written.
     #[serde(skip_serializing_if = "Option::is_none")]
     item_encoding: Option<Value>,
 }
@@ -27,6 +30,7 @@ impl MediaType {
             schema: Some(schema),
             item_schema: None,
             encoding: Map::new(),
+            prefix_encoding: Vec::new(),
             item_encoding: None,
         }
     }
@@ -36,13 +40,20 @@ impl MediaType {
             schema: None,
             item_schema: None,
             encoding: Map::new(),
+            prefix_encoding: Vec::new(),
             item_encoding: None,
         };
         match described {
             StreamSchema::Items(item) => stream.item_schema = Some(item),
-            StreamSchema::Parts(item, media_type) => {
+            StreamSchema::Parts {
+                item,
+                first,
+                others,
+            } => {
+                let encoding = |media_type: &str| json!({"contentType": media_type});
                 stream.item_schema = Some(item);
-                stream.item_encoding = Some(json!({"contentType": media_type}));
+                stream.prefix_encoding = first.into_iter().map(encoding).collect();
+                stream.item_encoding = Some(encoding(&others));
             }
             StreamSchema::Whole(schema) => stream.schema = Some(schema),
         }
