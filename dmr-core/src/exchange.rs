@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_core::Stream;
-use futures_util::StreamExt;
+use futures_util::future::{Either, FutureExt, Ready, ready};
+use futures_util::stream::{self, Once, StreamExt};
 use http::{HeaderMap, StatusCode};
 
 use crate::component::Parameters;
@@ -85,17 +86,15 @@ impl<C: Controller, P: Parameters, H: Handler<C, P>> Endpoint for Mounted<C, P, 
     /// when the client goes away.
     fn exchange(self: Arc<Self>, request: Request) -> Exchange {
         if self.metadata.offers.formats.is_empty() {
-            return Box::pin(generator(|out| async move {
-                let last = begin(&*self, request, &out).await;
-                last.break_value().flatten()
-            }));
+            let parts = async move {
+                let begun = begin(&self, request).await;
+                stream::iter(begun.break_value()).flatten()
+            };
+            return Box::pin(parts.flatten_stream());
         }
         Box::pin(generator(|out| async move {
             // It takes more memory to answer than to stream. A box gives it back before the stream begins to wait.
-            let stream = match Box::pin(begin(&*self, request, &out)).await {
-                ControlFlow::Break(last) => return last,
-                ControlFlow::Continue(stream) => stream,
-            };
+            let stream = Box::pin(begin_stream(&self, request, &out)).await?;
             let Metadata { name, ends, .. } = &self.metadata;
             forward(&*self.controller, name, ends, stream, &out).await
         }))
@@ -106,29 +105,51 @@ impl<C: Controller, P: Parameters, H: Handler<C, P>> Endpoint for Mounted<C, P, 
     }
 }
 
-/// Answers a request: sends everything up to the last part, or up to the stream that follows.
+/// The parts of a response that is no stream of events.
+type Parts = Either<Once<Ready<Part>>, Exchange>;
+
+/// Answers a request: with all parts, or with a stream that has begun.
 async fn begin<'a, C: Controller, P: Parameters, H: Handler<C, P>>(
-    endpoint: &'a Mounted<C, P, H>,
+    endpoint: &'a Arc<Mounted<C, P, H>>,
     request: Request,
-    out: &Output<Part>,
-) -> ControlFlow<Option<Part>, Started<'a>> {
-    match respond(endpoint, request).await {
-        Answer::Response(response) => ControlFlow::Break(Some(Part::Response(response))),
-        Answer::File(head, mut content) => {
-            out.send(head.into()).await;
-            while let Some(piece) = content.next().await {
-                let piece = piece.map_err(|error| {
+) -> ControlFlow<Parts, (Head, Started<'a>)> {
+    match respond(&**endpoint, request).await {
+        Answer::Response(response) => {
+            let part = Part::Response(response);
+            ControlFlow::Break(Either::Left(stream::once(ready(part))))
+        }
+        Answer::File(head, content) => {
+            let endpoint = Arc::clone(endpoint);
+            let pieces = content.map(move |piece| {
+                Part::Chunk(piece.map_err(|error| {
                     let endpoint = &endpoint.metadata.name;
                     tracing::error!(endpoint, %error, "the file cannot be read");
                     Aborted::new(error)
-                });
-                out.send(Part::Chunk(piece)).await;
-            }
-            ControlFlow::Break(None)
+                }))
+            });
+            let parts = stream::once(ready(head.into())).chain(pieces);
+            ControlFlow::Break(Either::Right(Box::pin(parts)))
         }
-        Answer::Stream(head, stream) => {
+        Answer::Stream(head, stream) => ControlFlow::Continue((head, stream)),
+    }
+}
+
+/// Answers a request: sends the head of a stream that has begun, or all that there is to send.
+async fn begin_stream<'a, C: Controller, P: Parameters, H: Handler<C, P>>(
+    endpoint: &'a Arc<Mounted<C, P, H>>,
+    request: Request,
+    out: &Output<Part>,
+) -> Option<Started<'a>> {
+    match begin(endpoint, request).await {
+        ControlFlow::Continue((head, stream)) => {
             out.send(head.into()).await;
-            ControlFlow::Continue(stream)
+            Some(stream)
+        }
+        ControlFlow::Break(mut parts) => {
+            while let Some(part) = parts.next().await {
+                out.send(part).await;
+            }
+            None
         }
     }
 }

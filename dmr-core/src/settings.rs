@@ -73,7 +73,8 @@ impl Settings {
     }
 
     /// The query parameter that chooses the format of a stream, such as `format` for `?format=jsonl`; none by default. It
-    /// wins over the `Accept` header, is in the document, and is no field of [`Query`](crate::Query).
+    /// wins over the `Accept` header and is in the document. An endpoint that streams cannot have a field of this name in its
+    /// [`Query`](crate::Query); to all others it means nothing.
     pub fn format_parameter(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.format_parameter = Some(name.into());
         self
