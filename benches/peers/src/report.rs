@@ -44,6 +44,8 @@ pub fn run(rounds: u32) -> Result<(), Failure> {
     }
     for round in 1..=rounds {
         eprintln!("round {round} of {rounds}");
+        // Nobody is always the first.
+        servers.rotate_left(1);
         for (_, server, figures) in &mut servers {
             figures.requests.push(requests(server, BODY)?);
             figures.rejections.push(requests(server, WRONG)?);
