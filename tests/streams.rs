@@ -113,6 +113,13 @@ mod values {
         }
         assert_eq!(first.body, second.body);
     }
+
+    #[test]
+    fn a_client_that_closes_hears_nothing_else() {
+        let response = client::send(&serve_one(Values), "GET", "/", &[("Connection", "close")]);
+        assert_eq!(response.headers["connection"], "close");
+        assert!(response.complete);
+    }
 }
 
 mod borrowing {

@@ -12,6 +12,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
+use actix_http::ConnectionType;
 use actix_rt::net::{ActixStream, Ready, TcpStream};
 use actix_web::HttpRequest;
 use actix_web::http::Version;
@@ -31,8 +32,9 @@ pub(crate) struct Pending(Rc<Cell<usize>>);
 /// Lets the connection of the request write `Connection: keep-alive`, if it can.
 pub(crate) fn announce(request: &HttpRequest, headers: &mut HeaderMap) {
     headers.remove(CONNECTION);
-    // actix announces it to HTTP/1.0 by itself.
-    if request.version() != Version::HTTP_11 {
+    // actix announces it to HTTP/1.0 by itself. A client that says `Connection: close` gets what it asks for.
+    let is_kept = request.head().connection_type() == ConnectionType::KeepAlive;
+    if request.version() != Version::HTTP_11 || !is_kept {
         return;
     }
     if let Some(Pending(count)) = request.conn_data::<Pending>() {

@@ -55,6 +55,7 @@ pub fn run(rounds: u32) -> Result<(), Failure> {
             figures.events.push(stream(server, "events")?.0);
         }
     }
+    servers.sort_by_key(|(name, ..)| NAMES.iter().position(|known| known == name));
     for (_, server, figures) in &mut servers {
         figures.delay = delay(server)?;
         figures.idle = idle(server)?;

@@ -1,5 +1,6 @@
 //! What the error texts have to know of a schema, worked out when it is compiled.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
@@ -83,13 +84,11 @@ impl<'s> Builder<'s> {
     fn node(&mut self, schema: &'s Value) -> NodeId {
         let schema = resolve(self.root, schema);
         let id = NodeId(self.nodes.len());
-        match self.known.insert(schema, id) {
-            Some(known) => {
-                self.known.insert(schema, known);
-                return known;
-            }
-            None => self.nodes.push(Node::default()),
-        }
+        match self.known.entry(schema) {
+            Entry::Occupied(known) => return *known.get(),
+            Entry::Vacant(new) => new.insert(id),
+        };
+        self.nodes.push(Node::default());
         let mut node = Node::default();
         for alternative in branches(self.root, schema) {
             self.add(alternative, &mut node);
