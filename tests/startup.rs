@@ -429,3 +429,40 @@ async fn a_test_says_who_is_asking() {
         .build();
     assert!(other.is_err());
 }
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Endless {
+    Number(i64),
+    Same(Box<Endless>),
+}
+
+/// It may contain itself, but not be a variant of itself.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Nested {
+    Number(i64),
+    List(Vec<Nested>),
+}
+
+controller!(Unions {
+    async fn put(&self, nested: Body<Nested>) -> Nested {
+        nested.0
+    }
+
+    async fn post(&self, endless: Body<Endless>) -> Endless {
+        endless.0
+    }
+});
+
+#[test]
+fn a_union_is_no_variant_of_itself() {
+    let same = "a variant of it is the type itself again, so that no value can be told to be of it";
+    assert_eq!(
+        errors(Unions),
+        [
+            format!("POST /x/: the response 201: {same}"),
+            format!("POST /x/: the body model `Endless`: {same}"),
+        ]
+    );
+}

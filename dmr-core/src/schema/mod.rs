@@ -242,14 +242,36 @@ fn resolve<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
 
 /// The alternatives of a schema: the branches of `anyOf` or `oneOf`, or the schema itself.
 pub(crate) fn branches<'s>(root: &'s Value, schema: &'s Value) -> Vec<&'s Value> {
+    let mut found = Vec::new();
+    // An application with a union that is a branch of itself is not built, so the branches found are not looked at.
+    let _ = add_branches(root, schema, &mut Vec::new(), &mut found);
+    found
+}
+
+/// A union that is a branch of itself: no value can be told to be of it.
+struct EndlessUnion;
+
+fn add_branches<'s>(
+    root: &'s Value,
+    schema: &'s Value,
+    inside: &mut Vec<&'s Value>,
+    found: &mut Vec<&'s Value>,
+) -> Result<(), EndlessUnion> {
     let schema = resolve(root, schema);
-    match schema.get("anyOf").or_else(|| schema.get("oneOf")) {
-        Some(Value::Array(alternatives)) => alternatives
-            .iter()
-            .flat_map(|alternative| branches(root, alternative))
-            .collect(),
-        _ => vec![schema],
+    let alternatives = schema.get("anyOf").or_else(|| schema.get("oneOf"));
+    let Some(Value::Array(alternatives)) = alternatives else {
+        found.push(schema);
+        return Ok(());
+    };
+    if inside.iter().any(|union| std::ptr::eq(*union, schema)) {
+        return Err(EndlessUnion);
     }
+    inside.push(schema);
+    for alternative in alternatives {
+        add_branches(root, alternative, inside, found)?;
+    }
+    inside.pop();
+    Ok(())
 }
 
 /// Removes the keywords that only dmr understands.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
-use super::{branches, resolve};
+use super::{EndlessUnion, add_branches, resolve};
 
 /// A schema whose references are resolved, and whose unions are merged.
 #[derive(Debug)]
@@ -34,14 +34,17 @@ struct Property {
 }
 
 impl Outline {
-    pub(super) fn new(root: &Value) -> Self {
+    /// # Errors
+    ///
+    /// A union is a variant of itself.
+    pub(super) fn new(root: &Value) -> Result<Self, EndlessUnion> {
         let mut builder = Builder {
             root,
             nodes: Vec::new(),
             known: HashMap::new(),
         };
-        builder.node(root);
-        Self(builder.nodes)
+        builder.node(root)?;
+        Ok(Self(builder.nodes))
     }
 
     pub(super) fn root(&self) -> Option<&Node> {
@@ -81,41 +84,44 @@ struct Builder<'s> {
 }
 
 impl<'s> Builder<'s> {
-    fn node(&mut self, schema: &'s Value) -> NodeId {
+    fn node(&mut self, schema: &'s Value) -> Result<NodeId, EndlessUnion> {
         let schema = resolve(self.root, schema);
         let id = NodeId(self.nodes.len());
         match self.known.entry(schema) {
-            Entry::Occupied(known) => return *known.get(),
+            Entry::Occupied(known) => return Ok(*known.get()),
             Entry::Vacant(new) => new.insert(id),
         };
         self.nodes.push(Node::default());
         let mut node = Node::default();
-        for alternative in branches(self.root, schema) {
-            self.add(alternative, &mut node);
+        let mut alternatives = Vec::new();
+        add_branches(self.root, schema, &mut Vec::new(), &mut alternatives)?;
+        for alternative in alternatives {
+            self.add(alternative, &mut node)?;
         }
         self.nodes[id.0] = node;
-        id
+        Ok(id)
     }
 
-    fn add(&mut self, schema: &'s Value, node: &mut Node) {
+    fn add(&mut self, schema: &'s Value, node: &mut Node) -> Result<(), EndlessUnion> {
         if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
             for (position, (name, property)) in properties.iter().enumerate() {
                 if !node.properties.contains_key(name) {
                     let property = Property {
                         position,
-                        node: self.node(property),
+                        node: self.node(property)?,
                     };
                     node.properties.insert(name.clone(), property);
                 }
             }
         }
         if let (None, Some(members)) = (node.members, schema.get("additionalProperties")) {
-            node.members = Some(self.node(members));
+            node.members = Some(self.node(members)?);
         }
         let first = schema.get("prefixItems").and_then(Value::as_array);
         let first = first.into_iter().flatten().map(|item| self.node(item));
-        let first: Vec<NodeId> = first.collect();
+        let first = first.collect::<Result<Vec<NodeId>, _>>()?;
         let others = schema.get("items").map(|item| self.node(item));
+        let others = others.transpose()?;
         if !first.is_empty() || others.is_some() {
             node.items.push((first, others));
         }
@@ -124,6 +130,7 @@ impl<'s> Builder<'s> {
                 node.types.push(name);
             }
         }
+        Ok(())
     }
 }
 

@@ -6,8 +6,8 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::message;
 use super::outline::Outline;
+use super::{EndlessUnion, message};
 use crate::error::{ErrorDetail, ErrorLocation, ErrorType};
 
 /// A schema together with the components that it refers to.
@@ -92,8 +92,12 @@ impl Validator {
             .should_validate_formats(true)
             .build(&root)
             .map_err(|error| error.to_string())?;
+        let outline = Outline::new(&root).map_err(|EndlessUnion| {
+            "a variant of it is the type itself again, so that no value can be told to be of it"
+                .to_owned()
+        })?;
         Ok(Self {
-            outline: Outline::new(&root),
+            outline,
             root,
             compiled,
         })
