@@ -216,6 +216,15 @@ fn co_18_cookies() {
         400,
         &missing,
     );
+    // Quotes around a value are not part of it; encoded ones are.
+    for (cookie, value) in [
+        ("session=\"a%20b\"", "\"a b\""),
+        ("session=%22%22", "\"\\\"\\\"\""),
+        ("session=100%", "\"100%\""),
+        ("session=%ff; session=1; other=%ff", "\"1\""),
+    ] {
+        assert_json(&server.call("GET", &[("Cookie", cookie)]), 200, value);
+    }
 }
 
 #[derive(Deserialize, JsonSchema)]

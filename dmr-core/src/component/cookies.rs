@@ -2,6 +2,8 @@
 
 use std::ops::Deref;
 
+use percent_encoding::percent_decode_str;
+
 use super::text::Pairs;
 use super::{Component, Description, Model, Rejection, TextModel};
 use crate::openapi::Location;
@@ -53,10 +55,13 @@ impl<T: Model> Component for Cookies<T> {
                 Err(_) => broken = true,
                 // What is no pair is not ours.
                 Ok(header) => {
-                    for cookie in cookie::Cookie::split_parse_encoded(header).flatten() {
-                        let (name, value) =
-                            (cookie.name().to_owned(), cookie.value_trimmed().to_owned());
-                        pairs.push(name.into(), value.into());
+                    for cookie in cookie::Cookie::split_parse(header).flatten() {
+                        // Quotes around a value are not part of it (RFC 6265, 5.2); encoded ones are.
+                        let name = percent_decode_str(cookie.name()).decode_utf8();
+                        let value = percent_decode_str(cookie.value_trimmed()).decode_utf8();
+                        if let (Ok(name), Ok(value)) = (name, value) {
+                            pairs.push(name.into_owned().into(), value.into_owned().into());
+                        }
                     }
                 }
             });
