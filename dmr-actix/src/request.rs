@@ -1,7 +1,7 @@
 //! The head of a request, as actix-web has it.
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use actix_web::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use dmr_core::RequestHead;
 
 /// Borrows everything from the request.
@@ -25,19 +25,11 @@ impl RequestHead for Head {
     }
 
     fn header(&self, name: &str) -> Option<&[u8]> {
-        let value = match known(name) {
-            Some(name) => self.0.headers().get(name),
-            None => self.0.headers().get(name),
-        };
-        value.map(HeaderValue::as_bytes)
+        self.values(name).next().map(HeaderValue::as_bytes)
     }
 
     fn header_values<'h>(&'h self, name: &str, each: &mut dyn FnMut(&'h [u8])) {
-        let values = match known(name) {
-            Some(name) => self.0.headers().get_all(name),
-            None => self.0.headers().get_all(name),
-        };
-        values.for_each(|value| each(value.as_bytes()));
+        self.values(name).for_each(|value| each(value.as_bytes()));
     }
 
     fn headers(&self, each: &mut dyn FnMut(&str, &[u8])) {
@@ -47,12 +39,15 @@ impl RequestHead for Head {
     }
 }
 
-/// The headers that are looked up for every request: their names need not be parsed each time.
-fn known(name: &str) -> Option<HeaderName> {
-    match name {
-        "accept" => Some(ACCEPT),
-        "content-length" => Some(CONTENT_LENGTH),
-        "content-type" => Some(CONTENT_TYPE),
-        _ => None,
+impl Head {
+    /// The headers of a name. The names that every request is asked for need not be parsed each time.
+    fn values(&self, name: &str) -> impl Iterator<Item = &HeaderValue> {
+        let headers = self.0.headers();
+        match name {
+            "accept" => headers.get_all(ACCEPT),
+            "content-length" => headers.get_all(CONTENT_LENGTH),
+            "content-type" => headers.get_all(CONTENT_TYPE),
+            _ => headers.get_all(name),
+        }
     }
 }

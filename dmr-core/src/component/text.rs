@@ -241,7 +241,7 @@ mod tests {
             ("unknown", "x"),
         ]);
         assert_eq!(
-            model.unwrap(),
+            model.expect("it is right"),
             Model {
                 id: Id(7),
                 tags: vec![1, -2],

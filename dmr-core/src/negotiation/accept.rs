@@ -219,7 +219,7 @@ mod tests {
     #[test]
     fn the_pinned_selections() {
         assert_eq!(
-            negotiate(&offers(), None).unwrap().media_type,
+            negotiate(&offers(), None).expect("an offer").media_type,
             "application/json"
         );
         for (accept, expected) in [
@@ -258,7 +258,7 @@ mod tests {
 
     #[test]
     fn the_error_names_both_sides() {
-        let error = negotiate(&offers(), Some(b"text/html;q=0.5, wrong")).unwrap_err();
+        let error = negotiate(&offers(), Some(b"text/html;q=0.5, wrong")).expect_err("a 406");
         assert_eq!(
             error.details()[0].msg,
             "Cannot serialize response body with accepted types [<MediaType: wrong>, \

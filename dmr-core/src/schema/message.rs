@@ -270,7 +270,7 @@ mod tests {
     fn texts<T: JsonSchema>(value: &Value) -> Vec<String> {
         let mut schemas = Schemas::default();
         let schema = schemas.inline_request::<T>();
-        let validator = Validator::new(&schema, schemas.requests()).unwrap();
+        let validator = Validator::new(&schema, schemas.requests()).expect("a schema");
         let context = Context {
             component: Some("parsed_body"),
             headers: false,

@@ -199,7 +199,8 @@ mod tests {
             out.send(4).await;
             Ok(())
         });
-        let mut numbers: Vec<u32> = items.into_iter().map(Result::unwrap).collect();
+        let numbers: Result<Vec<u32>, String> = items.into_iter().collect();
+        let mut numbers = numbers.expect("it does not fail");
         assert_eq!(numbers.pop(), Some(4));
         numbers.sort_unstable();
         assert_eq!(numbers, [1, 2, 3]);
