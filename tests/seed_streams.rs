@@ -633,6 +633,41 @@ mod parts_in_order {
     }
 }
 
+/// Two paths for one, where there is something to show at both.
+mod batch_and_stream_with_suffixes {
+    use super::*;
+
+    struct Numbers;
+
+    #[controller(batch_and_stream = true)]
+    impl Controller for Numbers {
+        async fn get(&self) -> Events<'_, u32, (JsonArray, JsonLines)> {
+            events! { yield 1; }
+        }
+    }
+
+    #[test]
+    fn a_path_of_one_format_is_not_split() {
+        let settings = Settings::new().debug(false).format_suffix(true);
+        let router = Router::new("")
+            .settings(settings)
+            .route("numbers/", Numbers);
+        let document = document(router);
+        let paths: Vec<&String> = document["paths"]
+            .as_object()
+            .expect("paths")
+            .keys()
+            .collect();
+        let expected = [
+            "/numbers/",
+            "/numbers/#stream",
+            "/numbers.json",
+            "/numbers.jsonl",
+        ];
+        assert_eq!(paths, expected);
+    }
+}
+
 mod seed_004_albums {
     use super::*;
 

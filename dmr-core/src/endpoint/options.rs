@@ -227,7 +227,7 @@ macro_rules! shared_options {
 
             /// Whether the document shows the formats of a stream that are sent as a whole, such as a JSON array, and those
             /// that are streamed at two paths: `/analytics` and `/analytics#stream`. Generators of clients make two methods
-            /// of them.
+            /// of them. An endpoint that has only one kind keeps its one path.
             pub fn batch_and_stream(mut self, on: bool) -> Self {
                 self.$field.batch_and_stream = Some(on);
                 self

@@ -58,7 +58,9 @@ pub(crate) fn document<'e>(
                 }
                 item.set(metadata.verb, operation);
             };
-            if metadata.batch_and_stream && !metadata.offers.formats.is_empty() {
+            let formats = &metadata.offers.formats;
+            let whole = formats.iter().filter(|format| format.is_whole()).count();
+            if metadata.batch_and_stream && (1..formats.len()).contains(&whole) {
                 add(&mut item, Shown::Batch);
                 add(&mut streams, Shown::Stream);
             } else {

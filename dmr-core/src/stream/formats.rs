@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::EventStream;
 use super::encode::{Check, Encoder, Frames};
@@ -48,6 +48,11 @@ impl FormatInfo {
             blocking: F::BLOCKING,
             describe: F::describe,
         }
+    }
+
+    /// Whether the document describes it as one document, and not as a sequence.
+    pub(crate) fn is_whole(&self) -> bool {
+        matches!((self.describe)(json!({}), None), StreamSchema::Whole(_))
     }
 }
 
