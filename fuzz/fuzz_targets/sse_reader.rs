@@ -16,7 +16,13 @@ fuzz_target!(|input: (u8, &[u8])| {
     if std::str::from_utf8(bytes).is_err() {
         return;
     }
-    let theirs = collected(pieces(bytes, length).eventsource());
+    // Theirs panics at a byte order mark; the reader of the standard passes over one.
+    const MARK: &[u8] = "\u{feff}".as_bytes();
+    let unmarked = bytes.strip_prefix(MARK).unwrap_or(bytes);
+    if unmarked.starts_with(MARK) {
+        return;
+    }
+    let theirs = collected(pieces(unmarked, length).eventsource());
     let Ok(theirs) = theirs.into_iter().collect::<Result<Vec<_>, _>>() else {
         return;
     };
