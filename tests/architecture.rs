@@ -6,18 +6,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What dmr-core may depend on.
-const CORE_DEPENDENCIES: [&str; 30] = [
+const CORE_DEPENDENCIES: [&str; 33] = [
     "async-stream",
     "bytes",
     "cookie",
     "csv",
     "csv-core",
+    "email_address",
     "erased-serde",
+    "fluent-uri",
     "futures-core",
     "futures-util",
     "headers",
     "http",
-    "jsonschema",
     "jsonwebtoken",
     "mediatype",
     "memchr",
@@ -25,6 +26,7 @@ const CORE_DEPENDENCIES: [&str; 30] = [
     "percent-encoding",
     "pin-project-lite",
     "rand",
+    "regex",
     "rmp-serde",
     "schemars",
     "send_wrapper",
@@ -34,6 +36,7 @@ const CORE_DEPENDENCIES: [&str; 30] = [
     "sonic-rs",
     "tempfile",
     "thiserror",
+    "time",
     "tokio",
     "tokio-util",
     "tracing",

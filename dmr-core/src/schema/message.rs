@@ -1,225 +1,162 @@
-//! What the errors of JSON Schema say: the texts of decision 1, with the path of what is wrong.
+//! What the errors of a schema say: the texts of decision 1, with the path of what is wrong.
 
-use std::fmt::Write;
+use std::fmt::{self, Display, Write};
+use std::ops::ControlFlow;
 
-use jsonschema::error::ValidationErrorKind as Kind;
-use jsonschema::paths::LocationSegment;
-use jsonschema::{ValidationError, paths::Location};
 use serde_json::Value;
 
 use super::Context;
-use super::outline::{Node, Outline, word};
+use super::assertion::Assertion;
+use super::check::{Place, Problem, Report, Step};
+use super::compiled::{Compiled, Type, Types};
 use crate::error::{ErrorDetail, ErrorLocation, ErrorType};
 
-/// One thing that is wrong, and where it stands in the order of the schema.
-pub(super) struct Problem {
-    pub(super) position: Vec<usize>,
-    pub(super) detail: ErrorDetail,
+/// Puts every problem into words.
+pub(super) struct Words<'s> {
+    pub(super) compiled: &'s Compiled,
+    pub(super) context: Context,
+    pub(super) details: Vec<ErrorDetail>,
 }
 
-/// Adds the problems behind one error of the validator.
-pub(super) fn add_problems(
-    problems: &mut Vec<Problem>,
-    outline: &Outline,
-    error: &ValidationError<'_>,
-    context: Context,
-) {
-    let place = || Place::of(outline, error.instance_path(), context);
-    let instance = error.instance().as_ref();
-    match error.kind() {
-        Kind::AnyOf { context: branches } | Kind::OneOfNotValid { context: branches } => {
-            match closest_branch(branches) {
-                Some(branch) => branch
-                    .iter()
-                    .for_each(|error| add_problems(problems, outline, error, context)),
-                None => problems.push(place().wrong_type(instance)),
+impl Report for Words<'_> {
+    fn problem(
+        &mut self,
+        problem: Problem<'_>,
+        value: &Value,
+        place: &Place<'_>,
+    ) -> ControlFlow<()> {
+        // Most texts fit.
+        let mut msg = String::with_capacity(96);
+        // Writing to a text does not fail.
+        let _ = self
+            .text(&mut msg, problem, value)
+            .and_then(|()| self.path(&mut msg, place));
+        let loc = self.context.locations.then(|| {
+            let mut loc = self.location(place);
+            if let Problem::Missing(name) = problem {
+                loc.push(name.into());
             }
-        }
-        Kind::Type { .. } => problems.push(place().wrong_type(instance)),
-        Kind::Required { property } => {
-            let name = property.as_str().unwrap_or_default();
-            problems.push(place().missing(name));
-        }
-        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
-            let unknown = unexpected.iter().map(|name| {
-                let text = format!("Object contains unknown field `{name}`");
-                place().problem(text)
-            });
-            problems.extend(unknown);
-        }
-        kind => problems.push(place().problem(text(kind, instance))),
+            loc
+        });
+        self.details.push(ErrorDetail {
+            msg,
+            loc,
+            error_type: Some(ErrorType::VALUE_ERROR),
+        });
+        ControlFlow::Continue(())
     }
 }
 
-/// What one keyword has to say of a value.
-fn text(kind: &Kind, instance: &Value) -> String {
-    match kind {
-        Kind::Enum { .. } | Kind::Constant { .. } => match instance {
-            Value::String(text) => invalid_enum_value(text),
-            other => format!("Invalid enum value {other}"),
-        },
-        Kind::Minimum { limit } => format!("Expected `{}` >= {limit}", word(instance)),
-        Kind::Maximum { limit } => format!("Expected `{}` <= {limit}", word(instance)),
-        Kind::ExclusiveMinimum { limit } => format!("Expected `{}` > {limit}", word(instance)),
-        Kind::ExclusiveMaximum { limit } => format!("Expected `{}` < {limit}", word(instance)),
-        Kind::MultipleOf { multiple_of } => format!(
-            "Expected `{}` that's a multiple of {multiple_of}",
-            word(instance)
-        ),
-        Kind::MinLength { limit } => format!("Expected `str` of length >= {limit}"),
-        Kind::MaxLength { limit } => format!("Expected `str` of length <= {limit}"),
-        Kind::Pattern { pattern } => format!("Expected `str` matching regex '{pattern}'"),
-        Kind::Format { format } => format!("Expected `str` matching format '{format}'"),
-        Kind::MinItems { limit } => format!("Expected `array` of length >= {limit}"),
-        Kind::MaxItems { limit } => format!("Expected `array` of length <= {limit}"),
-        Kind::UniqueItems => "Expected `array` with unique items".to_owned(),
-        Kind::MinProperties { limit } => format!("Expected `object` of length >= {limit}"),
-        Kind::MaxProperties { limit } => format!("Expected `object` of length <= {limit}"),
-        other => format!("Value does not satisfy `{}`", other.keyword()),
-    }
-}
-
-/// The branch that was meant: the only one of whose errors none is about the value itself (its type, or the constant that
-/// tells variants apart).
-fn closest_branch<'e>(
-    branches: &'e [Vec<ValidationError<'static>>],
-) -> Option<&'e Vec<ValidationError<'static>>> {
-    let mut meant = branches.iter().filter(|errors| {
-        !errors.is_empty()
-            && !errors.iter().any(|error| {
-                let depth = error.instance_path().iter().count();
-                match error.kind() {
-                    Kind::Type { .. } | Kind::Enum { .. } => depth <= depth_of(branches),
-                    Kind::Constant { .. } => depth <= depth_of(branches) + 1,
-                    _ => false,
+impl Words<'_> {
+    fn text(&self, out: &mut String, problem: Problem<'_>, value: &Value) -> fmt::Result {
+        match problem {
+            Problem::Type(Types(types)) => wrong_type(out, types, value),
+            Problem::Variant(branches) => {
+                let types = self.compiled.types(branches);
+                match value {
+                    _ if !types.contains(&Type::of(value)) => wrong_type(out, &types, value),
+                    // The type is right, but no variant has this name or these members.
+                    Value::String(_) => invalid_enum_value(out, value),
+                    _ => out.write_str("Value matches none of the allowed variants"),
                 }
-            })
-    });
-    match (meant.next(), meant.next()) {
-        (Some(branch), None) => Some(branch),
-        _ => None,
-    }
-}
-
-/// How deep the value lies for which the branches are alternatives.
-fn depth_of(branches: &[Vec<ValidationError<'static>>]) -> usize {
-    branches
-        .iter()
-        .flatten()
-        .map(|error| error.instance_path().iter().count())
-        .min()
-        .unwrap_or(0)
-}
-
-/// A value in the document that was validated, and its schema.
-struct Place<'s> {
-    outline: &'s Outline,
-    node: Option<&'s Node>,
-    context: Context,
-    position: Vec<usize>,
-    path: String,
-    /// Empty if nobody wants it.
-    loc: Vec<ErrorLocation>,
-}
-
-impl<'s> Place<'s> {
-    fn of(outline: &'s Outline, location: &Location, context: Context) -> Self {
-        let mut place = Self {
-            outline,
-            node: outline.root(),
-            context,
-            position: Vec::new(),
-            path: String::with_capacity(64),
-            loc: Vec::new(),
-        };
-        place.path.push('$');
-        if let Some(component) = context.component {
-            place.path.push('.');
-            place.path.push_str(component);
-            place.locate(|| component.into());
-        }
-        for segment in location {
-            match segment {
-                LocationSegment::Property(name) => place.enter_property(&name),
-                LocationSegment::Index(index) => place.enter_item(index),
             }
-        }
-        place
-    }
-
-    fn enter_property(&mut self, name: &str) {
-        let (position, node) = self.outline.property(self.node, name);
-        match position {
-            usize::MAX => self.path.push_str("[...]"),
-            _ => {
-                self.path.push('.');
-                self.path.push_str(&self.context.displayed(name));
+            Problem::Missing(name) => {
+                let name = self.context.displayed(name);
+                write!(out, "Object missing required field `{name}`")
             }
-        }
-        self.position.push(position);
-        self.node = node;
-        self.locate(|| name.into());
-    }
-
-    fn enter_item(&mut self, index: usize) {
-        let _ = write!(self.path, "[{index}]");
-        self.position.push(index);
-        self.node = self.outline.item(self.node, index);
-        self.locate(|| ErrorLocation::Index(i64::try_from(index).unwrap_or(i64::MAX)));
-    }
-
-    fn locate(&mut self, step: impl FnOnce() -> ErrorLocation) {
-        if self.context.locations {
-            self.loc.push(step());
+            Problem::Unknown(name) => write!(out, "Object contains unknown field `{name}`"),
+            Problem::Assertion(assertion) => unsatisfied(out, assertion, value),
+            Problem::Keyword(keyword) => write!(out, "Value does not satisfy `{keyword}`"),
         }
     }
 
-    fn wrong_type(self, instance: &Value) -> Problem {
-        let got = word(instance);
-        let expected = self.node.map_or(&[][..], |node| &node.types);
-        if expected.is_empty() || expected.contains(&got) {
-            // The type is right, but no variant of a union has this name or these members.
-            return self.problem(match instance {
-                Value::String(text) => invalid_enum_value(text),
-                _ => "Value matches none of the allowed variants".to_owned(),
-            });
-        }
-        let expected = expected.join(" | ");
-        self.problem(format!("Expected `{expected}`, got `{got}`"))
-    }
-
-    fn missing(mut self, name: &str) -> Problem {
-        let (position, _) = self.outline.property(self.node, name);
-        self.position.push(position);
-        self.locate(|| name.into());
-        let text = format!(
-            "Object missing required field `{}`",
-            self.context.displayed(name)
-        );
-        self.problem(text)
-    }
-
-    fn problem(self, mut text: String) -> Problem {
+    fn path(&self, out: &mut String, place: &Place<'_>) -> fmt::Result {
         // At the root of a response or an event, the path says nothing.
-        if self.path != "$" {
-            text.reserve_exact(self.path.len() + 8);
-            for piece in [" - at `", &self.path, "`"] {
-                text.push_str(piece);
+        if self.context.component.is_none() && place.parent.is_none() {
+            return Ok(());
+        }
+        out.write_str(" - at `$")?;
+        if let Some(component) = self.context.component {
+            write!(out, ".{component}")?;
+        }
+        self.steps(out, place)?;
+        out.write_char('`')
+    }
+
+    fn steps(&self, out: &mut String, place: &Place<'_>) -> fmt::Result {
+        if let Some(parent) = place.parent {
+            self.steps(out, parent)?;
+        }
+        match place.step {
+            Step::Root => Ok(()),
+            Step::Property(name) => {
+                out.write_char('.')?;
+                out.write_str(&self.context.displayed(name))
             }
+            Step::Member(_) => out.write_str("[...]"),
+            Step::Item(index) => write!(out, "[{index}]"),
         }
-        Problem {
-            position: self.position,
-            detail: ErrorDetail {
-                msg: text,
-                loc: self.context.locations.then_some(self.loc),
-                error_type: Some(ErrorType::VALUE_ERROR),
-            },
-        }
+    }
+
+    fn location(&self, place: &Place<'_>) -> Vec<ErrorLocation> {
+        let mut location = match place.parent {
+            Some(parent) => self.location(parent),
+            None => Vec::new(),
+        };
+        location.extend(match place.step {
+            Step::Root => self.context.component.map(ErrorLocation::from),
+            Step::Property(name) | Step::Member(name) => Some(name.into()),
+            Step::Item(index) => Some(i64::try_from(index).unwrap_or(i64::MAX).into()),
+        });
+        location
     }
 }
 
-fn invalid_enum_value(text: &str) -> String {
-    format!("Invalid enum value '{text}'")
+fn wrong_type(out: &mut String, expected: &[Type], value: &Value) -> fmt::Result {
+    out.write_str("Expected `")?;
+    for (place, allowed) in expected.iter().enumerate() {
+        if place > 0 {
+            out.write_str(" | ")?;
+        }
+        out.write_str(allowed.word())?;
+    }
+    write!(out, "`, got `{}`", word(value))
+}
+
+fn word(value: &Value) -> &'static str {
+    Type::of(value).word()
+}
+
+fn invalid_enum_value(out: &mut String, value: &Value) -> fmt::Result {
+    match value {
+        Value::String(text) => write!(out, "Invalid enum value '{text}'"),
+        other => write!(out, "Invalid enum value {other}"),
+    }
+}
+
+fn unsatisfied(out: &mut String, assertion: &Assertion, value: &Value) -> fmt::Result {
+    let mut compared = |relation: &str, limit: &dyn Display| {
+        write!(out, "Expected `{}` {relation} {limit}", word(value))
+    };
+    match assertion {
+        Assertion::Minimum(limit) => compared(">=", limit),
+        Assertion::Maximum(limit) => compared("<=", limit),
+        Assertion::ExclusiveMinimum(limit) => compared(">", limit),
+        Assertion::ExclusiveMaximum(limit) => compared("<", limit),
+        Assertion::MultipleOf(unit) => compared("that's a multiple of", unit),
+        Assertion::MinLength(limit)
+        | Assertion::MinItems(limit)
+        | Assertion::MinProperties(limit) => compared("of length >=", limit),
+        Assertion::MaxLength(limit)
+        | Assertion::MaxItems(limit)
+        | Assertion::MaxProperties(limit) => compared("of length <=", limit),
+        Assertion::Enum(_) | Assertion::Const(_) => invalid_enum_value(out, value),
+        Assertion::Pattern { text, .. } => write!(out, "Expected `str` matching regex '{text}'"),
+        Assertion::Format(format) => {
+            write!(out, "Expected `str` matching format '{}'", format.name())
+        }
+        Assertion::UniqueItems => out.write_str("Expected `array` with unique items"),
+    }
 }
 
 #[cfg(test)]

@@ -1,15 +1,23 @@
 //! From Rust types to JSON Schema, and back: what is published is what is enforced.
 //!
-//! [`Schemas`] collects the schemas of an application while it is built; [`Validator`] is one of them, compiled;
-//! [`Validator`]s report in the words of [`message`], for which an [`outline`] of the schema is kept; [`coerce`] reads text as
-//! the schema expects it.
+//! [`Schemas`] collects the schemas of an application while it is built; a [`Validator`] is one of them, [`compiled`]. To
+//! [`check`] a value is to walk both, and each [`assertion`] that does not hold is worded by [`message`]. [`coerce`] reads text
+//! as the schema expects it.
 
+mod assertion;
+mod check;
 mod coerce;
+mod compiled;
 mod describe;
+mod equality;
+mod format;
 mod message;
 mod normalize;
-mod outline;
+mod number;
+mod pattern;
 mod proof;
+#[cfg(test)]
+mod test_suite;
 mod validator;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -242,36 +250,31 @@ fn resolve<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
 
 /// The alternatives of a schema: the branches of `anyOf` or `oneOf`, or the schema itself.
 pub(crate) fn branches<'s>(root: &'s Value, schema: &'s Value) -> Vec<&'s Value> {
+    fn add<'s>(
+        root: &'s Value,
+        schema: &'s Value,
+        inside: &mut Vec<&'s Value>,
+        found: &mut Vec<&'s Value>,
+    ) {
+        let schema = resolve(root, schema);
+        let alternatives = schema.get("anyOf").or_else(|| schema.get("oneOf"));
+        let Some(Value::Array(alternatives)) = alternatives else {
+            found.push(schema);
+            return;
+        };
+        // A union that is a branch of itself is refused when it is compiled, which may come later.
+        if inside.iter().any(|union| std::ptr::eq(*union, schema)) {
+            return;
+        }
+        inside.push(schema);
+        for alternative in alternatives {
+            add(root, alternative, inside, found);
+        }
+        inside.pop();
+    }
     let mut found = Vec::new();
-    // An application with a union that is a branch of itself is not built, so the branches found are not looked at.
-    let _ = add_branches(root, schema, &mut Vec::new(), &mut found);
+    add(root, schema, &mut Vec::new(), &mut found);
     found
-}
-
-/// A union that is a branch of itself: no value can be told to be of it.
-struct EndlessUnion;
-
-fn add_branches<'s>(
-    root: &'s Value,
-    schema: &'s Value,
-    inside: &mut Vec<&'s Value>,
-    found: &mut Vec<&'s Value>,
-) -> Result<(), EndlessUnion> {
-    let schema = resolve(root, schema);
-    let alternatives = schema.get("anyOf").or_else(|| schema.get("oneOf"));
-    let Some(Value::Array(alternatives)) = alternatives else {
-        found.push(schema);
-        return Ok(());
-    };
-    if inside.iter().any(|union| std::ptr::eq(*union, schema)) {
-        return Err(EndlessUnion);
-    }
-    inside.push(schema);
-    for alternative in alternatives {
-        add_branches(root, alternative, inside, found)?;
-    }
-    inside.pop();
-    Ok(())
 }
 
 /// Removes the keywords that only dmr understands.

@@ -6,15 +6,14 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::outline::Outline;
-use super::{EndlessUnion, message};
+use super::compiled::Compiled;
+use super::message::Words;
 use crate::error::{ErrorDetail, ErrorLocation, ErrorType};
 
 /// A schema together with the components that it refers to.
 pub(crate) struct Validator {
     root: Value,
-    outline: Outline,
-    compiled: jsonschema::Validator,
+    compiled: Compiled,
 }
 
 /// What is being validated, as the errors name it.
@@ -87,33 +86,19 @@ impl Validator {
         components: &BTreeMap<String, Value>,
     ) -> Result<Self, String> {
         let root = root(schema, components);
-        let compiled = jsonschema::options()
-            .with_draft(jsonschema::Draft::Draft202012)
-            .should_validate_formats(true)
-            .build(&root)
-            .map_err(|error| error.to_string())?;
-        let outline = Outline::new(&root).map_err(|EndlessUnion| {
-            "a variant of it is the type itself again, so that no value can be told to be of it"
-                .to_owned()
-        })?;
-        Ok(Self {
-            outline,
-            root,
-            compiled,
-        })
+        let compiled = Compiled::new(&root)?;
+        Ok(Self { root, compiled })
     }
 
     /// Every error in `value`, in the order of the fields of the schema.
     pub(crate) fn errors(&self, value: &Value, context: Context) -> Vec<ErrorDetail> {
-        if self.compiled.is_valid(value) {
-            return Vec::new();
-        }
-        let mut problems = Vec::new();
-        for error in self.compiled.iter_errors(value) {
-            message::add_problems(&mut problems, &self.outline, &error, context);
-        }
-        problems.sort_by(|one, other| one.position.cmp(&other.position));
-        problems.into_iter().map(|problem| problem.detail).collect()
+        let mut words = Words {
+            compiled: &self.compiled,
+            context,
+            details: Vec::new(),
+        };
+        self.compiled.check(value, &mut words);
+        words.details
     }
 
     /// The schema and its components, for those who walk it.

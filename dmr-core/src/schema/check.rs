@@ -1,0 +1,510 @@
+//! Checks a value against a schema: the same walk for a yes or no, and for everything that is wrong.
+
+use std::ops::ControlFlow::{self, Break, Continue};
+
+use serde_json::{Map, Value};
+
+use super::assertion::Assertion;
+use super::compiled::{Array, Compiled, Contains, If, Keyword, Object, SchemaId, Types};
+
+/// Where a value stands in the one that is checked.
+#[derive(Debug)]
+pub(super) struct Place<'p> {
+    pub(super) step: Step<'p>,
+    pub(super) parent: Option<&'p Place<'p>>,
+    depth: usize,
+}
+
+/// The last step of the way to a [`Place`].
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Step<'p> {
+    Root,
+    /// A property that the schema names.
+    Property(&'p str),
+    /// A member of a map.
+    Member(&'p str),
+    Item(usize),
+}
+
+impl Place<'_> {
+    const ROOT: Self = Place {
+        step: Step::Root,
+        parent: None,
+        depth: 0,
+    };
+
+    fn below<'p>(&'p self, step: Step<'p>) -> Place<'p> {
+        Place {
+            step,
+            parent: Some(self),
+            depth: self.depth + 1,
+        }
+    }
+}
+
+/// One thing that is wrong with a value.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Problem<'p> {
+    /// It has none of these types.
+    Type(&'p Types),
+    /// None of these schemas has it, and it cannot be told which was meant.
+    Variant(&'p [SchemaId]),
+    /// It has no such property.
+    Missing(&'p str),
+    /// It has a property that the schema does not know.
+    Unknown(&'p str),
+    Assertion(&'p Assertion),
+    /// Any other keyword is not satisfied.
+    Keyword(&'static str),
+}
+
+/// What becomes of the problems that are found.
+pub(super) trait Report {
+    /// Takes a problem, and says whether the others are wanted.
+    fn problem(
+        &mut self,
+        problem: Problem<'_>,
+        value: &Value,
+        place: &Place<'_>,
+    ) -> ControlFlow<()>;
+
+    /// How deep values lie about which nothing is to be found out.
+    fn end(&self) -> usize {
+        usize::MAX
+    }
+
+    /// Whether it is to be found out which branch of a union was meant for a value that none of them has.
+    fn explains(&self, _: &Place<'_>) -> bool {
+        true
+    }
+}
+
+/// Stops at the first problem.
+struct Any;
+
+impl Report for Any {
+    fn problem(&mut self, _: Problem<'_>, _: &Value, _: &Place<'_>) -> ControlFlow<()> {
+        Break(())
+    }
+
+    fn explains(&self, _: &Place<'_>) -> bool {
+        false
+    }
+}
+
+/// Stops at the first problem which says that a branch of a union is not the one that was meant: the type of the value is
+/// another one, or the constant that tells variants apart.
+struct NotMeant {
+    /// The depth of the value.
+    depth: usize,
+}
+
+impl Report for NotMeant {
+    fn problem(&mut self, problem: Problem<'_>, _: &Value, place: &Place<'_>) -> ControlFlow<()> {
+        let is_about_value = match problem {
+            Problem::Type(_) | Problem::Variant(_) => place.depth <= self.depth,
+            Problem::Assertion(Assertion::Enum(_)) => place.depth <= self.depth,
+            Problem::Assertion(Assertion::Const(_)) => place.depth <= self.depth + 1,
+            _ => false,
+        };
+        if is_about_value {
+            Break(())
+        } else {
+            Continue(())
+        }
+    }
+
+    fn end(&self) -> usize {
+        self.depth + 2
+    }
+
+    fn explains(&self, place: &Place<'_>) -> bool {
+        place.depth <= self.depth
+    }
+}
+
+impl Compiled {
+    #[cfg(test)]
+    pub(super) fn is_valid(&self, value: &Value) -> bool {
+        self.allows(self.root(), value)
+    }
+
+    /// Reports everything that is wrong, in the order of the schema.
+    pub(super) fn check(&self, value: &Value, report: &mut impl Report) {
+        // It stops when no more is wanted.
+        let _ = self.schema(self.root(), value, &Place::ROOT, report);
+    }
+
+    fn allows(&self, schema: SchemaId, value: &Value) -> bool {
+        self.schema(schema, value, &Place::ROOT, &mut Any)
+            .is_continue()
+    }
+
+    fn schema<R: Report>(
+        &self,
+        schema: SchemaId,
+        value: &Value,
+        place: &Place<'_>,
+        report: &mut R,
+    ) -> ControlFlow<()> {
+        if place.depth >= report.end() {
+            return Continue(());
+        }
+        let keywords = self.keywords(schema);
+        for keyword in keywords {
+            match (keyword, value) {
+                (Keyword::Never, _) => report.problem(Problem::Keyword("false"), value, place)?,
+                // What else the schema says is about values of the right type.
+                (Keyword::Type(types), _) if !types.allow(value) => {
+                    return report.problem(Problem::Type(types), value, place);
+                }
+                (Keyword::Assertion(assertion), _) if !assertion.holds(value) => {
+                    report.problem(Problem::Assertion(assertion), value, place)?;
+                }
+                (Keyword::Object(object), Value::Object(members)) => {
+                    self.object(object, value, members, place, report)?;
+                }
+                (Keyword::Array(array), Value::Array(items)) => {
+                    self.items(items, |index, _| array.item(index), place, report)?;
+                }
+                (Keyword::Contains(contains), Value::Array(items))
+                    if !self.contains(contains, items) =>
+                {
+                    report.problem(Problem::Keyword("contains"), value, place)?;
+                }
+                (Keyword::PropertyNames(schema), Value::Object(members))
+                    if !self.allows_names(*schema, members) =>
+                {
+                    report.problem(Problem::Keyword("propertyNames"), value, place)?;
+                }
+                (Keyword::All(schemas), _) => {
+                    for schema in schemas {
+                        self.schema(*schema, value, place, report)?;
+                    }
+                }
+                (Keyword::Union { branches, only_one }, _) => {
+                    self.union(branches, *only_one, value, place, report)?;
+                }
+                (Keyword::Not(schema), _) if self.allows(*schema, value) => {
+                    report.problem(Problem::Keyword("not"), value, place)?;
+                }
+                (Keyword::If(condition), _) => {
+                    if let Some(schema) = self.consequence(condition, value) {
+                        self.schema(schema, value, place, report)?;
+                    }
+                }
+                (Keyword::Dependent(dependent), Value::Object(members))
+                    if members.contains_key(&dependent.property) =>
+                {
+                    for name in &dependent.required {
+                        if !members.contains_key(name) {
+                            report.problem(Problem::Missing(name), value, place)?;
+                        }
+                    }
+                    if let Some(schema) = dependent.schema {
+                        self.schema(schema, value, place, report)?;
+                    }
+                }
+                (Keyword::UnevaluatedProperties(others), Value::Object(members)) => {
+                    let is_unevaluated = |name: &str| {
+                        let mut others = keywords
+                            .iter()
+                            .filter(|other| !std::ptr::eq(*other, keyword));
+                        !others.any(|keyword| self.evaluates_property(keyword, value, name))
+                    };
+                    self.others(*others, is_unevaluated, value, members, place, report)?;
+                }
+                (Keyword::UnevaluatedItems(schema), Value::Array(items)) => {
+                    let schema_of = |index: usize, item: &Value| {
+                        let mut others = keywords
+                            .iter()
+                            .filter(|other| !std::ptr::eq(*other, keyword));
+                        let evaluated =
+                            others.any(|keyword| self.evaluates_item(keyword, value, index, item));
+                        (!evaluated).then_some(*schema)
+                    };
+                    self.items(items, schema_of, place, report)?;
+                }
+                _ => {}
+            }
+        }
+        Continue(())
+    }
+
+    fn object<R: Report>(
+        &self,
+        object: &Object,
+        value: &Value,
+        members: &Map<String, Value>,
+        place: &Place<'_>,
+        report: &mut R,
+    ) -> ControlFlow<()> {
+        let is_other = |name: &str| !object.knows(name);
+        // What the schema does not know is a problem of the object, and goes before those of its properties.
+        let unknown = object.others.filter(|schema| self.is_never(*schema));
+        if let Some(schema) = unknown {
+            self.others(schema, is_other, value, members, place, report)?;
+        }
+        let mut members_in_order = InOrder::new(members);
+        for property in &object.properties {
+            match members_in_order.get(&property.name) {
+                Some(member) => {
+                    let place = place.below(Step::Property(&property.name));
+                    self.schema(property.schema, member, &place, report)?;
+                }
+                None if property.required => {
+                    report.problem(Problem::Missing(&property.name), value, place)?;
+                }
+                None => {}
+            }
+        }
+        for name in &object.required {
+            if !members.contains_key(name) {
+                report.problem(Problem::Missing(name), value, place)?;
+            }
+        }
+        for (pattern, schema) in &object.patterns {
+            for (name, member) in members.iter().filter(|(name, _)| pattern.is_match(name)) {
+                self.schema(*schema, member, &place.below(Step::Member(name)), report)?;
+            }
+        }
+        match (object.others, unknown) {
+            (Some(schema), None) => self.others(schema, is_other, value, members, place, report),
+            _ => Continue(()),
+        }
+    }
+
+    /// Checks the members that nothing else in a schema is about.
+    fn others<R: Report>(
+        &self,
+        schema: SchemaId,
+        is_other: impl Fn(&str) -> bool,
+        value: &Value,
+        members: &Map<String, Value>,
+        place: &Place<'_>,
+        report: &mut R,
+    ) -> ControlFlow<()> {
+        let unknown = self.is_never(schema);
+        for (name, member) in members.iter().filter(|(name, _)| is_other(name)) {
+            if unknown {
+                report.problem(Problem::Unknown(name), value, place)?;
+            } else {
+                self.schema(schema, member, &place.below(Step::Member(name)), report)?;
+            }
+        }
+        Continue(())
+    }
+
+    fn items<R: Report>(
+        &self,
+        items: &[Value],
+        schema_of: impl Fn(usize, &Value) -> Option<SchemaId>,
+        place: &Place<'_>,
+        report: &mut R,
+    ) -> ControlFlow<()> {
+        for (index, item) in items.iter().enumerate() {
+            if let Some(schema) = schema_of(index, item) {
+                self.schema(schema, item, &place.below(Step::Item(index)), report)?;
+            }
+        }
+        Continue(())
+    }
+
+    fn allows_names(&self, schema: SchemaId, members: &Map<String, Value>) -> bool {
+        let mut names = members.keys().cloned().map(Value::String);
+        names.all(|name| self.allows(schema, &name))
+    }
+
+    /// The schema that `then` or `else` applies.
+    fn consequence(&self, condition: &If, value: &Value) -> Option<SchemaId> {
+        if self.allows(condition.condition, value) {
+            condition.then
+        } else {
+            condition.otherwise
+        }
+    }
+
+    fn contains(&self, contains: &Contains, items: &[Value]) -> bool {
+        let valid = items
+            .iter()
+            .filter(|item| self.allows(contains.schema, item));
+        (contains.minimum..=contains.maximum).contains(&(valid.count() as u64))
+    }
+
+    fn union<R: Report>(
+        &self,
+        branches: &[SchemaId],
+        only_one: bool,
+        value: &Value,
+        place: &Place<'_>,
+        report: &mut R,
+    ) -> ControlFlow<()> {
+        let mut valid = branches
+            .iter()
+            .filter(|branch| self.allows(**branch, value));
+        match (valid.next(), only_one) {
+            (Some(_), false) => return Continue(()),
+            (Some(_), true) if valid.next().is_none() => return Continue(()),
+            (Some(_), true) => return report.problem(Problem::Keyword("oneOf"), value, place),
+            (None, _) if !report.explains(place) => {
+                return report.problem(Problem::Variant(branches), value, place);
+            }
+            (None, _) => {}
+        }
+        let mut meant = branches.iter().filter(|branch| {
+            let mut not_meant = NotMeant { depth: place.depth };
+            self.schema(**branch, value, place, &mut not_meant)
+                .is_continue()
+        });
+        match (meant.next(), meant.next()) {
+            (Some(branch), None) => self.schema(*branch, value, place, report),
+            _ => report.problem(Problem::Variant(branches), value, place),
+        }
+    }
+
+    /// Whether a keyword of a schema says something about a property of `object`.
+    fn evaluates_property(&self, keyword: &Keyword, object: &Value, name: &str) -> bool {
+        match keyword {
+            Keyword::Object(known) => known.others.is_some() || known.knows(name),
+            Keyword::UnevaluatedProperties(_) => true,
+            Keyword::Dependent(dependent) if object.get(&dependent.property).is_none() => false,
+            keyword => self.any_that_applies(keyword, object, |keyword| {
+                self.evaluates_property(keyword, object, name)
+            }),
+        }
+    }
+
+    /// Whether a keyword of a schema says something about an item of `array`.
+    fn evaluates_item(&self, keyword: &Keyword, array: &Value, index: usize, item: &Value) -> bool {
+        match keyword {
+            Keyword::Array(known) => known.item(index).is_some(),
+            Keyword::Contains(contains) => self.allows(contains.schema, item),
+            Keyword::UnevaluatedItems(_) => true,
+            keyword => self.any_that_applies(keyword, array, |keyword| {
+                self.evaluates_item(keyword, array, index, item)
+            }),
+        }
+    }
+
+    /// Whether something is true of a keyword in the schemas that `keyword` applies to a value, and which have it.
+    fn any_that_applies(
+        &self,
+        keyword: &Keyword,
+        value: &Value,
+        is_true: impl Fn(&Keyword) -> bool,
+    ) -> bool {
+        let within = |schema: &SchemaId| {
+            self.keywords(*schema).iter().any(&is_true) && self.allows(*schema, value)
+        };
+        match keyword {
+            Keyword::All(schemas)
+            | Keyword::Union {
+                branches: schemas, ..
+            } => schemas.iter().any(within),
+            Keyword::If(condition) => {
+                within(&condition.condition)
+                    || self
+                        .consequence(condition, value)
+                        .as_ref()
+                        .is_some_and(within)
+            }
+            Keyword::Dependent(dependent) => dependent.schema.as_ref().is_some_and(within),
+            _ => false,
+        }
+    }
+}
+
+/// Looks members up by name. Most come in the order in which the schema has them, where no hash is needed.
+struct InOrder<'v> {
+    members: &'v Map<String, Value>,
+    rest: serde_json::map::Iter<'v>,
+}
+
+impl<'v> InOrder<'v> {
+    fn new(members: &'v Map<String, Value>) -> Self {
+        Self {
+            members,
+            rest: members.iter(),
+        }
+    }
+
+    fn get(&mut self, name: &str) -> Option<&'v Value> {
+        let mut rest = self.rest.clone();
+        match rest.next() {
+            Some((next, value)) if next == name => {
+                self.rest = rest;
+                Some(value)
+            }
+            _ => self.members.get(name),
+        }
+    }
+}
+
+impl Object {
+    /// Whether a property is one of those that the schema speaks of.
+    fn knows(&self, name: &str) -> bool {
+        self.properties.iter().any(|property| property.name == name)
+            || self
+                .patterns
+                .iter()
+                .any(|(pattern, _)| pattern.is_match(name))
+    }
+}
+
+impl Array {
+    /// The schema of an item.
+    fn item(&self, index: usize) -> Option<SchemaId> {
+        self.first.get(index).copied().or(self.others)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Count(usize);
+
+    impl Report for Count {
+        fn problem(&mut self, _: Problem<'_>, _: &Value, _: &Place<'_>) -> ControlFlow<()> {
+            self.0 += 1;
+            Continue(())
+        }
+    }
+
+    /// It would take until the end of the world if each level were looked at more than a fixed number of times.
+    #[test]
+    fn deep_unions_take_no_longer_than_their_values() {
+        let operation = |name: &str| {
+            json!({
+                "properties": {
+                    "left": {"$ref": "#/$defs/operand"},
+                    "right": {"$ref": "#/$defs/operand"},
+                    "kind": {"const": name},
+                },
+                "required": ["left", "kind"],
+            })
+        };
+        let schema = json!({
+            "anyOf": [{"$ref": "#/$defs/expression"}, {"type": "null"}],
+            "$defs": {
+                "operand": {"anyOf": [{"$ref": "#/$defs/expression"}, {"type": "integer"}]},
+                "expression": {"type": "object", "oneOf": [operation("and"), operation("or")]},
+            },
+        });
+        let compiled = Compiled::new(&schema).expect("a schema");
+        for leaf in [json!(1), json!("x")] {
+            let right = leaf == json!(1);
+            let mut value = leaf;
+            for _ in 0..100 {
+                value = json!({"kind": "or", "left": value, "right": 1});
+            }
+            assert_eq!(compiled.is_valid(&value), right);
+            let mut count = Count::default();
+            compiled.check(&value, &mut count);
+            assert_eq!(count.0, usize::from(!right));
+        }
+    }
+}
