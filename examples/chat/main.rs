@@ -1,4 +1,4 @@
-//! A chat over server-sent events: `cargo run --features client --example chat`, then open <http://127.0.0.1:8000/> in two windows.
+//! A chat over server-sent events: `cargo run --example chat`, then open <http://127.0.0.1:8000/> in two windows.
 //!
 //! ```console
 //! $ curl -N http://127.0.0.1:8000/api/messages/stream/ &

@@ -1,7 +1,7 @@
-//! A million lines into a database, with progress on the way: `cargo run --release --features client --example ingest`, and in another shell
+//! A million lines into a database, with progress on the way: `cargo run --release --example ingest`, and in another shell
 //!
 //! ```console
-//! $ cargo run --release --features client --example ingest -- send --lines 1000000
+//! $ cargo run --release --example ingest -- send --lines 1000000
 //! ```
 //!
 //! The client sends a file of JSON Lines. The server reads it line by line, writes what is right to SQLite, and streams back how

@@ -20,12 +20,11 @@ use crate::request::Request;
 /// that says it, and everything below.
 ///
 /// ```
-/// use dmr_core::auth::{Algorithm, AuthChain, Jwt};
+/// use dmr_core::auth::{Auth, AuthChain};
 ///
-/// let old: Jwt<serde_json::Value> = Jwt::new(Algorithm::HS256, b"an-old-secret-of-32-bytes-length").unwrap();
-/// let new: Jwt<u64> = Jwt::new(Algorithm::HS256, b"a-new-secret-of-32-bytes-length!").unwrap();
-/// let either = AuthChain::of(new).or(old);
-/// # let _ = either;
+/// fn token_or_session(token: impl Auth, session: impl Auth) -> AuthChain {
+///     AuthChain::of(token).or(session)
+/// }
 /// ```
 #[derive(Debug, Clone)]
 #[must_use = "a chain does nothing until it is an option"]

@@ -1,6 +1,7 @@
 //! Who is asking: the trait [`Auth`], chains of them, and the component [`Principal`] (behaviour 8.1).
 
 mod chain;
+#[cfg(feature = "jwt")]
 mod jwt;
 mod principal;
 
@@ -14,7 +15,9 @@ use crate::request::Request;
 
 pub(crate) use chain::{Alternative, authenticate};
 pub use chain::{AuthChain, AuthOverride};
+#[cfg(feature = "jwt")]
 pub use jsonwebtoken::{Algorithm, DecodingKey};
+#[cfg(feature = "jwt")]
 pub use jwt::{Jwt, JwtError};
 pub use principal::Principal;
 
@@ -42,7 +45,7 @@ pub use principal::Principal;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot authenticate requests",
     label = "is no `Auth`",
-    note = "implement `Auth`, or use `Jwt`"
+    note = "implement `Auth`, or use `Jwt` (feature `jwt`)"
 )]
 pub trait Auth: Send + Sync + 'static {
     /// What is known of the caller afterwards; endpoints receive it as [`Principal<T>`](Principal).

@@ -1,4 +1,14 @@
 //! Typed parts of a request: the trait [`Component`], which describes and extracts, and its implementations (behaviour 3).
+//!
+//! # What of a schema is enforced
+//!
+//! All of JSON Schema 2020-12 but references to other documents and through `$id`, `$anchor` and `$dynamicRef`, which are
+//! errors when the application is built. That holds for requests, responses and events alike.
+//!
+//! - `pattern` is a regular expression of ECMA-262 that can be matched in linear time. One that looks ahead or behind, or refers
+//!   to a group, is an error when the application is built.
+//! - `format` is enforced if it is one of `date-time`, `date`, `time`, `duration`, `email`, `hostname`, `ipv4`, `ipv6`, `uri`,
+//!   `uri-reference`, `iri`, `iri-reference`, `uuid`, `json-pointer`, `relative-json-pointer` and `regex`. Others only describe.
 
 mod body;
 mod body_model;
