@@ -4,22 +4,22 @@
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
-use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use futures_util::future::{Either, FutureExt, Ready, ready};
-use futures_util::stream::{self, Once, StreamExt};
+use futures_util::StreamExt;
 use http::{HeaderMap, StatusCode};
+use pin_project_lite::pin_project;
 
 use crate::component::Parameters;
 use crate::controller::Controller;
 use crate::endpoint::{Metadata, Mounted};
 use crate::request::Request;
 use crate::respond::{Answer, Handler, Head, respond};
-use crate::response::Rendered;
+use crate::response::{FileContent, Rendered};
 use crate::stream::{Output, Started, forward, generator};
 
 /// What an adapter sends for a request, in order: one [`Response`](Part::Response), or a [`Head`](Part::Head) and then
@@ -86,11 +86,19 @@ impl<C: Controller, P: Parameters, H: Handler<C, P>> Endpoint for Mounted<C, P, 
     /// when the client goes away.
     fn exchange(self: Arc<Self>, request: Request) -> Exchange {
         if self.metadata.offers.formats.is_empty() {
-            let parts = async move {
-                let begun = begin(&self, request).await;
-                stream::iter(begun.break_value()).flatten()
-            };
-            return Box::pin(parts.flatten_stream());
+            return Box::pin(Ordinary {
+                first: Some(async move {
+                    match respond(&*self, request).await {
+                        Answer::Response(response) => (Some(Part::Response(response)), None),
+                        Answer::File(head, content) => {
+                            (Some(head.into()), Some(pieces(Arc::clone(&self), content)))
+                        }
+                        // There is no format for one.
+                        Answer::Stream(..) => (None, None),
+                    }
+                }),
+                rest: None,
+            });
         }
         Box::pin(generator(|out| async move {
             // It takes more memory to answer than to stream. A box gives it back before the stream begins to wait.
@@ -105,33 +113,42 @@ impl<C: Controller, P: Parameters, H: Handler<C, P>> Endpoint for Mounted<C, P, 
     }
 }
 
-/// The parts of a response that is no stream of events.
-type Parts = Either<Once<Ready<Part>>, Exchange>;
-
-/// Answers a request: with all parts, or with a stream that has begun.
-async fn begin<'a, C: Controller, P: Parameters, H: Handler<C, P>>(
-    endpoint: &'a Arc<Mounted<C, P, H>>,
-    request: Request,
-) -> ControlFlow<Parts, (Head, Started<'a>)> {
-    match respond(&**endpoint, request).await {
-        Answer::Response(response) => {
-            let part = Part::Response(response);
-            ControlFlow::Break(Either::Left(stream::once(ready(part))))
-        }
-        Answer::File(head, content) => {
-            let endpoint = Arc::clone(endpoint);
-            let pieces = content.map(move |piece| {
-                Part::Chunk(piece.map_err(|error| {
-                    let endpoint = &endpoint.metadata.name;
-                    tracing::error!(endpoint, %error, "the file cannot be read");
-                    Aborted::new(error)
-                }))
-            });
-            let parts = stream::once(ready(head.into())).chain(pieces);
-            ControlFlow::Break(Either::Right(Box::pin(parts)))
-        }
-        Answer::Stream(head, stream) => ControlFlow::Continue((head, stream)),
+pin_project! {
+    /// The parts of a response that is no stream of events.
+    struct Ordinary<F> {
+        #[pin]
+        first: Option<F>,
+        rest: Option<Exchange>,
     }
+}
+
+impl<F: Future<Output = (Option<Part>, Option<Exchange>)>> Stream for Ordinary<F> {
+    type Item = Part;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Part>> {
+        let mut this = self.project();
+        if let Some(first) = this.first.as_mut().as_pin_mut() {
+            let (part, rest) = ready!(first.poll(cx));
+            this.first.set(None);
+            *this.rest = rest;
+            return Poll::Ready(part);
+        }
+        match this.rest {
+            Some(rest) => rest.as_mut().poll_next(cx),
+            None => Poll::Ready(None),
+        }
+    }
+}
+
+/// The pieces of a file.
+fn pieces(endpoint: Arc<impl Endpoint + 'static>, content: FileContent) -> Exchange {
+    Box::pin(content.map(move |piece| {
+        Part::Chunk(piece.map_err(|error| {
+            let endpoint = &endpoint.metadata().name;
+            tracing::error!(endpoint, %error, "the file cannot be read");
+            Aborted::new(error)
+        }))
+    }))
 }
 
 /// Answers a request: sends the head of a stream that has begun, or all that there is to send.
@@ -140,16 +157,19 @@ async fn begin_stream<'a, C: Controller, P: Parameters, H: Handler<C, P>>(
     request: Request,
     out: &Output<Part>,
 ) -> Option<Started<'a>> {
-    match begin(endpoint, request).await {
-        ControlFlow::Continue((head, stream)) => {
+    match respond(&**endpoint, request).await {
+        Answer::Response(response) => out.send(Part::Response(response)).await,
+        Answer::File(head, content) => {
             out.send(head.into()).await;
-            Some(stream)
-        }
-        ControlFlow::Break(mut parts) => {
-            while let Some(part) = parts.next().await {
-                out.send(part).await;
+            let mut pieces = pieces(Arc::clone(endpoint), content);
+            while let Some(piece) = pieces.next().await {
+                out.send(piece).await;
             }
-            None
+        }
+        Answer::Stream(head, stream) => {
+            out.send(head.into()).await;
+            return Some(stream);
         }
     }
+    None
 }
