@@ -27,7 +27,7 @@ const MEASURES: [Measure; 4] = [
     Measure {
         what: "rejection",
         counts: REQUESTS,
-        allowed: 1.40,
+        allowed: 1.20,
         work: |server, count| requests(server, &work::post(WRONG), count, 400, REJECTION),
     },
     Measure {

@@ -23,6 +23,9 @@ pub(super) fn parse<'t>(text: &'t str, max_fields: usize, what: &str) -> Result<
 
 /// Decodes a percent-encoded text, in which `+` may stand for a blank.
 pub(super) fn decode(text: &str, plus: bool) -> Result<Cow<'_, str>, String> {
+    if memchr::memchr2(b'%', b'+', text.as_bytes()).is_none() {
+        return Ok(Cow::Borrowed(text));
+    }
     let whole = |hex: &[u8]| hex.len() >= 2 && hex[..2].iter().all(u8::is_ascii_hexdigit);
     let mut escapes = text.split('%').skip(1);
     if !escapes.all(|rest| whole(rest.as_bytes())) {
