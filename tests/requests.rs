@@ -6,11 +6,11 @@ mod client;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use client::{Connection, get, send, serve};
+use client::{Connection, get, send, send_body, serve};
 use dmr::auth::{Algorithm, AuthChain, Jwt, JwtError, Principal};
 use dmr::stream::events;
 use dmr::{
-    Controller, Csv, Error, ErrorModel, Headers, Json, JsonLines, OpenApi, Query, Response,
+    Body, Controller, Csv, Error, ErrorModel, Headers, Json, JsonLines, OpenApi, Query, Response,
     ResponseSpec, Router, Settings, StatusCode, ValidateResponses, controller,
 };
 use schemars::JsonSchema;
@@ -254,6 +254,33 @@ mod components {
             &[TOKEN],
         );
         assert_eq!(response.status, 200);
+    }
+
+    struct Sum;
+
+    #[controller]
+    impl Controller for Sum {
+        async fn post(&self, Body(numbers): Body<Vec<i64>>) -> i64 {
+            numbers.into_iter().sum()
+        }
+    }
+
+    #[test]
+    fn a_response_lists_only_so_many_problems() {
+        let address = serve_one(Sum);
+        let json = [("Content-Type", "application/json")];
+        for (wrong, more) in [(1000, 0), (1001, 1), (9000, 1)] {
+            let body = format!("[{}1]", "\"x\",".repeat(wrong));
+            let response = send_body(&address, "POST", "/", &json, body.as_bytes());
+            assert_eq!(response.status, 400);
+            let mut expected: Vec<String> = (0..1000)
+                .map(|index| format!("Expected `int`, got `str` - at `$.parsed_body[{index}]`"))
+                .collect();
+            expected.extend(
+                (0..more).map(|_| "There are more problems, which are not listed".to_owned()),
+            );
+            assert_eq!(texts(&response.body), expected);
+        }
     }
 }
 

@@ -9,6 +9,8 @@
 //!   to a group, is an error when the application is built.
 //! - `format` is enforced if it is one of `date-time`, `date`, `time`, `duration`, `email`, `hostname`, `ipv4`, `ipv6`, `uri`,
 //!   `uri-reference`, `iri`, `iri-reference`, `uuid`, `json-pointer`, `relative-json-pointer` and `regex`. Others only describe.
+//!
+//! Everything that is wrong is listed, up to 1,000 problems of each component; one more says that there are others.
 
 mod body;
 mod body_model;

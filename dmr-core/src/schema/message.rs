@@ -11,6 +11,9 @@ use super::check::{Place, Problem, Report, Step};
 use super::compiled::{Compiled, Type, Types};
 use crate::error::{ErrorDetail, ErrorLocation, ErrorType};
 
+/// How many problems of one value are listed. A small request could ask for a very large response otherwise.
+const MAX_PROBLEMS: usize = 1000;
+
 /// Puts every problem into words.
 pub(super) struct Words<'s> {
     pub(super) compiled: &'s Compiled,
@@ -25,6 +28,11 @@ impl Report for Words<'_> {
         value: &Value,
         place: &Place<'_>,
     ) -> ControlFlow<()> {
+        if self.details.len() == MAX_PROBLEMS {
+            let detail = ErrorDetail::new("There are more problems, which are not listed");
+            self.details.push(detail.error_type(ErrorType::VALUE_ERROR));
+            return ControlFlow::Break(());
+        }
         // Most texts fit.
         let mut msg = String::with_capacity(96);
         // Writing to a text does not fail.
