@@ -326,18 +326,13 @@ fn models_that_cannot_be_read() {
              `{user_id}`",
         ]
     );
-    let found = errors(WrongModels);
-    assert_eq!(found.len(), 3, "{found:#?}");
     assert_eq!(
-        found[..2],
+        errors(WrongModels),
         [
             "GET /x/: the query model `uint64`: it has to be a struct with named fields, or a map",
             "GET /x/: the header model `Array_of_uint8`: it has to be a struct with named fields, or a map",
+            "POST /x/: the body model `Pattern`: the pattern `(` is not supported: unclosed group",
         ]
-    );
-    assert!(
-        found[2].starts_with("POST /x/: the body model `Pattern`: "),
-        "{found:?}"
     );
 }
 
