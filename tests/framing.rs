@@ -140,14 +140,19 @@ fn seen(events: &[Event]) -> Vec<SseMessage<String>> {
 struct Row {
     text: String,
     number: i64,
+    float: f64,
     flag: Option<bool>,
 }
 
 fn row() -> impl Strategy<Value = Row> {
-    (text(), any::<i64>(), any::<Option<bool>>()).prop_map(|(text, number, flag)| Row {
-        text,
-        number,
-        flag,
+    let float = proptest::num::f64::NORMAL | proptest::num::f64::ZERO;
+    (text(), any::<i64>(), float, any::<Option<bool>>()).prop_map(|(text, number, float, flag)| {
+        Row {
+            text,
+            number,
+            float,
+            flag,
+        }
     })
 }
 
