@@ -43,7 +43,8 @@ impl BodyModel {
         };
         // No body at all is a null (behaviour 3.7).
         if content.is_empty() {
-            return self.read_value(Value::Null, None);
+            let null = self.checked(Value::Null)?;
+            return self.typed(null, None);
         }
         let direct = match parse::<T>(&**parser, content) {
             (Ok(value), unsure) if self.proves(parser.media_type(), unsure) => return Ok(value),
@@ -53,14 +54,11 @@ impl BodyModel {
         if parser.is_text() {
             value = coerce_all(self.validator.root(), self.validator.root(), value);
         }
-        let errors = self.validator.errors(&value, self.context);
-        if !errors.is_empty() {
-            return Err(Rejection::Invalid(errors));
-        }
+        let value = self.checked(value)?;
         match direct {
             Ok(value) => Ok(value),
-            Err(_) if parser.is_text() => self.read_value(value, None),
-            Err(error) => self.read_value(value, Some(error.to_string())),
+            Err(_) if parser.is_text() => self.typed(value, None),
+            Err(error) => self.typed(value, Some(error.to_string())),
         }
     }
 
@@ -69,16 +67,22 @@ impl BodyModel {
         self.proved && media_type == "application/json" && !unsure
     }
 
-    /// Reads a `T` from a value that is to be checked. `failure` is why it could not be read before.
-    fn read_value<T: DeserializeOwned>(
+    /// A value that satisfies the schema.
+    fn checked(&self, value: Value) -> Result<Value, Rejection> {
+        let errors = self.validator.errors(&value, self.context);
+        if errors.is_empty() {
+            Ok(value)
+        } else {
+            Err(Rejection::Invalid(errors))
+        }
+    }
+
+    /// Reads a `T` from a value that has been checked. `failure` is why it could not be read before.
+    fn typed<T: DeserializeOwned>(
         &self,
         value: Value,
         failure: Option<String>,
     ) -> Result<T, Rejection> {
-        let errors = self.validator.errors(&value, self.context);
-        if !errors.is_empty() {
-            return Err(Rejection::Invalid(errors));
-        }
         match (serde_path_to_error::deserialize(value), failure) {
             (Ok(value), None) => Ok(value),
             // What was lost on the way to a value, such as a field that is there twice.

@@ -5,79 +5,8 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use serde_json::{Map, Value};
 
 use super::assertion::Assertion;
-use super::compiled::{Array, Compiled, Contains, If, Keyword, Object, SchemaId, Types};
-
-/// Where a value stands in the one that is checked.
-#[derive(Debug)]
-pub(super) struct Place<'p> {
-    pub(super) step: Step<'p>,
-    pub(super) parent: Option<&'p Place<'p>>,
-    depth: usize,
-}
-
-/// The last step of the way to a [`Place`].
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Step<'p> {
-    Root,
-    /// A property that the schema names.
-    Property(&'p str),
-    /// A member of a map.
-    Member(&'p str),
-    Item(usize),
-}
-
-impl Place<'_> {
-    const ROOT: Self = Place {
-        step: Step::Root,
-        parent: None,
-        depth: 0,
-    };
-
-    fn below<'p>(&'p self, step: Step<'p>) -> Place<'p> {
-        Place {
-            step,
-            parent: Some(self),
-            depth: self.depth + 1,
-        }
-    }
-}
-
-/// One thing that is wrong with a value.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Problem<'p> {
-    /// It has none of these types.
-    Type(&'p Types),
-    /// None of these schemas has it, and it cannot be told which was meant.
-    Variant(&'p [SchemaId]),
-    /// It has no such property.
-    Missing(&'p str),
-    /// It has a property that the schema does not know.
-    Unknown(&'p str),
-    Assertion(&'p Assertion),
-    /// Any other keyword is not satisfied.
-    Keyword(&'static str),
-}
-
-/// What becomes of the problems that are found.
-pub(super) trait Report {
-    /// Takes a problem, and says whether the others are wanted.
-    fn problem(
-        &mut self,
-        problem: Problem<'_>,
-        value: &Value,
-        place: &Place<'_>,
-    ) -> ControlFlow<()>;
-
-    /// How deep values lie about which nothing is to be found out.
-    fn end(&self) -> usize {
-        usize::MAX
-    }
-
-    /// Whether it is to be found out which branch of a union was meant for a value that none of them has.
-    fn explains(&self, _: &Place<'_>) -> bool {
-        true
-    }
-}
+use super::compiled::{Array, Compiled, Contains, If, Keyword, Object, SchemaId};
+use super::problem::{Place, Problem, Report, Step};
 
 /// Stops at the first problem.
 struct Any;
@@ -135,7 +64,7 @@ impl Compiled {
         let _ = self.schema(self.root(), value, &Place::ROOT, report);
     }
 
-    fn allows(&self, schema: SchemaId, value: &Value) -> bool {
+    pub(super) fn allows(&self, schema: SchemaId, value: &Value) -> bool {
         self.schema(schema, value, &Place::ROOT, &mut Any)
             .is_continue()
     }
@@ -316,7 +245,7 @@ impl Compiled {
     }
 
     /// The schema that `then` or `else` applies.
-    fn consequence(&self, condition: &If, value: &Value) -> Option<SchemaId> {
+    pub(super) fn consequence(&self, condition: &If, value: &Value) -> Option<SchemaId> {
         if self.allows(condition.condition, value) {
             condition.then
         } else {
@@ -361,57 +290,6 @@ impl Compiled {
             _ => report.problem(Problem::Variant(branches), value, place),
         }
     }
-
-    /// Whether a keyword of a schema says something about a property of `object`.
-    fn evaluates_property(&self, keyword: &Keyword, object: &Value, name: &str) -> bool {
-        match keyword {
-            Keyword::Object(known) => known.others.is_some() || known.knows(name),
-            Keyword::UnevaluatedProperties(_) => true,
-            Keyword::Dependent(dependent) if object.get(&dependent.property).is_none() => false,
-            keyword => self.any_that_applies(keyword, object, |keyword| {
-                self.evaluates_property(keyword, object, name)
-            }),
-        }
-    }
-
-    /// Whether a keyword of a schema says something about an item of `array`.
-    fn evaluates_item(&self, keyword: &Keyword, array: &Value, index: usize, item: &Value) -> bool {
-        match keyword {
-            Keyword::Array(known) => known.item(index).is_some(),
-            Keyword::Contains(contains) => self.allows(contains.schema, item),
-            Keyword::UnevaluatedItems(_) => true,
-            keyword => self.any_that_applies(keyword, array, |keyword| {
-                self.evaluates_item(keyword, array, index, item)
-            }),
-        }
-    }
-
-    /// Whether something is true of a keyword in the schemas that `keyword` applies to a value, and which have it.
-    fn any_that_applies(
-        &self,
-        keyword: &Keyword,
-        value: &Value,
-        is_true: impl Fn(&Keyword) -> bool,
-    ) -> bool {
-        let within = |schema: &SchemaId| {
-            self.keywords(*schema).iter().any(&is_true) && self.allows(*schema, value)
-        };
-        match keyword {
-            Keyword::All(schemas)
-            | Keyword::Union {
-                branches: schemas, ..
-            } => schemas.iter().any(within),
-            Keyword::If(condition) => {
-                within(&condition.condition)
-                    || self
-                        .consequence(condition, value)
-                        .as_ref()
-                        .is_some_and(within)
-            }
-            Keyword::Dependent(dependent) => dependent.schema.as_ref().is_some_and(within),
-            _ => false,
-        }
-    }
 }
 
 /// Looks members up by name. Most come in the order in which the schema has them, where no hash is needed.
@@ -442,7 +320,7 @@ impl<'v> InOrder<'v> {
 
 impl Object {
     /// Whether a property is one of those that the schema speaks of.
-    fn knows(&self, name: &str) -> bool {
+    pub(super) fn knows(&self, name: &str) -> bool {
         self.properties.iter().any(|property| property.name == name)
             || self
                 .patterns
@@ -453,7 +331,7 @@ impl Object {
 
 impl Array {
     /// The schema of an item.
-    fn item(&self, index: usize) -> Option<SchemaId> {
+    pub(super) fn item(&self, index: usize) -> Option<SchemaId> {
         self.first.get(index).copied().or(self.others)
     }
 }

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::Context;
 use super::assertion::Assertion;
-use super::check::{Place, Problem, Report, Step};
 use super::compiled::{Compiled, Type, Types};
+use super::problem::{Place, Problem, Report, Step};
 use crate::error::{ErrorDetail, ErrorLocation, ErrorType};
 
 /// How many problems of one value are listed. A small request could ask for a very large response otherwise.

@@ -15,9 +15,11 @@ mod message;
 mod normalize;
 mod number;
 mod pattern;
+mod problem;
 mod proof;
 #[cfg(test)]
 mod test_suite;
+mod unevaluated;
 mod validator;
 
 use std::collections::{BTreeMap, BTreeSet};
