@@ -2,19 +2,32 @@
 
 pub use dmr_actix::{ApiService, IntoService, Middleware, Serve, ServeError, Server, serve, test};
 pub use dmr_core::http::{self, StatusCode};
-pub use dmr_core::options::{ControllerOptions, ModifyOptions, ValidateOptions};
 pub use dmr_core::{
-    Aborted, Api, Body, BodyStream, BuildErrors, Controller, CookieSpec, Cookies, EntityTag, Error,
-    ErrorBody, ErrorDetail, ErrorHandler, ErrorKind, ErrorLocation, ErrorModel, ErrorResponses,
-    ErrorType, EventError, EventReply, Exchange, FileResponse, Files, GlobalErrorHandler,
-    HeaderSpec, Headers, InvalidEvent, Json, JsonLines, Layer, MediaTypeModel, NewCookie,
-    NewHeader, NotFound, OpenApi, Part, Path, Precondition, ProblemDetails, Query, RedirectError,
-    RedirectTo, Rendered, Request, RequestBody, RequestBodyError, RequestHead, ReservedMember,
-    Response, ResponseSpec, Route, Router, SecurityScheme, Settings, SseEvent, ValidateResponses,
-    auth, component, options, pagination, serializer, stream,
+    Api, Body, BodyStream, BuildErrors, Controller, CookieSpec, Cookies, EntityTag, Error,
+    ErrorBody, ErrorDetail, ErrorKind, ErrorLocation, ErrorModel, ErrorResponses, ErrorType,
+    EventError, EventReply, FileResponse, Files, Head, HeaderSpec, Headers, InvalidEvent, Json,
+    MediaTypeModel, NewCookie, NewHeader, NotFound, OpenApi, Path, Precondition, ProblemDetails,
+    Query, RedirectError, RedirectTo, Request, ReservedMember, Response, ResponseSpec, Router,
+    SecurityScheme, Settings, SseEvent, ValidateResponses, component, options, pagination,
+    serializer, stream,
 };
-pub use dmr_core::{Csv, GeoJsonSeq, JsonArray, JsonSeq, MultipartMixed, NdJson, Sse};
+pub use dmr_core::{Csv, GeoJsonSeq, JsonArray, JsonLines, JsonSeq, MultipartMixed, NdJson, Sse};
 pub use dmr_macros::{ErrorResponses, SseEvents, controller, modify, validate};
+
+/// Who is asking: authentication, and the component that tells an endpoint.
+pub mod auth {
+    pub use dmr_core::auth::*;
+    pub use dmr_core::component::Principal;
+}
+
+/// What an adapter to a web framework needs: it turns each [`Route`](adapter::Route) of an [`Api`] into a route of the
+/// framework, gives it a [`Request`], and sends the [`HttpResponse`](adapter::HttpResponse) that comes of it.
+pub mod adapter {
+    pub use dmr_core::{
+        Aborted, HttpResponse, Layer, RequestBody, RequestBodyError, RequestHead, ResponseBody,
+        Route,
+    };
+}
 
 #[cfg(feature = "client")]
 pub use dmr_client as client;

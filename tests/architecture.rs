@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What dmr-core may depend on.
-const CORE_DEPENDENCIES: [&str; 33] = [
+const CORE_DEPENDENCIES: [&str; 34] = [
     "async-stream",
     "bytes",
     "cookie",
@@ -19,6 +19,7 @@ const CORE_DEPENDENCIES: [&str; 33] = [
     "futures-util",
     "headers",
     "http",
+    "http-body",
     "jsonwebtoken",
     "mediatype",
     "memchr",

@@ -7,6 +7,7 @@ mod client;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use client::{Connection, Response, get, serve};
 use dmr::stream::format::{
@@ -366,7 +367,7 @@ fn matrix<F: Format>(bytes: &Bytes) {
     }
 
     // A deadline is a clean end, with an event that says so.
-    let settings = Settings::new().max_stream_seconds(0.05);
+    let settings = Settings::new().max_stream_duration(Duration::from_millis(50));
     let (address, _) = server::<F>(settings, true);
     let response = ask(&address, "pending");
     assert_stream(
@@ -385,7 +386,10 @@ fn matrix<F: Format>(bytes: &Bytes) {
     );
 
     if let Some(ping) = bytes.ping {
-        let (address, _) = server::<F>(Settings::new().ping_seconds(0.02), false);
+        let (address, _) = server::<F>(
+            Settings::new().ping_interval(Duration::from_millis(20)),
+            false,
+        );
         let mut connection = Connection::open(&address);
         connection.write(b"GET /?situation=pending HTTP/1.1\r\nHost: localhost\r\n\r\n");
         connection.head();

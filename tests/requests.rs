@@ -568,7 +568,7 @@ mod authentication {
 
             async fn authenticate(&self, request: &dmr::Request) -> Result<Option<String>, Error> {
                 match request.header_str("X-Name") {
-                    Some("nobody") => Err(Error::not_authenticated()),
+                    Some("nobody") => Err(Error::unauthorized()),
                     name => Ok(name.map(str::to_owned)),
                 }
             }
@@ -661,7 +661,7 @@ mod startup {
             Response::empty(StatusCode::OK)
         }
 
-        #[modify(ping_seconds = 1.0)]
+        #[modify(ping_interval = Duration::from_secs(1))]
         async fn delete(&self) -> Csv<'_, u32> {
             events! { yield 1; }
         }
@@ -688,7 +688,7 @@ mod startup {
             "POST /api/wrong: a response with the status 204 cannot have a body: declare `()`",
             "PATCH /api/wrong: it returns a finished response, but none is declared: write \
              `#[validate(ResponseSpec::new::<T>(status))]`",
-            "DELETE /api/wrong: `ping_seconds` is set, but 'text/csv' has no pings, and `ping_event()` gives nothing to send",
+            "DELETE /api/wrong: `ping_interval` is set, but 'text/csv' has no pings, and `ping_event()` gives nothing to send",
             "QUERY /api/wrong has multiple responses for the status 200, but with different metadata",
             "two routes for the path /api/wrong",
             "Operation ID 'same' is already registered: give PUT /api/wrong another `operation_id`",

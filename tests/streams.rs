@@ -398,7 +398,7 @@ mod waiting {
         }
     }
 
-    #[controller(ping_seconds = 0.02)]
+    #[controller(ping_interval = Duration::from_millis(20))]
     impl Controller for Patient {
         async fn get(&self) -> JsonLines<'_, u32> {
             let go = self
@@ -422,9 +422,9 @@ mod waiting {
     struct Silent;
 
     /// The innermost level decides, and periods beyond all clocks are no trouble.
-    #[controller(ping_seconds = 0.001)]
+    #[controller(ping_interval = Duration::from_millis(1))]
     impl Controller for Silent {
-        #[modify(ping_seconds = 0.0)]
+        #[modify(ping_interval = Duration::ZERO)]
         async fn get(&self) -> JsonLines<'_, u32> {
             events! {
                 tokio::task::yield_now().await;
@@ -432,7 +432,7 @@ mod waiting {
             }
         }
 
-        #[modify(ping_seconds = 1e19)]
+        #[modify(ping_interval = Duration::MAX)]
         async fn put(&self) -> JsonLines<'_, u32> {
             events! {
                 tokio::task::yield_now().await;

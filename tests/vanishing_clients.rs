@@ -51,7 +51,7 @@ struct Endless {
     pause: Option<Duration>,
 }
 
-#[controller(ping_seconds = 0.05, max_upload_size = 1 << 40)]
+#[controller(ping_interval = Duration::from_millis(50), max_upload_size = 1 << 40)]
 impl Controller for Endless {
     async fn get(&self) -> Events<'_, u64, (JsonLines, Sse, JsonArray)> {
         let alive = Alive::new();

@@ -1,35 +1,34 @@
-//! The body of a stream: what is left of an exchange after its head.
+//! The body of a response that comes in chunks.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
-use dmr_core::{Aborted, Exchange, Part};
+use dmr_core::{Aborted, ResponseBody};
+use http_body::Body as _;
 
 /// The chunks of a stream or a file. actix-web drops it as soon as the client is gone, and with it the user's stream.
-pub(crate) struct StreamBody {
-    exchange: Exchange,
-    /// How many bytes follow, if that is known.
-    left: Option<u64>,
+pub(crate) struct ChunkedBody {
+    body: ResponseBody,
     aborted: Option<Aborted>,
 }
 
-impl StreamBody {
-    pub(crate) fn new(exchange: Exchange, length: Option<u64>) -> Self {
+impl ChunkedBody {
+    pub(crate) fn new(body: ResponseBody) -> Self {
         Self {
-            exchange,
-            left: length,
+            body,
             aborted: None,
         }
     }
 }
 
-impl MessageBody for StreamBody {
+impl MessageBody for ChunkedBody {
     type Error = Aborted;
 
     fn size(&self) -> BodySize {
-        self.left.map_or(BodySize::Stream, BodySize::Sized)
+        let length = self.body.size_hint().exact();
+        length.map_or(BodySize::Stream, BodySize::Sized)
     }
 
     fn poll_next(
@@ -39,27 +38,17 @@ impl MessageBody for StreamBody {
         if let Some(aborted) = self.aborted.take() {
             return Poll::Ready(Some(Err(aborted)));
         }
-        loop {
-            match ready!(self.exchange.as_mut().poll_next(cx)) {
-                Some(Part::Chunk(Ok(mut chunk))) => {
-                    if let Some(left) = &mut self.left {
-                        // More than was announced would be read as the next response.
-                        chunk.truncate(usize::try_from(*left).unwrap_or(usize::MAX));
-                        *left -= chunk.len() as u64;
-                    }
-                    return Poll::Ready(Some(Ok(chunk)));
-                }
-                // actix-web drops what it has not written yet together with the connection. While the body is pending, it
-                // writes, so that what was sent before the error arrives.
-                Some(Part::Chunk(Err(aborted))) => {
-                    self.aborted = Some(aborted);
-                    cx.waker().wake_by_ref();
-                    return Poll::Pending;
-                }
-                // An exchange has one head, which is gone.
-                Some(Part::Head { .. } | Part::Response(_)) => {}
-                None => return Poll::Ready(None),
+        match ready!(Pin::new(&mut self.body).poll_frame(cx)) {
+            // Frames are data: dmr sends no trailers.
+            Some(Ok(frame)) => Poll::Ready(Some(Ok(frame.into_data().unwrap_or_default()))),
+            // actix-web drops what it has not written yet together with the connection. While the body is pending, it
+            // writes, so that what was sent before the error arrives.
+            Some(Err(aborted)) => {
+                self.aborted = Some(aborted);
+                cx.waker().wake_by_ref();
+                Poll::Pending
             }
+            None => Poll::Ready(None),
         }
     }
 }

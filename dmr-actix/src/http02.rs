@@ -8,13 +8,30 @@ pub(crate) fn status(status: http::StatusCode) -> StatusCode {
     StatusCode::from_u16(status.as_u16()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// Moves headers over. Both types allow for the same names and values, so nothing is lost.
+/// Copies headers. Both types allow for the same names and values, so nothing is lost.
 pub(crate) fn append(from: &http::HeaderMap, to: &mut HeaderMap) {
     for (name, value) in from {
         let name = HeaderName::from_bytes(name.as_str().as_bytes());
-        let value = HeaderValue::from_bytes(value.as_bytes());
-        if let (Ok(name), Ok(value)) = (name, value) {
+        if let (Ok(name), Some(value)) = (name, header_value(value)) {
             to.append(name, value);
         }
+    }
+}
+
+/// The value. The usual media types stand in the program, so that a response does not allocate one.
+fn header_value(value: &http::HeaderValue) -> Option<HeaderValue> {
+    const KNOWN: [&str; 6] = [
+        "application/json",
+        "application/jsonl",
+        "application/problem+json",
+        "application/x-ndjson",
+        "no-cache",
+        "text/event-stream",
+    ];
+    let bytes = value.as_bytes();
+    let known = KNOWN.into_iter().find(|known| known.as_bytes() == bytes);
+    match known {
+        Some(known) => Some(HeaderValue::from_static(known)),
+        None => HeaderValue::from_bytes(bytes).ok(),
     }
 }

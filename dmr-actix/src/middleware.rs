@@ -13,8 +13,8 @@ use actix_web::{Error, HttpResponse};
 use dmr_core::http::StatusCode;
 use dmr_core::{Layer, ResponseSpec, Route};
 
-use crate::mount::{answer, factory};
-use crate::response::whole;
+use crate::mount::factory;
+use crate::response::response;
 
 /// A middleware of actix-web that is mounted around one controller, with [`Router::route_with`](dmr_core::Router::route_with).
 ///
@@ -121,7 +121,7 @@ impl Wrap {
     /// The controller with the middleware around it.
     pub(crate) fn around(
         &self,
-        route: Arc<Route>,
+        route: &Arc<Route>,
     ) -> impl ServiceFactory<
         ServiceRequest,
         Config = (),
@@ -133,10 +133,8 @@ impl Wrap {
     >
     + 'static
     + use<> {
-        let inner = factory(Arc::clone(&route), |route, request| async move {
-            Ok(answer(&route, request).await)
-        });
-        let wrapped = Rc::new((self.around)(boxed::factory(inner)));
+        let wrapped = Rc::new((self.around)(boxed::factory(factory(route))));
+        let route = Arc::clone(route);
         let converters: Rc<[_]> = self.converters.clone().into();
         fn_factory(move || {
             let (wrapped, route) = (Rc::clone(&wrapped), Arc::clone(&route));
@@ -149,7 +147,7 @@ impl Wrap {
                     async move {
                         let method = request.method().as_str();
                         if !route.methods().any(|known| known == method) {
-                            let response = whole(route.not_allowed(method));
+                            let response = response(route.method_not_allowed(method));
                             return Ok(request.into_response(response));
                         }
                         match service.call(request).await {
@@ -167,12 +165,13 @@ impl Wrap {
 fn convert(
     route: &Route,
     converters: &[(StatusCode, Converter)],
-    response: &HttpResponse,
+    given: &HttpResponse,
 ) -> Option<HttpResponse> {
-    let status = response.status().as_u16();
+    let status = given.status().as_u16();
     let mut converters = converters.iter();
     let (_, converter) = converters.find(|(known, _)| known.as_u16() == status)?;
-    converter(response).map(|error| whole(route.error_response(error)))
+    let error = converter(given)?;
+    Some(response(route.error_response(error)))
 }
 
 fn converted(
@@ -188,13 +187,13 @@ fn converted(
 
 /// An error that the middleware returns. What it says of a failure of the server is not for clients.
 fn converted_error(route: &Route, converters: &[(StatusCode, Converter)], error: Error) -> Error {
-    let response = error.as_response_error().error_response();
-    let converted = convert(route, converters, &response);
+    let given = error.as_response_error().error_response();
+    let converted = convert(route, converters, &given);
     let converted = converted.or_else(|| {
-        let failed = response.status().is_server_error();
+        let failed = given.status().is_server_error();
         failed.then(|| {
             let error = dmr_core::Error::internal(error.to_string());
-            whole(route.error_response(error))
+            response(route.error_response(error))
         })
     });
     match converted {

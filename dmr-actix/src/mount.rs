@@ -1,21 +1,22 @@
 //! An application of dmr as a part of an application of actix-web.
 
+use std::future::ready;
 use std::sync::Arc;
 
+use actix_web::Error;
+use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{
     AppService, HttpServiceFactory, ResourceDef, ServiceFactory, ServiceRequest, ServiceResponse,
     fn_factory, fn_service,
 };
-use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
-use actix_web::http::{Method, StatusCode};
-use actix_web::{Error, HttpResponse};
-use bytes::Bytes;
+use actix_web::http::header::CONNECTION;
 use dmr_core::{Api, BuildErrors, Layer, Request, Route, Router};
 
+use crate::keep_alive;
 use crate::middleware::Wrap;
 use crate::payload::SharedPayload;
 use crate::request::Head;
-use crate::response::{response, whole};
+use crate::response::response;
 
 /// Builds a router into a service for an actix `App`.
 pub trait IntoService {
@@ -69,54 +70,22 @@ impl ApiService {
 impl HttpServiceFactory for ApiService {
     fn register(self, config: &mut AppService) {
         for route in self.api.routes() {
-            let state = Arc::clone(route);
+            let resource = if route.is_prefix() {
+                ResourceDef::prefix(route.path())
+            } else {
+                ResourceDef::new(route.path())
+            };
             match route.layer().and_then(Layer::downcast_ref::<Wrap>) {
-                None => register(config, route.path(), state, |route, request| async move {
-                    Ok(answer(&route, request).await)
-                }),
-                Some(wrap) => {
-                    let factory = wrap.around(state);
-                    config.register_service(ResourceDef::new(route.path()), None, factory, None);
-                }
-            }
-        }
-        if let Some(path) = self.api.openapi_path() {
-            let document = self.api.openapi().clone();
-            register(config, path, document, |document, request| async move {
-                let response = openapi(request.method(), document);
-                Ok(request.into_response(response))
-            });
-        }
-        if let Some(not_found) = self.api.not_found() {
-            for prefix in not_found.prefixes() {
-                let factory = factory(Arc::clone(not_found), |not_found, request| async move {
-                    let (request, _) = request.into_parts();
-                    let rendered = not_found.respond(&Head(request.clone()));
-                    Ok(ServiceResponse::new(request, whole(rendered)))
-                });
-                config.register_service(ResourceDef::prefix(prefix), None, factory, None);
+                None => config.register_service(resource, None, factory(route), None),
+                Some(wrap) => config.register_service(resource, None, wrap.around(route), None),
             }
         }
     }
 }
 
-/// Serves every method of a path.
-fn register<S, F>(
-    config: &mut AppService,
-    path: &str,
-    state: S,
-    serve: impl Fn(S, ServiceRequest) -> F + Clone + 'static,
-) where
-    S: Clone + 'static,
-    F: Future<Output = Result<ServiceResponse, Error>> + 'static,
-{
-    config.register_service(ResourceDef::new(path), None, factory(state, serve), None);
-}
-
-/// A service that calls a function.
-pub(crate) fn factory<S, F>(
-    state: S,
-    serve: impl Fn(S, ServiceRequest) -> F + Clone + 'static,
+/// A service that gives its requests to a route.
+pub(crate) fn factory(
+    route: &Arc<Route>,
 ) -> impl ServiceFactory<
     ServiceRequest,
     Config = (),
@@ -125,42 +94,34 @@ pub(crate) fn factory<S, F>(
     InitError = (),
     Service: 'static,
     Future: 'static,
-> + 'static
-where
-    S: Clone + 'static,
-    F: Future<Output = Result<ServiceResponse, Error>> + 'static,
-{
+>
++ 'static
++ use<> {
+    let route = Arc::clone(route);
     fn_factory(move || {
-        let (state, serve) = (state.clone(), serve.clone());
-        async move { Ok(fn_service(move |request| serve(state.clone(), request))) }
+        let route = Arc::clone(&route);
+        let service = fn_service(move |request| {
+            let route = Arc::clone(&route);
+            async move { Ok(answer(&route, request).await) }
+        });
+        ready(Ok(service))
     })
 }
 
-pub(crate) async fn answer(route: &Route, request: ServiceRequest) -> ServiceResponse {
+async fn answer(route: &Route, request: ServiceRequest) -> ServiceResponse {
     let (request, payload) = request.into_parts();
     let payload = SharedPayload::of(payload);
     let mut asked = Request::new(Head(request.clone()));
     if let Some(payload) = &payload {
         asked = asked.body(Box::pin(payload.clone()));
     }
-    let response = response(&request, route.exchange(asked)).await;
+    let mut response = response(route.call(asked).await);
+    if response.body().size() == BodySize::Stream && response.headers().contains_key(CONNECTION) {
+        keep_alive::announce(&request, response.headers_mut());
+    }
     if let Some(payload) = payload {
         // A body that is not read closes the connection.
         payload.drain().await;
     }
     ServiceResponse::new(request, response)
-}
-
-/// The OpenAPI document.
-fn openapi(method: &Method, document: Bytes) -> HttpResponse {
-    if method != Method::GET && method != Method::HEAD {
-        let mut response = HttpResponse::new(StatusCode::METHOD_NOT_ALLOWED);
-        let allow = HeaderValue::from_static("GET, HEAD");
-        response.headers_mut().insert(ALLOW, allow);
-        return response;
-    }
-    let mut response = HttpResponse::with_body(StatusCode::OK, document);
-    let json = HeaderValue::from_static("application/json");
-    response.headers_mut().insert(CONTENT_TYPE, json);
-    response.map_into_boxed_body()
 }

@@ -193,9 +193,7 @@ fn http(
         .service(service)
         .into_factory()
         .map_err(|error: actix_web::Error| error.error_response());
-    let app = map_config(app, move |()| {
-        AppConfig::__priv_test_new(false, address.to_string(), address)
-    });
+    let app = map_config(app, |()| AppConfig::default());
     let http = HttpService::build()
         .local_addr(address)
         .h1_allow_half_closed(false)

@@ -1,24 +1,29 @@
 //! The part of dmr that knows no web framework: what a controller is, and what happens to a request.
 //!
-//! Applications depend on `dmr`, which re-exports what they need. Adapters to web frameworks depend on this crate.
+//! Applications depend on `dmr`, which re-exports what they need. Adapters to web frameworks depend on this crate: they turn
+//! each [`Route`] of an [`Api`] into a route of the framework, and give it a [`Request`].
 //!
 //! Reading order, which is the order in which a request meets the files: [`controller`](Controller) (what users write),
 //! `endpoint` (what is decided at startup), [`router`](Router), [`request`](Request), `respond` (the steps), `negotiation`,
-//! [`auth`], [`component`], `returned` (what comes of a return value), `response`, [`stream`], `exchange` (what an adapter
-//! sends), and `openapi`.
+//! [`auth`], [`component`], `returned` (what comes of a return value), `validation`, `response`, [`stream`], and `document`.
 
 pub mod auth;
 pub mod component;
 mod controller;
+mod document;
 mod endpoint;
 mod error;
-mod exchange;
+mod error_detail;
+pub mod format;
 mod json;
 mod layer;
+mod media_type;
 mod negotiation;
 mod not_found;
 mod openapi;
+pub mod options;
 pub mod pagination;
+mod quoted;
 mod request;
 mod respond;
 mod response;
@@ -28,39 +33,37 @@ mod schema;
 pub mod serializer;
 mod settings;
 pub mod stream;
+mod text;
+mod validation;
+mod verb;
 
 pub use component::{
     Body, BodyStream, Cookies, EntityTag, Files, Headers, Path, Precondition, Query,
 };
 pub use controller::Controller;
 pub use error::{
-    Error, ErrorBody, ErrorDetail, ErrorHandler, ErrorKind, ErrorLocation, ErrorModel,
-    ErrorResponses, ErrorType, EventError, EventReply, GlobalErrorHandler, InvalidEvent,
+    Error, ErrorBody, ErrorHandler, ErrorKind, ErrorModel, ErrorResponses, GlobalErrorHandler,
     ProblemDetails, ReservedMember,
 };
-pub use exchange::{Aborted, Exchange, Part};
+pub use error_detail::{ErrorDetail, ErrorLocation, ErrorType};
 pub use http;
 pub use json::Json;
 pub use layer::Layer;
 pub use not_found::NotFound;
 pub use openapi::SecurityScheme;
 pub use request::{Request, RequestBody, RequestBodyError, RequestHead};
+pub use respond::{Aborted, HttpResponse, ResponseBody};
 pub use response::{
-    CookieSpec, FileResponse, HeaderSpec, MediaTypeModel, NewCookie, NewHeader, RedirectError,
-    RedirectTo, Rendered, Response, ResponseSpec, ValidateResponses,
+    CookieSpec, FileResponse, Head, HeaderSpec, MediaTypeModel, NewCookie, NewHeader,
+    RedirectError, RedirectTo, Response, ResponseSpec,
 };
 pub use router::{Api, BuildErrors, Route, Router};
 pub use settings::{OpenApi, Settings};
 pub use stream::{
-    Csv, GeoJsonSeq, JsonArray, JsonLines, JsonSeq, MultipartMixed, NdJson, Sse, SseEvent,
+    Csv, EventError, EventReply, GeoJsonSeq, InvalidEvent, JsonArray, JsonLines, JsonSeq,
+    MultipartMixed, NdJson, Sse, SseEvent,
 };
-
-/// The options of the attributes, and the types of their values.
-pub mod options {
-    pub use crate::endpoint::{ControllerOptions, HttpSpec, ModifyOptions, Set, ValidateOptions};
-    pub use crate::response::EventModel;
-    pub use ::cookie::SameSite;
-}
+pub use validation::ValidateResponses;
 
 /// What generated code names. Not for use by hand; anything here may change.
 #[doc(hidden)]
@@ -69,16 +72,20 @@ pub mod __private {
     pub use {schemars, serde};
 
     pub use crate::controller::{Controller, Endpoints};
-    pub use crate::endpoint::{ControllerOptions, EndpointSet, Verb};
-    pub use crate::error::{Error, ErrorModel, ErrorResponses, ErrorType, merged};
+    pub use crate::endpoint::{Call, EndpointSet};
+    pub use crate::error::{Error, ErrorModel, ErrorResponses, merged};
+    pub use crate::error_detail::ErrorType;
     pub use crate::http::StatusCode;
+    pub use crate::options::ControllerOptions;
+    pub use crate::respond::Extraction;
     pub use crate::response::ResponseSpec;
-    pub use crate::returned::{Infallible, PlainValue, Probe, Reply, Undocumented};
+    pub use crate::returned::{Infallible, PlainValue, Probe, Undocumented};
     pub use crate::serializer::SerdeJson;
+    pub use crate::verb::Verb;
 
     /// What `#[derive(SseEvents)]` calls.
     pub mod sse {
-        pub use crate::stream::{
+        pub use crate::format::{
             Variant, raw_variant, raw_variant_schema, variant_schema, variants_schema,
         };
     }
@@ -93,8 +100,7 @@ pub mod __private {
         status
     }
 
-    use crate::error::EventError;
-    use crate::stream::{Events, Formats};
+    use crate::stream::{EventError, Events, Formats};
 
     /// Names the error type of `try_events!`, which its body leaves open.
     pub fn try_events<'a, T: 'a, F: Formats>(

@@ -1,15 +1,17 @@
-//! The answer for paths that no route has (behaviour 12.5).
+//! The answer for paths that no route has.
 
 use std::fmt;
 
 use bytes::Bytes;
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 
 use crate::error::{Error, ErrorBody, ErrorModel, ProblemDetails};
 use crate::negotiation::{Offer, negotiate};
-use crate::request::RequestHead;
-use crate::response::{Data, Rendered, rendered};
-use crate::serializer::{AnyRenderer, ProblemJson, Renderer, Renderers, SerdeJson};
+use crate::request::Request;
+use crate::respond::{HttpResponse, ResponseBody, http_response, rendered};
+use crate::response::Data;
+use crate::serializer::{AnyRenderer, Renderers, SerdeJson};
 
 /// Answers paths that no route has with a 404 in the error model, below some prefixes.
 ///
@@ -22,7 +24,7 @@ use crate::serializer::{AnyRenderer, ProblemJson, Renderer, Renderers, SerdeJson
 #[must_use = "it does nothing until a router has it"]
 pub struct NotFound {
     prefixes: Vec<String>,
-    renderers: Vec<AnyRenderer>,
+    renderers: Renderers,
     format: fn(&Error) -> (Box<dyn Data>, HeaderMap),
 }
 
@@ -34,7 +36,7 @@ impl NotFound {
             prefixes: prefixes
                 .map(|prefix| format!("/{}", prefix.trim_matches('/')))
                 .collect(),
-            renderers: Vec::new(),
+            renderers: Renderers::default(),
             format: format::<ErrorModel>,
         }
     }
@@ -47,63 +49,22 @@ impl NotFound {
 
     /// The formats of the answer; those of the settings by default, else JSON.
     pub fn renderers(mut self, renderers: impl Into<Renderers>) -> Self {
-        self.renderers = renderers.into().0;
+        self.renderers = renderers.into();
         self
     }
 
-    pub(crate) fn or_renderers(mut self, renderers: &[AnyRenderer]) -> Self {
-        if self.renderers.is_empty() {
-            self.renderers = renderers.to_vec();
-        }
-        if self.renderers.is_empty() {
-            self.renderers.push(AnyRenderer::new(SerdeJson));
-        }
-        self
-    }
-
-    /// The prefixes, each with a slash in front and none at the end.
-    pub fn prefixes(&self) -> &[String] {
-        &self.prefixes
-    }
-
-    /// Answers a request: with a 404, or with a 406, if the client accepts none of the formats.
-    pub fn respond(&self, head: &dyn RequestHead) -> Rendered {
-        let offers = self.renderers.iter().map(Offer::rendered);
-        let offers: Vec<Offer> = offers.collect();
-        let (error, renderer) = match negotiate(&offers, head.header("accept")) {
-            Ok(offer) => (Error::not_found(), offer.renderer.as_ref()),
-            Err(refusal) => (refusal, None),
+    /// The prefixes, each with a slash in front and none at the end, and what answers below them. `default` are the renderers
+    /// of the settings.
+    pub(crate) fn resolve(self, default: &Renderers) -> (Vec<String>, NotFoundAnswer) {
+        let named = self.renderers.named().or_else(|| default.named());
+        let renderers = named.map_or_else(|| vec![AnyRenderer::new(SerdeJson)], <[_]>::to_vec);
+        let answer = NotFoundAnswer {
+            offers: renderers.iter().map(Offer::rendered).collect(),
+            renderers,
+            format: self.format,
         };
-        let renderer = renderer.unwrap_or(&self.renderers[0]);
-        self.render(&error, renderer)
+        (self.prefixes, answer)
     }
-
-    fn render(&self, error: &Error, renderer: &AnyRenderer) -> Rendered {
-        let (data, headers) = if renderer.media_type() == ProblemJson.media_type() {
-            format::<ProblemDetails>(error)
-        } else {
-            (self.format)(error)
-        };
-        match rendered::<SerdeJson, _>(renderer, &*data) {
-            Ok(body) => Rendered::new(error.status(), renderer.media_type(), headers, body),
-            Err(failure) => {
-                tracing::error!(error = %failure, "the error model cannot be serialized");
-                let status = StatusCode::INTERNAL_SERVER_ERROR;
-                Rendered::new(
-                    status,
-                    renderer.media_type(),
-                    HeaderMap::new(),
-                    Bytes::new(),
-                )
-            }
-        }
-    }
-}
-
-fn format<M: ErrorBody>(error: &Error) -> (Box<dyn Data>, HeaderMap) {
-    let model = M::from_error(error);
-    let headers = model.headers();
-    (Box::new(model), headers)
 }
 
 impl fmt::Debug for NotFound {
@@ -113,4 +74,58 @@ impl fmt::Debug for NotFound {
             .field("renderers", &self.renderers)
             .finish_non_exhaustive()
     }
+}
+
+/// A [`NotFound`] that is ready for requests.
+#[derive(Clone)]
+pub(crate) struct NotFoundAnswer {
+    offers: Vec<Offer>,
+    /// There is one at least.
+    renderers: Vec<AnyRenderer>,
+    format: fn(&Error) -> (Box<dyn Data>, HeaderMap),
+}
+
+impl NotFoundAnswer {
+    /// Answers with a 404, or with a 406, if the client accepts none of the formats.
+    pub(crate) fn call(&self, request: &Request) -> HttpResponse {
+        match negotiate(&self.offers, request.accept().as_deref()) {
+            Ok(offer) => self.error_response(Error::not_found(), offer.renderer.as_ref()),
+            Err(refusal) => self.error_response(refusal, None),
+        }
+    }
+
+    /// An error in the error model, by this renderer or else by the first one.
+    pub(crate) fn error_response(
+        &self,
+        error: Error,
+        renderer: Option<&AnyRenderer>,
+    ) -> HttpResponse {
+        let renderer = renderer.unwrap_or(&self.renderers[0]);
+        let status = error.status();
+        let (data, headers) = if renderer.is_problem_details() {
+            format::<ProblemDetails>(&error)
+        } else {
+            (self.format)(&error)
+        };
+        let mut head = error.into_head();
+        head.headers.extend(headers);
+        let written = head
+            .into_headers(renderer.content_type())
+            .and_then(|headers| Ok((headers, rendered(renderer, &*data)?)));
+        match written {
+            Ok((headers, body)) => http_response(status, headers, ResponseBody::whole(body)),
+            Err(error) => {
+                tracing::error!(%error, "the error model cannot be serialized");
+                let headers = HeaderMap::from_iter([(CONTENT_TYPE, renderer.content_type())]);
+                let status = StatusCode::INTERNAL_SERVER_ERROR;
+                http_response(status, headers, ResponseBody::whole(Bytes::new()))
+            }
+        }
+    }
+}
+
+fn format<M: ErrorBody>(error: &Error) -> (Box<dyn Data>, HeaderMap) {
+    let model = M::from_error(error);
+    let headers = model.headers();
+    (Box::new(model), headers)
 }

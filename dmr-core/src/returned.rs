@@ -5,26 +5,25 @@
 //! in generic controllers, and never looks at a name. The bounds are on the methods, so that a type that lacks something
 //! gives one error, where it is written.
 
+use std::any::TypeId;
+use std::fmt;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::controller::Controller;
-use crate::endpoint::Metadata;
+use crate::endpoint::{Metadata, Offer};
 use crate::error::{Error, ErrorResponses};
-use crate::negotiation::Offer;
-use crate::respond::{check, check_data};
-use crate::response::{
-    DeclaredModel, DeclaredResponse, NewCookie, Response, ResponseSpec, model_for, rendered,
-};
+use crate::format::{Format, FormatInfo, FormatVisitor, Formats};
+use crate::respond::{Encoder, Frames, without_null};
+use crate::response::{Head, Response, ResponseSpec};
 use crate::schema::Describe;
-use crate::serializer::AnyRenderer;
-use crate::stream::{
-    Events, FormatInfo, Formats, FramedStream, Frames, StreamingResponse, stream_headers,
-};
+use crate::serializer::{AnyRenderer, Renderer, SerializeError, Serializer};
+use crate::stream::{EventStream, Events, StreamingResponse, stream_headers};
+use crate::validation::EventCheck;
 
 /// A value that can be a body or an event.
 #[diagnostic::on_unimplemented(
@@ -51,14 +50,12 @@ pub enum Returned<'a> {
 /// A stream that has not begun.
 #[allow(missing_debug_implementations, reason = "internal to generated code")]
 pub struct StreamReply<'a> {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) cookies: Vec<NewCookie>,
+    pub(crate) head: Head,
     pub(crate) frames: Box<dyn Frames + 'a>,
 }
 
 /// What the conversion of a returned value has to know of the endpoint.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Reply<'a> {
     metadata: &'a Metadata,
     offer: &'a Offer,
@@ -73,6 +70,75 @@ impl<'a> Reply<'a> {
             offer,
             renderer,
         }
+    }
+
+    /// The streams and files of the endpoint, if it has nothing else to give, and the client does not want them.
+    pub(crate) fn refused_offers(&self) -> Option<&'a [Offer]> {
+        let offers = &self.metadata.offers;
+        (offers.only_bytes && self.offer.renderer.is_some()).then(|| offers.bytes())
+    }
+
+    /// Checks a value, and writes it: directly with `write`, if the negotiated renderer is the `serializer` of the controller.
+    fn value(
+        self,
+        value: &dyn erased_serde::Serialize,
+        serializer: TypeId,
+        write: &dyn Fn(&mut Vec<u8>) -> Result<(), SerializeError>,
+    ) -> Result<Returned<'a>, Error> {
+        let declaration = &self.metadata.declaration;
+        declaration.check_returned(value, self.renderer.media_type())?;
+        let mut body = Vec::with_capacity(256);
+        let written = if self.renderer.is(serializer) {
+            write(&mut body)
+        } else {
+            self.renderer.render_erased(value, &mut body)
+        };
+        written.map_err(Error::internal)?;
+        Ok(Returned::Rendered(without_null(body)))
+    }
+
+    /// A stream with its frames.
+    fn stream<S: Serializer, T: Payload + 'a, F: Formats>(
+        self,
+        mut head: Head,
+        events: Events<'a, T, F>,
+        check: Option<EventCheck<'a>>,
+    ) -> Returned<'a> {
+        stream_headers(&mut head.headers);
+        let encode = Encode::<S, T> {
+            events: events.stream,
+            check,
+            ping: self.metadata.ping,
+            serializer: PhantomData,
+        };
+        Returned::Stream(StreamReply {
+            head,
+            frames: F::visit(self.offer.format, encode),
+        })
+    }
+}
+
+impl fmt::Debug for Reply<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("offer", &self.offer)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Encodes a stream in the format that it is shown.
+struct Encode<'a, S, T> {
+    events: EventStream<'a, T>,
+    check: Option<EventCheck<'a>>,
+    ping: Option<Duration>,
+    serializer: PhantomData<S>,
+}
+
+impl<'a, S: Serializer, T: Serialize + 'a> FormatVisitor for Encode<'a, S, T> {
+    type Output = Box<dyn Frames + 'a>;
+
+    fn visit<F: Format>(self) -> Self::Output {
+        Box::new(Encoder::<S, T, F>::new(self.events, self.check, self.ping))
     }
 }
 
@@ -226,15 +292,9 @@ impl<'a, T: 'a, F> Value<Events<'a, T, F>> {
                 stream: Some(F::list),
             },
             answer: |events, reply| {
-                let (status, spec) = reply.metadata.main();
-                let events_model = spec.and_then(DeclaredResponse::events);
-                let check = events_model.filter(|model| !model.proved);
-                let (headers, cookies) = (
-                    reply.metadata.headers.clone(),
-                    reply.metadata.cookies.clone(),
-                );
-                let head = (status, headers, cookies);
-                Ok(streaming::<C, T, F>(head, events, check, reply))
+                let metadata = reply.metadata;
+                let check = metadata.declaration.event_check(None, None);
+                Ok(reply.stream::<C::Serializer, T, F>(metadata.head.clone(), events, check))
             },
             marker: PhantomData,
         }
@@ -253,13 +313,10 @@ impl<'a, T: 'a, F> Value<StreamingResponse<'a, T, F>> {
                 content: None,
                 stream: Some(F::list),
             },
-            answer: |response, reply| {
-                let status = response.status;
-                let spec = reply.metadata.declared(status);
-                let model = spec.and_then(DeclaredResponse::events);
-                let check = model.filter(|model| model.needs_check(&T::schema_id()));
-                let head = (status, response.headers, response.cookies);
-                Ok(streaming::<C, T, F>(head, response.events, check, reply))
+            answer: |StreamingResponse { head, events }, reply| {
+                let declaration = &reply.metadata.declaration;
+                let check = declaration.event_check(head.status, Some(&T::schema_id()));
+                Ok(reply.stream::<C::Serializer, T, F>(head, events, check))
             },
             marker: PhantomData,
         }
@@ -303,43 +360,11 @@ impl<T> PlainValue<T> for Value<T> {
                 stream: None,
             },
             answer: |value, reply| {
-                let metadata = reply.metadata;
-                if let (_, Some(spec)) = metadata.main() {
-                    check(metadata, || {
-                        let media_type = reply.renderer.media_type();
-                        match model_for(spec, media_type)?.filter(|model| !model.proved) {
-                            Some(model) => check_data(metadata, model, &value),
-                            None => Ok(()),
-                        }
-                    })?;
-                }
-                let body = rendered::<C::Serializer, T>(reply.renderer, &value);
-                let body = body.map_err(Error::internal)?;
-                Ok(Returned::Rendered(body))
+                reply.value(&value, TypeId::of::<C::Serializer>(), &|out| {
+                    C::Serializer::default().render(&value, out)
+                })
             },
             marker: PhantomData,
         }
     }
-}
-
-fn streaming<'a, C: Controller, T: Payload + 'a, F: Formats>(
-    (status, mut headers, cookies): (StatusCode, HeaderMap, Vec<NewCookie>),
-    events: Events<'a, T, F>,
-    check: Option<&'a DeclaredModel>,
-    reply: Reply<'a>,
-) -> Returned<'a> {
-    let metadata = reply.metadata;
-    stream_headers(&mut headers);
-    let check = check.filter(|_| metadata.validate_events);
-    let stream = FramedStream {
-        events: events.stream,
-        check: check.map(|model| (model, metadata.error_locations)),
-        ping: metadata.ping,
-    };
-    Returned::Stream(StreamReply {
-        status,
-        headers,
-        cookies,
-        frames: F::frames::<C::Serializer, T>(reply.offer.format, stream),
-    })
 }

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::endpoint::Shared;
 use crate::error::{GlobalErrorHandler, SettingsHandler};
+use crate::options::{LevelOptions, level_options};
 
 /// What applies to every endpoint of a [`Router`](crate::Router), unless something closer to the endpoint says otherwise.
 ///
@@ -13,17 +13,32 @@ use crate::error::{GlobalErrorHandler, SettingsHandler};
 /// let settings = Settings::new().debug(false).error_locations(true);
 /// assert!(!settings.is_debug());
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 #[must_use = "settings do nothing until a router has them"]
 pub struct Settings {
     pub(crate) debug: Option<bool>,
     pub(crate) error_locations: bool,
-    pub(crate) max_query_fields: Option<usize>,
+    pub(crate) max_query_fields: usize,
     pub(crate) error_handler: Option<SettingsHandler>,
     pub(crate) format_suffix: bool,
     pub(crate) format_parameter: Option<Cow<'static, str>>,
     pub(crate) openapi: OpenApi,
-    pub(crate) shared: Shared,
+    pub(crate) level: LevelOptions,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            debug: None,
+            error_locations: false,
+            max_query_fields: 1000,
+            error_handler: None,
+            format_suffix: false,
+            format_parameter: None,
+            openapi: OpenApi::default(),
+            level: LevelOptions::default(),
+        }
+    }
 }
 
 impl Settings {
@@ -61,7 +76,7 @@ impl Settings {
 
     /// How many fields a query may have; 1000 by default. More are a 400.
     pub fn max_query_fields(mut self, limit: usize) -> Self {
-        self.max_query_fields = Some(limit);
+        self.max_query_fields = limit;
         self
     }
 
@@ -106,7 +121,7 @@ impl Settings {
     }
 }
 
-crate::endpoint::shared_options!(Settings => shared);
+level_options!(Settings => level);
 
 /// The OpenAPI document of the application.
 ///

@@ -5,7 +5,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName as ActixName, HeaderValue as ActixValue};
 use actix_web::middleware::{Next, from_fn};
-use dmr::component::{Component, Description, Rejection};
+use dmr::component::{Component, Description, Rejection, Unbuildable};
 use dmr::http::StatusCode;
 use dmr::http::header::ETAG;
 use dmr::pagination::Paginated;
@@ -70,7 +70,9 @@ struct RequestId(String);
 impl Component for RequestId {
     type Prepared = ();
 
-    fn describe(_: &mut Description<'_>) {}
+    fn describe(_: &mut Description<'_>) -> Result<(), Unbuildable> {
+        Ok(())
+    }
 
     async fn extract((): &(), request: &mut Request) -> Result<Self, Rejection> {
         let id = request.header_str("x-request-id").unwrap_or_default();

@@ -266,7 +266,7 @@ fn st_13_invalid_events_are_events_named_error() {
 
 struct Silent;
 
-#[controller(ping_seconds = 0.1)]
+#[controller(ping_interval = Duration::from_millis(100))]
 impl Controller for Silent {
     async fn get(&self) -> Sse<'_, i64> {
         events! {

@@ -187,13 +187,13 @@ pub(crate) async fn authenticate(
                 return Ok(());
             }
             Ok(None) => {}
-            Err(error) if error.kind() == ErrorKind::NotAuthenticated => {
+            Err(error) if error.kind() == ErrorKind::Unauthorized => {
                 return Err(challenged(error, chain));
             }
             Err(error) => return Err(error),
         }
     }
-    Err(challenged(Error::not_authenticated(), chain))
+    Err(challenged(Error::unauthorized(), chain))
 }
 
 fn challenged(error: Error, chain: &[Alternative]) -> Error {

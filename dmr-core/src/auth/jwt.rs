@@ -240,7 +240,7 @@ impl<C: DeserializeOwned + 'static> Auth for Jwt<C> {
         };
         match self.verify(token) {
             Some(claims) => Ok(Some(claims)),
-            None => Err(Error::not_authenticated()),
+            None => Err(Error::unauthorized()),
         }
     }
 

@@ -1,9 +1,9 @@
-//! Who is asking: the trait [`Auth`], chains of them, and the component [`Principal`] (behaviour 8.1).
+//! Who is asking: the trait [`Auth`], and chains of them. The component [`Principal`](crate::component::Principal) tells the
+//! endpoint.
 
 mod chain;
 #[cfg(feature = "jwt")]
 mod jwt;
-mod principal;
 
 use std::future::Future;
 
@@ -19,7 +19,6 @@ pub use chain::{AuthChain, AuthOverride};
 pub use jsonwebtoken::{Algorithm, DecodingKey};
 #[cfg(feature = "jwt")]
 pub use jwt::{Jwt, JwtError};
-pub use principal::Principal;
 
 /// One way to prove who is asking.
 ///
@@ -48,7 +47,7 @@ pub use principal::Principal;
     note = "implement `Auth`, or use `Jwt` (feature `jwt`)"
 )]
 pub trait Auth: Send + Sync + 'static {
-    /// What is known of the caller afterwards; endpoints receive it as [`Principal<T>`](Principal).
+    /// What is known of the caller afterwards; endpoints receive it as [`Principal<T>`](crate::component::Principal).
     type Principal: 'static;
 
     /// Looks at the credentials of a request. `None` says that they are not of this kind, so that the next one in the
@@ -56,7 +55,7 @@ pub trait Auth: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`Error::not_authenticated`] refuses the request at once with a 401; [`Error::new`] with a status of its own, which
+    /// [`Error::unauthorized`] refuses the request at once with a 401; [`Error::new`] with a status of its own, which
     /// the endpoint has to declare.
     fn authenticate(
         &self,

@@ -2,13 +2,18 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
+
+use bytes::Bytes;
 
 use super::body_model::BodyModel;
-use super::{Component, Description, Limits, Model, Rejection, TextModel, multipart, urlencoded};
+use super::description::DescribedBody;
+use super::{Component, Description, Model, Rejection, Unbuildable};
 use crate::error::Error;
-use crate::negotiation::select;
-use crate::request::Request;
-use crate::serializer::AnyParser;
+use crate::negotiation::select_parser;
+use crate::request::{Limits, Request, read_form};
+use crate::serializer::{AnyParser, ErasedParser};
+use crate::text::{Pairs, TextModel, parse};
 
 /// The body of the request, read by the parser that its `Content-Type` asks for.
 ///
@@ -42,68 +47,151 @@ impl<T> Deref for Body<T> {
     }
 }
 
-/// What [`Body`] works out when the application is built.
+/// What [`Body`] works out when the application is built. A component of your own reads bodies with it.
 pub struct PreparedBody {
     pub(super) parsers: Vec<AnyParser>,
-    pub(super) limits: Limits,
-    /// `None` if the model is wrong; then the application is not built.
-    pub(super) model: Option<BodyModel>,
+    limits: Limits,
+    model: BodyModel,
     /// The model as a form sends it; `None` if no form is parsed.
-    pub(super) form: Option<TextModel>,
+    form: Option<TextModel>,
 }
 
 impl<T: Model> Component for Body<T> {
     type Prepared = PreparedBody;
 
-    fn describe(description: &mut Description<'_>) -> Self::Prepared {
-        let parsers = description.parsers().to_vec();
-        description.body_model::<T>(parsers)
+    fn describe(description: &mut Description<'_>) -> Result<Self::Prepared, Unbuildable> {
+        description.body_model::<T>()
     }
 
     async fn extract(prepared: &Self::Prepared, request: &mut Request) -> Result<Self, Rejection> {
-        let parser = select(&prepared.parsers, request.head().header("content-type"))?;
-        prepared.read(parser, request).await.map(Self)
+        prepared.read(request).await.map(Self)
+    }
+}
+
+impl Description<'_> {
+    /// The model `T` of a body, as the parsers of the endpoint read it.
+    ///
+    /// # Errors
+    ///
+    /// The schema of `T` is not supported, or `T` is not a struct or a map, and a form is to be read into it.
+    pub fn body_model<T: Model>(&mut self) -> Result<PreparedBody, Unbuildable> {
+        let parsers = self.endpoint.parsers.to_vec();
+        self.body_model_of::<T>(parsers)
+    }
+
+    /// The model `T` of a body, as some of the parsers read it.
+    pub(super) fn body_model_of<T: Model>(
+        &mut self,
+        parsers: Vec<AnyParser>,
+    ) -> Result<PreparedBody, Unbuildable> {
+        self.described.can_be_invalid = true;
+        let schema = self.schemas.request::<T>();
+        let context = self.component_context("parsed_body");
+        let model = BodyModel::new(&schema, self.schemas, context);
+        let model = self.checked::<T, _>("body", model)?;
+        let is_form = |parser: &AnyParser| !matches!(parser, AnyParser::Format(_));
+        let form = if parsers.iter().any(is_form) {
+            let schema = self.schemas.inline_request::<T>();
+            let form = TextModel::new(&schema, self.schemas.requests(), context);
+            Some(self.checked::<T, _>("form", form)?)
+        } else {
+            None
+        };
+        let description = self.doc_of::<T>();
+        self.described.bodies.push(DescribedBody {
+            media_types: parsers.iter().map(AnyParser::media_type).collect(),
+            schema,
+            is_items: false,
+            description,
+        });
+        Ok(PreparedBody {
+            parsers,
+            limits: self.endpoint.limits,
+            model,
+            form,
+        })
     }
 }
 
 impl PreparedBody {
-    pub(super) async fn read<T: Model>(
+    /// Reads the body of a request with the parser that its `Content-Type` asks for.
+    ///
+    /// # Errors
+    ///
+    /// Everything that does not match the schema; a body that cannot be read, or is too long.
+    pub async fn read<T: Model>(&self, request: &mut Request) -> Result<T, Rejection> {
+        let parser = select_parser(&self.parsers, request.head().header("content-type"))?;
+        self.read_with(parser, request).await
+    }
+
+    pub(super) async fn read_with<T: Model>(
         &self,
         parser: &AnyParser,
         request: &mut Request,
     ) -> Result<T, Rejection> {
-        let wrong = || Rejection::Invalid(Vec::new());
+        match self.content(parser, request).await? {
+            Content::Bytes(content, parser) => self.model.read(&**parser, &content),
+            Content::Form(form, pairs) => read_form_model(form, pairs),
+        }
+    }
+
+    /// The bytes of a body, or the fields of a form.
+    async fn content<'r>(
+        &'r self,
+        parser: &'r AnyParser,
+        request: &'r mut Request,
+    ) -> Result<Content<'r>, Rejection> {
+        let no_form = || Error::internal("a form is read, but no model was made for it");
         match parser {
-            AnyParser::Format(_) => {
+            AnyParser::Format(parser) => {
                 let content = request.content(self.limits.max_body_size).await?;
-                let model = self.model.as_ref().ok_or_else(wrong)?;
-                model.read(parser, &content)
+                Ok(Content::Bytes(content, parser))
             }
             AnyParser::Form => {
+                let form = self.form.as_ref().ok_or_else(no_form)?;
                 let content = request.content(self.limits.max_body_size).await?;
-                let model = self.form.as_ref().ok_or_else(wrong)?;
-                let text = std::str::from_utf8(&content).map_err(|_| {
-                    Error::unreadable(
-                        "HTTP requests with the 'application/x-www-form-urlencoded' content type must be UTF-8 \
-                         encoded.",
-                    )
-                })?;
-                let max_fields = self.limits.max_form_fields;
-                if text.split('&').count() > max_fields {
-                    return Err(Error::too_many(max_fields, "form fields").into());
-                }
-                let pairs = urlencoded::parse(text, max_fields, "form");
-                let pairs =
-                    pairs.map_err(|text| Rejection::Invalid(vec![model.problem_at_root(&text)]))?;
-                model.read(pairs).map_err(Rejection::Invalid)
+                Ok(Content::Form(form, self.form_fields(form, &content)?))
             }
             AnyParser::Multipart => {
-                let model = self.form.as_ref().ok_or_else(wrong)?;
-                let form = multipart::read(request, &self.limits).await?;
-                model.read(form.pairs()).map_err(Rejection::Invalid)
+                let form = self.form.as_ref().ok_or_else(no_form)?;
+                let fields = read_form(request, &self.limits).await?;
+                Ok(Content::Form(form, fields.pairs()))
             }
         }
     }
+
+    fn form_fields(&self, form: &TextModel, content: &[u8]) -> Result<Pairs<'static>, Rejection> {
+        let text = std::str::from_utf8(content).map_err(|_| {
+            Error::unreadable(
+                "HTTP requests with the 'application/x-www-form-urlencoded' content type must be UTF-8 \
+                 encoded.",
+            )
+        })?;
+        let max_fields = self.limits.max_form_fields;
+        if text.split('&').count() > max_fields {
+            return Err(Error::too_many(max_fields, "form fields").into());
+        }
+        let pairs = parse(text, max_fields, "form");
+        let pairs = pairs.map_err(|text| Rejection::Invalid(vec![form.problem_at_root(&text)]))?;
+        Ok(pairs.into_owned())
+    }
+}
+
+enum Content<'r> {
+    Bytes(Bytes, &'r Arc<dyn ErasedParser>),
+    Form(&'r TextModel, Pairs<'r>),
+}
+
+/// Forms are rare, so their type is erased: it is not compiled once more for them.
+fn read_form_model<T: Model>(form: &TextModel, pairs: Pairs<'_>) -> Result<T, Rejection> {
+    let mut read = None;
+    form.read_erased(pairs, &mut |deserializer| {
+        read = Some(T::deserialize(deserializer)?);
+        Ok(())
+    })
+    .map_err(Rejection::Invalid)?;
+    let nothing = || Error::internal("a form was read into nothing");
+    Ok(read.ok_or_else(nothing)?)
 }
 
 impl fmt::Debug for PreparedBody {

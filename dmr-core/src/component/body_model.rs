@@ -1,13 +1,15 @@
-//! A model that is read from a body which is no form.
+//! A model that is read from a body in a strict format, such as JSON.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use serde_path_to_error::Segment;
+use serde_path_to_error::{Segment, Track};
 
 use super::Rejection;
-use crate::error::{Error, ErrorLocation};
-use crate::schema::{Context, Schemas, Validator, coerce_all, is_proved_by_type, reads_as_said};
-use crate::serializer::{AnyParser, parse};
+use crate::error::Error;
+use crate::error_detail::ErrorLocation;
+use crate::schema::{Context, Schemas, Validator, is_proved_by_type, reads_as_said};
+use crate::serializer::{ErasedParser, Target, parse};
+use crate::text::coerce_all;
 
 /// The schema of a body, prepared for reading.
 ///
@@ -35,31 +37,42 @@ impl BodyModel {
     /// Reads a `T`, or finds everything that is wrong.
     pub(crate) fn read<T: DeserializeOwned>(
         &self,
-        parser: &AnyParser,
+        parser: &dyn ErasedParser,
         content: &[u8],
     ) -> Result<T, Rejection> {
-        let AnyParser::Format(parser) = parser else {
-            return Err(Error::internal("forms are read by their fields").into());
+        let mut direct = Ok(None);
+        if !content.is_empty() {
+            let (parsed, unsure) = parse::<T>(parser, content);
+            match parsed {
+                Ok(value) if self.proves(parser.media_type(), unsure) => return Ok(value),
+                Ok(value) => direct = Ok(Some(value)),
+                Err(error) => direct = Err(error.to_string()),
+            }
+        }
+        let (value, failure) = match direct {
+            Ok(Some(value)) => return self.checked(self.value(parser, content)?).map(|_| value),
+            Ok(None) => (Value::Null, None),
+            Err(failure) => {
+                let failure = (!parser.is_text()).then_some(failure);
+                (self.value(parser, content)?, failure)
+            }
         };
-        // No body at all is a null (behaviour 3.7).
-        if content.is_empty() {
-            let null = self.checked(Value::Null)?;
-            return self.typed(null, None);
+        let mut read = None;
+        self.read_checked(self.checked(value)?, failure, &mut |deserializer| {
+            read = Some(T::deserialize(deserializer)?);
+            Ok(())
+        })?;
+        read.ok_or_else(|| self.invalid("nothing was read", &[]))
+    }
+
+    /// A body as JSON knows it.
+    fn value(&self, parser: &dyn ErasedParser, content: &[u8]) -> Result<Value, Rejection> {
+        let value = parser.value(content).map_err(Error::unreadable)?;
+        if !parser.is_text() {
+            return Ok(value);
         }
-        let direct = match parse::<T>(&**parser, content) {
-            (Ok(value), unsure) if self.proves(parser.media_type(), unsure) => return Ok(value),
-            (direct, _) => direct,
-        };
-        let mut value = parser.value(content).map_err(Error::unreadable)?;
-        if parser.is_text() {
-            value = coerce_all(self.validator.root(), self.validator.root(), value);
-        }
-        let value = self.checked(value)?;
-        match direct {
-            Ok(value) => Ok(value),
-            Err(_) if parser.is_text() => self.typed(value, None),
-            Err(error) => self.typed(value, Some(error.to_string())),
-        }
+        let root = self.validator.root();
+        Ok(coerce_all(root, root, value))
     }
 
     /// Whether a body of which serde made a value satisfies the schema.
@@ -77,19 +90,24 @@ impl BodyModel {
         }
     }
 
-    /// Reads a `T` from a value that has been checked. `failure` is why it could not be read before.
-    fn typed<T: DeserializeOwned>(
+    /// Reads a value that has been checked. `failure` is why the body could not be read before.
+    fn read_checked(
         &self,
         value: Value,
         failure: Option<String>,
-    ) -> Result<T, Rejection> {
-        match (serde_path_to_error::deserialize(value), failure) {
-            (Ok(value), None) => Ok(value),
+        target: Target<'_>,
+    ) -> Result<(), Rejection> {
+        let mut track = Track::new();
+        let tracked = serde_path_to_error::Deserializer::new(value, &mut track);
+        let read = target(&mut <dyn erased_serde::Deserializer<'_>>::erase(tracked));
+        match (read, failure) {
+            (Ok(()), None) => Ok(()),
             // What was lost on the way to a value, such as a field that is there twice.
-            (Ok(_), Some(failure)) => Err(self.invalid(&failure, &[])),
+            (Ok(()), Some(failure)) => Err(self.invalid(&failure, &[])),
             (Err(error), _) => {
-                let path: Vec<ErrorLocation> = error.path().iter().filter_map(step).collect();
-                Err(self.invalid(&error.inner().to_string(), &path))
+                let path = track.path();
+                let path: Vec<ErrorLocation> = path.iter().filter_map(step).collect();
+                Err(self.invalid(&error.to_string(), &path))
             }
         }
     }

@@ -13,13 +13,15 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::body_model::BodyModel;
-use super::text::Pairs;
-use super::{Component, Description, Model, Rejection, TextModel};
-use crate::error::{Error, ErrorDetail, ErrorType};
-use crate::negotiation::refuse_other;
+use super::description::DescribedBody;
+use super::{Component, Description, Model, Rejection, Unbuildable};
+use crate::error::Error;
+use crate::error_detail::{ErrorDetail, ErrorType};
+use crate::format::{Decoded, Decoder, ItemFormat};
+use crate::negotiation::refuse_other_format;
 use crate::request::{Request, RequestBody};
-use crate::serializer::AnyParser;
-use crate::stream::decode::{Decoded, Decoder, ItemFormat};
+use crate::serializer::SerdeJson;
+use crate::text::{Pairs, TextModel};
 
 /// A request body in the format `F`, read item by item: it is never in memory as a whole, and the client is slowed down to the
 /// pace of the endpoint.
@@ -75,11 +77,16 @@ pub struct BodyStream<T, F: ItemFormat> {
 
 /// What [`BodyStream`] works out when the application is built.
 pub struct PreparedItems {
-    pub(super) json: Option<BodyModel>,
-    pub(super) parser: AnyParser,
-    pub(super) text: Option<TextModel>,
-    pub(super) max_item_size: usize,
-    pub(super) max_body_size: u64,
+    model: ItemModel,
+    max_item_size: usize,
+    max_body_size: u64,
+}
+
+/// How items are read.
+enum ItemModel {
+    Json(BodyModel),
+    /// Named fields of text.
+    Text(TextModel),
 }
 
 impl fmt::Debug for PreparedItems {
@@ -91,12 +98,12 @@ impl fmt::Debug for PreparedItems {
 impl<T: Model, F: ItemFormat> Component for BodyStream<T, F> {
     type Prepared = Arc<PreparedItems>;
 
-    fn describe(description: &mut Description<'_>) -> Self::Prepared {
-        Arc::new(description.items_model::<T, F>())
+    fn describe(description: &mut Description<'_>) -> Result<Self::Prepared, Unbuildable> {
+        description.items_model::<T, F>().map(Arc::new)
     }
 
     async fn extract(prepared: &Self::Prepared, request: &mut Request) -> Result<Self, Rejection> {
-        refuse_other::<F>(request.head().header("content-type"))?;
+        refuse_other_format::<F>(request.head().header("content-type"))?;
         Ok(Self {
             body: request.take_body(prepared.max_body_size)?,
             buffer: BytesMut::new(),
@@ -106,6 +113,40 @@ impl<T: Model, F: ItemFormat> Component for BodyStream<T, F> {
             line: 0,
             failed: false,
             types: PhantomData,
+        })
+    }
+}
+
+impl Description<'_> {
+    /// The model `T` of the items of a body in the format `F`.
+    ///
+    /// # Errors
+    ///
+    /// The schema of `T` is not supported, or `T` is not a struct or a map, and `F` has named fields.
+    pub fn items_model<T: Model, F: ItemFormat>(&mut self) -> Result<PreparedItems, Unbuildable> {
+        self.described.can_be_invalid = true;
+        let schema = self.schemas.request::<T>();
+        let context = self.component_context("parsed_body");
+        let model = if F::Decoder::TEXT {
+            let schema = self.schemas.inline_request::<T>();
+            let model = TextModel::new(&schema, self.schemas.requests(), context);
+            ItemModel::Text(self.checked::<T, _>("item", model)?)
+        } else {
+            let model = BodyModel::new(&schema, self.schemas, context);
+            ItemModel::Json(self.checked::<T, _>("item", model)?)
+        };
+        let description = self.doc_of::<T>();
+        self.described.bodies.push(DescribedBody {
+            media_types: vec![F::MEDIA_TYPE],
+            schema,
+            is_items: true,
+            description,
+        });
+        let limits = self.endpoint.limits;
+        Ok(PreparedItems {
+            model,
+            max_item_size: limits.max_item_size,
+            max_body_size: limits.max_upload_size,
         })
     }
 }
@@ -199,14 +240,16 @@ impl<T: Model, F: ItemFormat> BodyStream<T, F> {
 
 impl PreparedItems {
     fn read_json<T: Model>(&self, content: &[u8]) -> Result<T, Error> {
-        let model = self.json.as_ref();
-        let model = model.ok_or_else(|| Error::internal("the model of the items is missing"))?;
-        model.read(&self.parser, content).map_err(error_of)
+        match &self.model {
+            ItemModel::Json(model) => model.read(&SerdeJson, content).map_err(error_of),
+            ItemModel::Text(_) => Err(Error::internal("the items are not JSON")),
+        }
     }
 
     fn read_fields<T: Model>(&self, fields: &[(Arc<str>, String)]) -> Result<T, Error> {
-        let model = self.text.as_ref();
-        let model = model.ok_or_else(|| Error::internal("the model of the items is missing"))?;
+        let ItemModel::Text(model) = &self.model else {
+            return Err(Error::internal("the items are not named fields"));
+        };
         let mut pairs = Pairs::with_capacity(fields.len());
         for (name, value) in fields {
             pairs.push((&**name).into(), value.as_str().into());

@@ -6,8 +6,9 @@ use std::ops::Deref;
 use futures_util::future::LocalBoxFuture;
 
 use super::body::PreparedBody;
-use super::{Component, Description, Model, Rejection};
-use crate::negotiation::{covers, essence, select};
+use super::{Component, Description, Model, Rejection, Unbuildable};
+use crate::media_type::{covers, essence};
+use crate::negotiation::select_parser;
 use crate::request::Request;
 use crate::serializer::AnyParser;
 
@@ -78,7 +79,11 @@ impl<T> fmt::Debug for Variants<T> {
 struct Variant<M, T>(fn(M) -> T);
 
 trait ErasedVariant<T>: Send + Sync {
-    fn describe(&self, description: &mut Description<'_>, parsers: Vec<AnyParser>) -> PreparedBody;
+    fn describe(
+        &self,
+        description: &mut Description<'_>,
+        parsers: Vec<AnyParser>,
+    ) -> Result<PreparedBody, Unbuildable>;
 
     fn read<'a>(
         &'a self,
@@ -89,8 +94,12 @@ trait ErasedVariant<T>: Send + Sync {
 }
 
 impl<M: Model, T: 'static> ErasedVariant<T> for Variant<M, T> {
-    fn describe(&self, description: &mut Description<'_>, parsers: Vec<AnyParser>) -> PreparedBody {
-        description.body_model::<M>(parsers)
+    fn describe(
+        &self,
+        description: &mut Description<'_>,
+        parsers: Vec<AnyParser>,
+    ) -> Result<PreparedBody, Unbuildable> {
+        description.body_model_of::<M>(parsers)
     }
 
     fn read<'a>(
@@ -99,7 +108,7 @@ impl<M: Model, T: 'static> ErasedVariant<T> for Variant<M, T> {
         parser: &'a AnyParser,
         request: &'a mut Request,
     ) -> LocalBoxFuture<'a, Result<T, Rejection>> {
-        Box::pin(async move { prepared.read::<M>(parser, request).await.map(self.0) })
+        Box::pin(async move { prepared.read_with::<M>(parser, request).await.map(self.0) })
     }
 }
 
@@ -120,7 +129,7 @@ impl<T> fmt::Debug for PreparedVariants<T> {
 impl<T: ByMediaType> Component for ConditionalBody<T> {
     type Prepared = PreparedVariants<T>;
 
-    fn describe(description: &mut Description<'_>) -> Self::Prepared {
+    fn describe(description: &mut Description<'_>) -> Result<Self::Prepared, Unbuildable> {
         let mut variants = Variants(Vec::new());
         T::variants(&mut variants);
         if variants.0.len() < 2 {
@@ -129,7 +138,7 @@ impl<T: ByMediaType> Component for ConditionalBody<T> {
                 variants.0.len()
             ));
         }
-        let parsers = description.parsers().to_vec();
+        let parsers = description.endpoint.parsers.to_vec();
         let mut prepared = Vec::with_capacity(variants.0.len());
         for (media_type, variant) in variants.0 {
             let of_type = parsers
@@ -141,7 +150,7 @@ impl<T: ByMediaType> Component for ConditionalBody<T> {
                     "a `ConditionalBody` has a model for '{media_type}', but no parser: add it to `parsers`"
                 ));
             }
-            prepared.push((variant.describe(description, of_type), variant));
+            prepared.push((variant.describe(description, of_type)?, variant));
         }
         let known = |parser: &&AnyParser| {
             let mut variants = prepared.iter();
@@ -151,14 +160,14 @@ impl<T: ByMediaType> Component for ConditionalBody<T> {
                     .any(|one| one.media_type() == parser.media_type())
             })
         };
-        PreparedVariants {
+        Ok(PreparedVariants {
             parsers: parsers.iter().filter(known).cloned().collect(),
             variants: prepared,
-        }
+        })
     }
 
     async fn extract(prepared: &Self::Prepared, request: &mut Request) -> Result<Self, Rejection> {
-        let parser = select(&prepared.parsers, request.head().header("content-type"))?;
+        let parser = select_parser(&prepared.parsers, request.head().header("content-type"))?;
         let wanted = essence(parser.media_type());
         let mut variants = prepared.variants.iter();
         let found = variants.find(|(body, _)| {

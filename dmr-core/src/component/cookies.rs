@@ -4,10 +4,10 @@ use std::ops::Deref;
 
 use percent_encoding::percent_decode_str;
 
-use super::text::Pairs;
-use super::{Component, Description, Model, Rejection, TextModel};
+use super::{Component, Description, Model, Rejection, Unbuildable};
 use crate::openapi::Location;
 use crate::request::Request;
+use crate::text::{Pairs, TextModel};
 
 /// Cookies of the request (RFC 6265), read into the fields of `T` by their names, which are case-sensitive.
 ///
@@ -36,17 +36,13 @@ impl<T> Deref for Cookies<T> {
 }
 
 impl<T: Model> Component for Cookies<T> {
-    /// `None` if the model is wrong; then the application is not built.
-    type Prepared = Option<TextModel>;
+    type Prepared = TextModel;
 
-    fn describe(description: &mut Description<'_>) -> Self::Prepared {
+    fn describe(description: &mut Description<'_>) -> Result<Self::Prepared, Unbuildable> {
         description.text_model::<T>(Location::Cookie)
     }
 
     async fn extract(model: &Self::Prepared, request: &mut Request) -> Result<Self, Rejection> {
-        let Some(model) = model else {
-            return Err(Rejection::Invalid(Vec::new()));
-        };
         let mut pairs = Pairs::with_capacity(model.fields().len());
         let mut broken = false;
         request

@@ -15,12 +15,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use tokio::io::AsyncWriteExt;
 
-use super::multipart::{self, FilePart};
-use super::spool::Spooled;
-use super::{Component, Description, Limits, Model, Rejection};
+use super::description::DescribedFiles;
+use super::{Component, Description, Model, Rejection, Unbuildable};
 use crate::error::Error;
-use crate::negotiation::select;
-use crate::request::Request;
+use crate::negotiation::select_parser;
+use crate::quoted::quoted;
+use crate::request::{FilePart, Limits, Request, Spooled, read_form};
 use crate::schema::{Context, Validator, list_items};
 use crate::serializer::AnyParser;
 
@@ -205,8 +205,7 @@ impl<M: JsonSchema> JsonSchema for UploadedFile<M> {
 pub struct PreparedFiles {
     parsers: Vec<AnyParser>,
     limits: Limits,
-    /// `None` if the model is wrong; then the application is not built.
-    pub(super) validator: Option<Validator>,
+    validator: Validator,
     context: Context,
 }
 
@@ -216,31 +215,57 @@ impl fmt::Debug for PreparedFiles {
     }
 }
 
-impl PreparedFiles {
-    pub(super) fn new(
-        parsers: Vec<AnyParser>,
-        limits: Limits,
-        validator: Option<Validator>,
-        context: Context,
-    ) -> Self {
-        Self {
-            parsers,
-            limits,
-            validator,
-            context,
+impl Description<'_> {
+    /// The model `T` of the files of a form.
+    ///
+    /// # Errors
+    ///
+    /// `T` is not a struct with named fields, or its schema is not supported.
+    pub fn files_model<T: Model>(&mut self) -> Result<PreparedFiles, Unbuildable> {
+        self.described.can_be_invalid = true;
+        if self.described.files.is_some() {
+            self.error("two files components: put the files into one struct");
         }
+        let parsers = self.endpoint.parsers.to_vec();
+        if !parsers
+            .iter()
+            .any(|parser| matches!(parser, AnyParser::Multipart))
+        {
+            let found = quoted(parsers.iter().map(AnyParser::media_type));
+            self.error(format!(
+                "`Files` requires at least one parser that can parse files, such as `Multipart`, found: [{found}]"
+            ));
+        }
+        let schema = self.schemas.inline_request::<T>();
+        let validator = match schema.get("properties") {
+            Some(_) => Validator::new(&schema, self.schemas.requests()),
+            None => Err("it has to be a struct with named fields".to_owned()),
+        };
+        let validator = self.checked::<T, _>("files", validator)?;
+        let description = self.doc_of::<T>();
+        self.described.files = Some(DescribedFiles {
+            description,
+            root: validator.root().clone(),
+            schema,
+        });
+        Ok(PreparedFiles {
+            parsers,
+            limits: self.endpoint.limits,
+            validator,
+            context: self.component_context("parsed_file_metadata"),
+        })
     }
 }
 
 impl<T: Model> Component for Files<T> {
     type Prepared = PreparedFiles;
 
-    fn describe(description: &mut Description<'_>) -> Self::Prepared {
+    fn describe(description: &mut Description<'_>) -> Result<Self::Prepared, Unbuildable> {
         description.files_model::<T>()
     }
 
     async fn extract(prepared: &Self::Prepared, request: &mut Request) -> Result<Self, Rejection> {
-        let parser = select(&prepared.parsers, request.head().header("content-type"))?;
+        let parser = select_parser(&prepared.parsers, request.head().header("content-type"))?;
         if !matches!(parser, AnyParser::Multipart) {
             return Err(Error::unreadable(format_args!(
                 "Cannot read files from a request body with content type '{}', only from 'multipart/form-data'",
@@ -248,10 +273,8 @@ impl<T: Model> Component for Files<T> {
             ))
             .into());
         }
-        let Some(validator) = &prepared.validator else {
-            return Err(Rejection::Invalid(Vec::new()));
-        };
-        let form = multipart::read(request, &prepared.limits).await?;
+        let validator = &prepared.validator;
+        let form = read_form(request, &prepared.limits).await?;
         let metadata = metadata(validator.root(), &form.files, |_, _| {});
         let errors = validator.errors(&metadata, prepared.context);
         if !errors.is_empty() {

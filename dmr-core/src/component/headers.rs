@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 use std::ops::Deref;
 
-use super::text::Pairs;
-use super::text_model::Field;
-use super::{Component, Description, Model, Rejection, TextModel};
+use super::{Component, Description, Model, Rejection, Unbuildable};
 use crate::openapi::Location;
 use crate::request::{Request, RequestHead};
+use crate::text::{Field, Pairs, TextModel};
 
 /// Headers of the request, read into the fields of `T` by their wire names, in whatever case they come.
 ///
@@ -43,17 +42,13 @@ impl<T> Deref for Headers<T> {
 }
 
 impl<T: Model> Component for Headers<T> {
-    /// `None` if the model is wrong; then the application is not built.
-    type Prepared = Option<TextModel>;
+    type Prepared = TextModel;
 
-    fn describe(description: &mut Description<'_>) -> Self::Prepared {
+    fn describe(description: &mut Description<'_>) -> Result<Self::Prepared, Unbuildable> {
         description.text_model::<T>(Location::Header)
     }
 
     async fn extract(model: &Self::Prepared, request: &mut Request) -> Result<Self, Rejection> {
-        let Some(model) = model else {
-            return Err(Rejection::Invalid(Vec::new()));
-        };
         let pairs = pairs(model, request.head())?;
         model.read(pairs).map(Self).map_err(Rejection::Invalid)
     }

@@ -1,4 +1,4 @@
-//! Typed parts of a request: the trait [`Component`], which describes and extracts, and its implementations (behaviour 3).
+//! Typed parts of a request: the trait [`Component`], which describes and extracts, and its implementations.
 //!
 //! # What of a schema is enforced
 //!
@@ -15,51 +15,45 @@
 mod body;
 mod body_model;
 mod body_stream;
-mod comma_separated;
 mod conditional_body;
 mod cookies;
 mod description;
 mod files;
 mod headers;
-mod limits;
-mod multipart;
-mod nullable;
 mod parameters;
 mod path;
 mod precondition;
+mod principal;
 mod query;
-mod spool;
-mod text;
-mod text_model;
-mod urlencoded;
 
 use std::future::Future;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
-use crate::error::{Error, ErrorDetail};
+use crate::error::Error;
+use crate::error_detail::ErrorDetail;
 use crate::request::Request;
 
 pub use self::cookies::Cookies;
+pub use crate::openapi::Location;
+pub use crate::response::EntityTag;
+pub use crate::text::{CommaSeparated, Nullable, Pairs, TextModel};
 pub use body::{Body, PreparedBody};
 pub use body_stream::{BodyStream, InvalidItem, ItemReport, PreparedItems, RejectedItem};
-pub use comma_separated::CommaSeparated;
 pub use conditional_body::{ByMediaType, ConditionalBody, PreparedVariants, Variants};
-pub use description::Description;
-pub(crate) use description::{Described, DescribedBody, DescribedEndpoint, DescribedFiles};
+pub(crate) use description::{
+    DescribedBody, DescribedComponents, DescribedEndpoint, DescribedFiles,
+};
+pub use description::{Description, Unbuildable};
 pub use files::{FileMetadata, Files, PreparedFiles, UploadedFile};
 pub use headers::Headers;
-pub(crate) use limits::Limits;
-pub(crate) use multipart::MultipartForm;
-pub use nullable::Nullable;
 pub use parameters::Parameters;
 pub use path::Path;
 pub(crate) use path::names as path_parameters;
-pub use precondition::{EntityTag, Precondition};
-pub(crate) use query::query_value;
+pub use precondition::Precondition;
+pub use principal::Principal;
 pub use query::{PreparedQuery, Query};
-pub use text_model::TextModel;
 
 /// A part of the request that an endpoint takes as a parameter.
 ///
@@ -67,7 +61,7 @@ pub use text_model::TextModel;
 /// document cannot drift from the behaviour.
 ///
 /// ```
-/// use dmr_core::component::{Component, Description, Rejection};
+/// use dmr_core::component::{Component, Description, Rejection, Unbuildable};
 /// use dmr_core::Request;
 ///
 /// /// The path of the request.
@@ -76,7 +70,9 @@ pub use text_model::TextModel;
 /// impl Component for RequestPath {
 ///     type Prepared = ();
 ///
-///     fn describe(_: &mut Description<'_>) {}
+///     fn describe(_: &mut Description<'_>) -> Result<(), Unbuildable> {
+///         Ok(())
+///     }
 ///
 ///     async fn extract(_: &(), request: &mut Request) -> Result<Self, Rejection> {
 ///         Ok(Self(request.head().path().to_owned()))
@@ -94,7 +90,11 @@ pub trait Component: Sized + 'static {
     type Prepared: Send + Sync + 'static;
 
     /// Says what the part looks like.
-    fn describe(description: &mut Description<'_>) -> Self::Prepared;
+    ///
+    /// # Errors
+    ///
+    /// The part cannot be prepared: `Err(description.error("…"))`. Then the application is not built.
+    fn describe(description: &mut Description<'_>) -> Result<Self::Prepared, Unbuildable>;
 
     /// Takes the part out of a request.
     fn extract(

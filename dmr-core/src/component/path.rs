@@ -2,9 +2,12 @@
 
 use std::ops::Deref;
 
-use super::text::Pairs;
-use super::{Component, Description, Model, Rejection, TextModel, urlencoded};
+use schemars::JsonSchema;
+
+use super::{Component, Description, Model, Rejection, Unbuildable};
+use crate::openapi::{Location, Parameter};
 use crate::request::Request;
+use crate::text::{Pairs, TextModel, decode};
 
 /// What stands in the path for the `{names}` of the route: a struct with a field for each of them, or, if there is only one,
 /// its value.
@@ -35,20 +38,16 @@ impl<T> Deref for Path<T> {
 }
 
 impl<T: Model> Component for Path<T> {
-    /// `None` if the model is wrong; then the application is not built.
-    type Prepared = Option<TextModel>;
+    type Prepared = TextModel;
 
-    fn describe(description: &mut Description<'_>) -> Self::Prepared {
+    fn describe(description: &mut Description<'_>) -> Result<Self::Prepared, Unbuildable> {
         description.path_model::<T>()
     }
 
     async fn extract(model: &Self::Prepared, request: &mut Request) -> Result<Self, Rejection> {
-        let Some(model) = model else {
-            return Err(Rejection::Invalid(Vec::new()));
-        };
         let head = request.head();
         // The values come from a router, which may be lenient.
-        if let Err(text) = urlencoded::decode(head.path(), false) {
+        if let Err(text) = decode(head.path(), false) {
             return Err(Rejection::Invalid(vec![model.problem_at_root(&text)]));
         }
         let mut pairs = Pairs::with_capacity(model.fields().len());
@@ -56,7 +55,7 @@ impl<T: Model> Component for Path<T> {
             let Some(text) = head.path_parameter(&field.name) else {
                 continue;
             };
-            match urlencoded::decode(text, false) {
+            match decode(text, false) {
                 Ok(value) => pairs.push(field.name.as_str().into(), value),
                 Err(text) => {
                     let problem = model.problem(&field.name, &text);
@@ -65,6 +64,57 @@ impl<T: Model> Component for Path<T> {
             }
         }
         model.read(pairs).map(Self).map_err(Rejection::Invalid)
+    }
+}
+
+impl Description<'_> {
+    /// The model of the path: a struct with a field for each parameter, or the value of the only parameter.
+    ///
+    /// # Errors
+    ///
+    /// The schema of `T` is not supported, or there is another component of the path.
+    pub fn path_model<T: JsonSchema>(&mut self) -> Result<TextModel, Unbuildable> {
+        let location = Location::Path;
+        self.refuse_second(location);
+        self.described.can_be_invalid = true;
+        let names: Vec<&str> = names(self.endpoint.path).collect();
+        let schema = self.schemas.inline_request::<T>();
+        let context = self.context(location);
+        let components = self.schemas.requests();
+        let is_struct = schema.get("properties").is_some();
+        let model = match names.as_slice() {
+            [name] if !is_struct => {
+                let model = TextModel::single(name, &schema, components, context);
+                let parameter = Parameter::new(name, &schema, location);
+                self.described.parameters.push(parameter);
+                model
+            }
+            _ => {
+                let model = TextModel::new(&schema, components, context);
+                let parameters = Parameter::of_model(&schema, location);
+                self.described.parameters.extend(parameters);
+                model
+            }
+        };
+        let model = self.checked::<T, _>(location.as_str(), model)?;
+        let type_name = T::schema_name();
+        for name in &names {
+            if !model.fields().iter().any(|field| field.name == *name) {
+                self.error(format!(
+                    "the path has the parameter `{{{name}}}`, but the model `{type_name}` has no field `{name}`"
+                ));
+            }
+        }
+        for field in model.fields() {
+            if !names.contains(&field.name.as_str()) {
+                let name = &field.name;
+                self.error(format!(
+                    "the path model `{type_name}` has the field `{name}`, but the path {} has no `{{{name}}}`",
+                    self.endpoint.path
+                ));
+            }
+        }
+        Ok(model)
     }
 }
 

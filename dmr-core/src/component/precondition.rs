@@ -1,51 +1,13 @@
 //! Conditional requests (RFC 9110, 13).
 
-use std::fmt;
-
-use headers::{ETag, HeaderMapExt, IfMatch, IfNoneMatch};
+use headers::{HeaderMapExt, IfMatch, IfNoneMatch};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-use super::{Component, Description, Rejection};
-use crate::error::{Error, ErrorDetail, ErrorType};
+use super::{Component, Description, Rejection, Unbuildable};
+use crate::error::Error;
+use crate::error_detail::{ErrorDetail, ErrorType};
 use crate::request::{Request, RequestHead};
-use crate::response::ResponseSpec;
-
-/// The validator of a representation (RFC 9110, 8.8.3), which a response sends as `ETag`.
-///
-/// ```
-/// use dmr_core::EntityTag;
-///
-/// let tag = EntityTag::strong("book-7-v2").unwrap();
-/// assert_eq!(tag.to_string(), "\"book-7-v2\"");
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EntityTag(ETag);
-
-impl EntityTag {
-    /// A tag that changes with every byte; `None` if the text has a quote, a blank or a control character.
-    pub fn strong(text: impl fmt::Display) -> Option<Self> {
-        format!("\"{text}\"").parse().ok().map(Self)
-    }
-
-    /// A tag that changes with the meaning; `None` if the text has a quote, a blank or a control character.
-    pub fn weak(text: impl fmt::Display) -> Option<Self> {
-        format!("W/\"{text}\"").parse().ok().map(Self)
-    }
-
-    /// The value of the header `ETag`.
-    pub fn header_value(&self) -> HeaderValue {
-        let mut headers = HeaderMap::new();
-        headers.typed_insert(self.0.clone());
-        let value = headers.remove(http::header::ETAG);
-        value.unwrap_or(HeaderValue::from_static("\"\""))
-    }
-}
-
-impl fmt::Display for EntityTag {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.header_value().to_str().unwrap_or_default())
-    }
-}
+use crate::response::{EntityTag, ResponseSpec};
 
 /// The condition under which a client wants an answer: its `If-None-Match` and `If-Match`.
 ///
@@ -98,12 +60,13 @@ impl Precondition {
 impl Component for Precondition {
     type Prepared = ();
 
-    fn describe(description: &mut Description<'_>) {
+    fn describe(description: &mut Description<'_>) -> Result<(), Unbuildable> {
         description.can_be_invalid();
         description.header::<String>("If-None-Match");
         description.header::<String>("If-Match");
         let failed = ResponseSpec::error(StatusCode::PRECONDITION_FAILED);
         description.response(failed.description("Raised when `If-Match` names another version"));
+        Ok(())
     }
 
     async fn extract((): &(), request: &mut Request) -> Result<Self, Rejection> {

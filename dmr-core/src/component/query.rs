@@ -2,9 +2,10 @@
 
 use std::ops::Deref;
 
-use super::{Component, Description, Model, Rejection, TextModel, urlencoded};
+use super::{Component, Description, Model, Rejection, Unbuildable};
 use crate::openapi::Location;
 use crate::request::Request;
+use crate::text::{Pairs, TextModel, parse};
 
 /// The fields of the query, read into the fields of `T`.
 ///
@@ -39,13 +40,10 @@ impl<T> Deref for Query<T> {
     }
 }
 
-const DEFAULT_MAX_FIELDS: usize = 1000;
-
 /// What [`Query`] works out when the application is built.
 #[derive(Debug)]
 pub struct PreparedQuery {
-    /// `None` if it is wrong; then the application is not built.
-    model: Option<TextModel>,
+    model: TextModel,
     max_fields: usize,
     /// The field that chooses the format of a stream. It is not for the model.
     format_parameter: Option<String>,
@@ -54,35 +52,29 @@ pub struct PreparedQuery {
 impl<T: Model> Component for Query<T> {
     type Prepared = PreparedQuery;
 
-    fn describe(description: &mut Description<'_>) -> Self::Prepared {
-        PreparedQuery {
-            max_fields: description
-                .settings()
-                .max_query_fields
-                .unwrap_or(DEFAULT_MAX_FIELDS),
-            format_parameter: description.format_parameter(),
-            model: description.text_model::<T>(Location::Query),
-        }
+    fn describe(description: &mut Description<'_>) -> Result<Self::Prepared, Unbuildable> {
+        Ok(PreparedQuery {
+            max_fields: description.max_query_fields(),
+            format_parameter: description.format_parameter().map(str::to_owned),
+            model: description.text_model::<T>(Location::Query)?,
+        })
     }
 
     async fn extract(prepared: &Self::Prepared, request: &mut Request) -> Result<Self, Rejection> {
-        let Some(model) = &prepared.model else {
-            return Err(Rejection::Invalid(Vec::new()));
-        };
-        let read = urlencoded::parse(request.head().query(), prepared.max_fields, "query")
-            .map_err(|text| vec![model.problem_at_root(&text)])
-            .and_then(|mut pairs| {
-                if let Some(name) = &prepared.format_parameter {
-                    pairs.remove(name);
-                }
-                model.read(pairs)
-            });
+        let pairs = prepared.pairs(request)?;
+        let read = prepared.model.read(pairs);
         read.map(Self).map_err(Rejection::Invalid)
     }
 }
 
-/// The last value of a query field, if there is one and the query can be read.
-pub(crate) fn query_value(query: &str, name: &str) -> Option<String> {
-    let pairs = urlencoded::parse(query, DEFAULT_MAX_FIELDS, "query").ok()?;
-    pairs.last(name).map(str::to_owned)
+impl PreparedQuery {
+    fn pairs<'r>(&self, request: &'r Request) -> Result<Pairs<'r>, Rejection> {
+        let parsed = parse(request.head().query(), self.max_fields, "query");
+        let mut pairs =
+            parsed.map_err(|text| Rejection::Invalid(vec![self.model.problem_at_root(&text)]))?;
+        if let Some(name) = &self.format_parameter {
+            pairs.remove(name);
+        }
+        Ok(pairs)
+    }
 }

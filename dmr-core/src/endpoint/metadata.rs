@@ -1,155 +1,156 @@
 //! Everything that is known of an endpoint before the first request, resolved over the four levels.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
 
-use super::levels::Levels;
-use super::options::Own;
-use super::responses::{self, Deciding};
-use super::{Build, Operation, Verb};
+use super::responses;
+use super::{Build, FormatChoice, Offer, Offers, Operation};
 use crate::auth::Alternative;
-use crate::component::Described;
+use crate::component::DescribedComponents;
 use crate::controller::Controller;
 use crate::error::SettingsHandler;
-use crate::negotiation::{ChosenBy, Offer, Offers};
-use crate::response::{DeclaredResponse, NewCookie, NewHeader, ResponseSpec, ValidateResponses};
+use crate::format::FormatInfo;
+use crate::options::{EndpointOptions, Levels};
+use crate::response::{DeclaredResponse, Head, NewHeader, ResponseSpec};
 use crate::schema::Describe;
 use crate::serializer::{AnyParser, AnyRenderer};
-use crate::stream::{Ends, FormatInfo};
+use crate::stream::StreamLimits;
+use crate::validation::{Declaration, ValidateResponses};
+use crate::verb::Verb;
 
-/// What the dispatcher and the document both read.
+/// What the steps of a request and the document both read.
 #[derive(Debug)]
 pub(crate) struct Metadata {
-    /// How logs and errors name the endpoint: `GET /api/users/`.
-    pub(crate) name: String,
     pub(crate) verb: Verb,
     pub(crate) offers: Offers,
-    pub(crate) parsers: Vec<AnyParser>,
     /// There is one at least.
     pub(crate) renderers: Vec<AnyRenderer>,
     pub(crate) auth: Vec<Alternative>,
-    /// In the order of behaviour 1.6.4.
-    pub(crate) declared: Vec<DeclaredResponse>,
-    /// The status of what an endpoint without `#[validate]` returns.
-    pub(crate) main_status: StatusCode,
-    /// The position of its declaration.
-    main: Option<usize>,
-    /// The headers and cookies of every successful response.
-    pub(crate) headers: HeaderMap,
-    pub(crate) cookies: Vec<NewCookie>,
-    pub(crate) validate_responses: ValidateResponses,
-    pub(crate) validate_negotiation: bool,
-    pub(crate) validate_events: bool,
+    pub(crate) declaration: Declaration,
+    /// The headers and cookies of everything that the endpoint returns, unless it returns finished responses.
+    pub(crate) head: Head,
     pub(crate) ping: Option<Duration>,
-    pub(crate) ends: Ends,
+    pub(crate) stream_limits: StreamLimits,
     pub(crate) debug: bool,
-    pub(crate) error_locations: bool,
     pub(crate) error_handler: Option<SettingsHandler>,
-    /// Whether the document shows what is sent as a whole and what is streamed at two paths.
+    /// Whether the document shows at two paths what is sent as a whole and what is streamed.
     pub(crate) batch_and_stream: bool,
     pub(crate) operation: Operation,
 }
 
-/// What an endpoint says of itself.
-pub(super) struct Said<C> {
+/// What is written down about an endpoint: by its attribute, its signature, and its components.
+pub(super) struct Draft<C> {
     pub(super) verb: Verb,
     pub(super) docs: &'static str,
-    pub(super) own: Own<C>,
+    pub(super) options: EndpointOptions<C>,
     /// The body or the events; `None` for a finished response, whose specs say it.
     pub(super) content: Option<Describe>,
     /// The formats, if it streams.
     pub(super) formats: Vec<FormatInfo>,
-    pub(super) chosen_by: ChosenBy,
-    /// The one format of the path.
-    pub(super) only_format: Option<&'static str>,
+    pub(super) choice: FormatChoice,
     /// The responses of the error type.
     pub(super) errors: Vec<ResponseSpec>,
-    pub(super) described: Described,
+    pub(super) components: DescribedComponents,
     pub(super) parsers: Vec<AnyParser>,
     pub(super) renderers: Vec<AnyRenderer>,
 }
 
 impl Metadata {
     pub(super) fn resolve<C: Controller>(
-        mut said: Said<C>,
+        mut draft: Draft<C>,
         levels: &Levels<'_>,
         path: &str,
         build: &mut Build,
     ) -> Self {
-        let name = format!("{} {path}", said.verb.method());
+        let name: Arc<str> = format!("{} {path}", draft.verb.method()).into();
         let mut auth = levels.auth();
         if let Some(replacement) = &build.auth_override {
             auth.iter_mut().for_each(|auth| auth.replace(replacement));
         }
-        let validate_responses = levels
-            .first(|level| level.validate_responses)
-            .unwrap_or_default();
-        let main_status = said.own.status_code.unwrap_or(match said.verb {
-            Verb::Post if said.formats.is_empty() => StatusCode::CREATED,
+        let default_status = draft.options.status_code.unwrap_or(match draft.verb {
+            Verb::Post if draft.formats.is_empty() => StatusCode::CREATED,
             _ => StatusCode::OK,
         });
-        let deciding = Deciding {
+        let mode = levels
+            .first(|level| level.validate_responses)
+            .unwrap_or_default();
+        let is_checked = mode != ValidateResponses::Off;
+        let causes = responses::Causes {
             endpoint: &name,
-            main_status,
-            validate: validate_responses,
+            default_status,
+            validate: mode,
             auth: &auth,
         };
-        let declared = responses::resolve(&said, levels, &deciding, build);
-        let is_main = |spec: &DeclaredResponse| spec.status == main_status;
+        let declared = responses::resolve(&draft, levels, &causes, build);
+        let is_default = |spec: &DeclaredResponse| spec.status == default_status;
+        let head = Head {
+            status: None,
+            headers: headers(&draft.options.headers, &name, &mut build.errors),
+            cookies: std::mem::take(&mut draft.options.cookies),
+        };
         Self {
-            verb: said.verb,
-            headers: headers(&said.own.headers, &name, &mut build.errors),
-            operation: Operation::resolve(&mut said, levels, C::NAME, path),
-            offers: Offers::new(said.formats, said.chosen_by, &declared, &said.renderers),
-            parsers: said.parsers,
-            renderers: said.renderers,
+            verb: draft.verb,
+            head,
+            operation: Operation::resolve(&mut draft, levels, C::NAME, path),
+            offers: Offers::new(draft.formats, draft.choice, &declared, &draft.renderers),
             auth,
-            main: declared
-                .iter()
-                .position(is_main)
-                .filter(|_| said.content.is_some()),
-            declared,
-            main_status,
-            cookies: said.own.cookies,
-            validate_responses,
-            validate_negotiation: levels
-                .first(|level| level.validate_negotiation)
-                .unwrap_or(validate_responses != ValidateResponses::Off),
-            validate_events: levels
-                .first(|level| level.validate_events)
-                .unwrap_or(validate_responses != ValidateResponses::Off),
-            ping: levels.first(|level| level.ping_seconds),
-            ends: Ends {
+            declaration: Declaration {
+                endpoint: name,
+                default_status,
+                returned: declared
+                    .iter()
+                    .position(is_default)
+                    .filter(|_| draft.content.is_some()),
+                responses: declared,
+                media_types: draft
+                    .renderers
+                    .iter()
+                    .map(AnyRenderer::media_type)
+                    .collect(),
+                parsers: draft.parsers,
+                mode,
+                negotiation: levels
+                    .first(|level| level.validate_negotiation)
+                    .unwrap_or(is_checked),
+                events: levels
+                    .first(|level| level.validate_events)
+                    .unwrap_or(is_checked),
+                locations: build.settings.error_locations,
+            },
+            renderers: draft.renderers,
+            ping: levels.first(|level| level.ping_interval),
+            stream_limits: StreamLimits {
                 shutdown: build.shutdown.clone(),
-                deadline: levels.first(|level| level.max_stream_seconds),
+                deadline: levels.first(|level| level.max_stream_duration),
             },
             batch_and_stream: levels
                 .first(|level| level.batch_and_stream)
                 .unwrap_or(false),
             debug: build.debug,
-            error_locations: build.settings.error_locations,
             error_handler: build.settings.error_handler.clone(),
-            name,
         }
     }
 
-    /// The renderer of what is no stream and no file: the negotiated one, else the first (decision 4).
-    pub(crate) fn ordinary<'m>(&'m self, offer: Option<&'m Offer>) -> &'m AnyRenderer {
-        let negotiated = offer.and_then(|offer| offer.renderer.as_ref());
-        negotiated.unwrap_or(&self.renderers[0])
+    /// The renderer of everything that is not a stream or a file: the negotiated one, else the first.
+    pub(crate) fn renderer_of<'m>(&'m self, offer: &'m Offer) -> &'m AnyRenderer {
+        offer
+            .renderer
+            .as_ref()
+            .unwrap_or_else(|| self.first_renderer())
     }
 
-    /// The declaration of a status.
-    pub(crate) fn declared(&self, status: StatusCode) -> Option<&DeclaredResponse> {
-        self.declared.iter().find(|spec| spec.status == status)
+    /// The renderer of an answer that was given before the format was negotiated.
+    pub(crate) fn first_renderer(&self) -> &AnyRenderer {
+        &self.renderers[0]
     }
 
-    /// The status and the declaration of what the endpoint returns, unless it returns finished responses.
-    pub(crate) fn main(&self) -> (StatusCode, Option<&DeclaredResponse>) {
-        (self.main_status, self.main.map(|main| &self.declared[main]))
+    /// How logs and errors name the endpoint: `GET /api/users/`.
+    pub(crate) fn name(&self) -> &str {
+        &self.declaration.endpoint
     }
 }
 

@@ -1,18 +1,64 @@
 //! Endpoints: a verb of a controller, with everything that is decided before the first request.
 
 mod builder;
-mod check;
-mod levels;
 mod metadata;
+mod method;
+mod offers;
 mod operation;
-mod options;
+mod operation_id;
 mod responses;
-mod verb;
+mod startup_rules;
 
+use std::fmt;
+use std::sync::Arc;
+
+use crate::controller::Hooks;
+use crate::error::HandleError;
+use crate::request::Request;
+use crate::respond::{self, ErrorFormat, HttpResponse};
+
+pub(crate) use crate::negotiation::Offer;
+pub(crate) use builder::Build;
 pub use builder::EndpointSet;
-pub(crate) use builder::{Build, Mounted};
 pub(crate) use metadata::Metadata;
+pub use method::Call;
+pub(crate) use method::Method;
+pub(crate) use offers::{FormatChoice, Offers};
 pub(crate) use operation::Operation;
-pub use options::{ControllerOptions, HttpSpec, ModifyOptions, Set, ValidateOptions};
-pub(crate) use options::{PathItemTexts, Shared, shared_options};
-pub use verb::Verb;
+
+/// An endpoint that is ready to answer requests. All types of the application are erased, so that what happens to a request is
+/// compiled once.
+pub(crate) struct Endpoint {
+    pub(crate) controller: Arc<dyn Hooks>,
+    pub(crate) method: Box<dyn Method>,
+    pub(crate) error_handler: Option<Box<dyn HandleError>>,
+    pub(crate) metadata: Metadata,
+}
+
+impl Endpoint {
+    /// Answers a request.
+    pub(crate) async fn call(self: &Arc<Self>, request: Request) -> HttpResponse {
+        if self.metadata.offers.formats.is_empty() {
+            respond::call(self, request).await
+        } else {
+            respond::call_streaming(Arc::clone(self), request).await
+        }
+    }
+
+    /// How the controller writes errors.
+    pub(crate) fn error_format(&self) -> ErrorFormat<'_> {
+        ErrorFormat {
+            hooks: &*self.controller,
+            name: &self.metadata.declaration.endpoint,
+            debug: self.metadata.debug,
+        }
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint")
+            .field("metadata", &self.metadata)
+            .finish_non_exhaustive()
+    }
+}

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
-use super::levels::Levels;
-use super::metadata::Said;
+use super::metadata::Draft;
+use super::operation_id::{operation_id, operation_id_of_format};
 use crate::component::{DescribedBody, DescribedFiles, path_parameters};
-use crate::openapi::{self, Location, Parameter};
+use crate::openapi::{Location, Parameter};
+use crate::options::Levels;
 
 /// What becomes an Operation Object of OpenAPI.
 #[derive(Debug)]
@@ -28,20 +29,20 @@ pub(crate) struct Operation {
 
 impl Operation {
     pub(super) fn resolve<C>(
-        said: &mut Said<C>,
+        draft: &mut Draft<C>,
         levels: &Levels<'_>,
         controller: &str,
         path: &str,
     ) -> Self {
-        let texts = std::mem::take(&mut said.own.docs);
+        let texts = std::mem::take(&mut draft.options.texts);
         let (summary, description) = match (texts.summary, texts.description) {
-            (None, None) => split_docs(said.docs),
+            (None, None) => split_docs(draft.docs),
             explicit => explicit,
         };
         Self {
             id: match texts.operation_id {
-                Some(id) => openapi::operation_id_of_format(&id, said.only_format),
-                None => openapi::operation_id(said.verb, controller, path),
+                Some(id) => operation_id_of_format(&id, draft.choice.path()),
+                None => operation_id(draft.verb, controller, path),
             },
             summary,
             description,
@@ -49,13 +50,13 @@ impl Operation {
                 .outside_in()
                 .flat_map(|level| level.tags.clone())
                 .collect(),
-            deprecated: levels.0.iter().any(|level| level.deprecated),
+            deprecated: levels.first(|level| level.deprecated).unwrap_or(false),
             hidden: levels
                 .first(|level| level.ignore_from_spec)
                 .unwrap_or(false),
-            parameters: parameters(said, path),
-            bodies: std::mem::take(&mut said.described.bodies),
-            files: said.described.files.take(),
+            parameters: parameters(draft, path),
+            bodies: std::mem::take(&mut draft.components.bodies),
+            files: draft.components.files.take(),
             external_docs: texts.external_docs,
             callbacks: texts.callbacks,
             servers: texts.servers,
@@ -64,8 +65,8 @@ impl Operation {
 }
 
 /// Those of the components, of a path that no component reads, and of the choice of a format.
-fn parameters<C>(said: &mut Said<C>, path: &str) -> Vec<Parameter> {
-    let mut parameters = std::mem::take(&mut said.described.parameters);
+fn parameters<C>(draft: &mut Draft<C>, path: &str) -> Vec<Parameter> {
+    let mut parameters = std::mem::take(&mut draft.components.parameters);
     let in_path = |parameter: &Parameter| parameter.location == Location::Path;
     if !parameters.iter().any(in_path) {
         let text = json!({"type": "string"});
@@ -73,8 +74,8 @@ fn parameters<C>(said: &mut Said<C>, path: &str) -> Vec<Parameter> {
         let unread = unread.map(|name| Parameter::new(name, &text, Location::Path));
         parameters.splice(0..0, unread);
     }
-    if let Some(parameter) = said.chosen_by.parameter() {
-        let names: Vec<&str> = said.formats.iter().map(|format| format.name).collect();
+    if let Some(parameter) = draft.choice.parameter() {
+        let names: Vec<&str> = draft.formats.iter().map(|format| format.name).collect();
         let schema = json!({"type": "string", "enum": names});
         parameters.push(Parameter::optional(parameter, &schema, Location::Query));
     }

@@ -5,37 +5,39 @@ use std::any::TypeId;
 use http::StatusCode;
 
 use super::Build;
-use super::levels::Levels;
-use super::metadata::Said;
+use super::metadata::Draft;
 use crate::auth::Alternative;
 use crate::controller::Controller;
 use crate::error::{ErrorBody, ProblemDetails};
 use crate::openapi::Location;
-use crate::response::{Content, CookieSpec, DeclaredResponse, ResponseSpec, ValidateResponses};
+use crate::options::Levels;
+use crate::response::{Content, CookieSpec, DeclaredResponse, ResponseSpec};
 use crate::schema::Describe;
-use crate::serializer::{AnyRenderer, ProblemJson, Renderer};
+use crate::serializer::AnyRenderer;
+use crate::validation::ValidateResponses;
 
-/// What decides which responses there are.
-pub(super) struct Deciding<'d> {
+/// What dmr itself answers depends on these.
+pub(super) struct Causes<'d> {
     pub(super) endpoint: &'d str,
-    pub(super) main_status: StatusCode,
+    pub(super) default_status: StatusCode,
     pub(super) validate: ValidateResponses,
     pub(super) auth: &'d [Alternative],
 }
 
-/// All responses, in the order of behaviour 1.6.4.
+/// All responses, in the order in which the document lists them: those of the levels from the outside in, that of the return
+/// type, those of the error type, and those of dmr itself.
 pub(super) fn resolve<C: Controller>(
-    said: &Said<C>,
+    draft: &Draft<C>,
     levels: &Levels<'_>,
-    deciding: &Deciding<'_>,
+    causes: &Causes<'_>,
     build: &mut Build,
 ) -> Vec<DeclaredResponse> {
-    let error_content = error_content::<C>(&said.renderers);
+    let error_content = error_content::<C>(&draft.renderers);
     let error_event = levels.first(|level| level.error_event);
     let complete = |spec: ResponseSpec| {
         let mut spec = with_error_model::<C>(spec, &error_content);
         if let Content::Stream { formats, .. } = &mut spec.content {
-            formats.retain(|format| said.only_format.is_none_or(|only| format.name == only));
+            formats.retain(|format| draft.choice.path().is_none_or(|only| format.name == only));
         }
         match error_event {
             Some(model) => spec.error_event_of(model),
@@ -45,9 +47,9 @@ pub(super) fn resolve<C: Controller>(
     let explicit = levels
         .outside_in()
         .flat_map(|level| level.responses.iter().cloned())
-        .chain(main_spec(said, deciding.main_status))
-        .chain(said.errors.iter().cloned());
-    let mut declared = declare(deciding.endpoint, explicit.map(complete), build);
+        .chain(main_spec(draft, causes.default_status))
+        .chain(draft.errors.iter().cloned());
+    let mut declared = declare(causes.endpoint, explicit.map(complete), build);
     if levels
         .first(|level| level.semantic_responses)
         .unwrap_or(true)
@@ -55,8 +57,8 @@ pub(super) fn resolve<C: Controller>(
         let excluded = |status: StatusCode| {
             levels.union_has(|level| level.exclude_semantic_responses.as_ref(), &status)
         };
-        let semantic = semantic_specs(said, deciding).filter(|spec| !excluded(spec.status));
-        for spec in declare(deciding.endpoint, semantic.map(complete), build) {
+        let semantic = semantic_specs(draft, causes).filter(|spec| !excluded(spec.status));
+        for spec in declare(causes.endpoint, semantic.map(complete), build) {
             if !declared.iter().any(|known| known.status == spec.status) {
                 declared.push(spec);
             }
@@ -94,13 +96,13 @@ fn declare(
     declared
 }
 
-/// The response that follows from the return type and what is said of it.
-fn main_spec<C>(said: &Said<C>, status: StatusCode) -> Option<ResponseSpec> {
-    let own = &said.own;
-    let content = said.content?;
+/// The response that follows from the return type and what is draft of it.
+fn main_spec<C>(draft: &Draft<C>, status: StatusCode) -> Option<ResponseSpec> {
+    let own = &draft.options;
+    let content = draft.content?;
     let mut spec = match &own.models {
-        _ if !said.formats.is_empty() => {
-            ResponseSpec::of_stream(status, said.formats.clone(), content)
+        _ if !draft.formats.is_empty() => {
+            ResponseSpec::of_stream(status, draft.formats.clone(), content)
         }
         Some(models) => ResponseSpec::by_media_type(status, models.iter().cloned()),
         None => ResponseSpec::of(status, Content::Value(content)),
@@ -125,7 +127,7 @@ fn main_spec<C>(said: &Said<C>, status: StatusCode) -> Option<ResponseSpec> {
 fn error_content<C: Controller>(renderers: &[AnyRenderer]) -> Content {
     let model = Describe::of::<C::ErrorModel>();
     let problem = Describe::of::<ProblemDetails>();
-    let is_problem = |renderer: &AnyRenderer| renderer.media_type() == ProblemJson.media_type();
+    let is_problem = AnyRenderer::is_problem_details;
     if TypeId::of::<C::ErrorModel>() == TypeId::of::<ProblemDetails>() {
         return Content::Value(model);
     }
@@ -163,12 +165,9 @@ fn with_error_model<C: Controller>(mut spec: ResponseSpec, content: &Content) ->
     spec
 }
 
-/// The responses that dmr itself gives, in the order and with the texts of behaviour 1.7 and 9.7.
-fn semantic_specs<C>(
-    said: &Said<C>,
-    deciding: &Deciding<'_>,
-) -> impl Iterator<Item = ResponseSpec> {
-    let described = &said.described;
+/// The responses that dmr itself gives, in the order in which the document lists them.
+fn semantic_specs<C>(draft: &Draft<C>, causes: &Causes<'_>) -> impl Iterator<Item = ResponseSpec> {
+    let described = &draft.components;
     let reads_body = !described.bodies.is_empty() || described.files.is_some();
     let has_path = described
         .parameters
@@ -193,7 +192,7 @@ fn semantic_specs<C>(
     ];
     let of_endpoint = [
         (
-            deciding.validate != ValidateResponses::Off,
+            causes.validate != ValidateResponses::Off,
             StatusCode::UNPROCESSABLE_ENTITY,
             "Raised when returned response does not match the response schema",
         ),
@@ -203,7 +202,7 @@ fn semantic_specs<C>(
             "Raised when provided `Accept` header cannot be satisfied",
         ),
         (
-            !deciding.auth.is_empty(),
+            !causes.auth.is_empty(),
             StatusCode::UNAUTHORIZED,
             "Raised when auth was not successful",
         ),

@@ -1,4 +1,4 @@
-//! The error handlers of endpoints and settings, whose types are forgotten.
+//! The error handlers of endpoints and settings.
 
 use std::fmt;
 use std::sync::Arc;
@@ -32,16 +32,19 @@ impl<H> GlobalErrorHandler for H where
 {
 }
 
-/// An [`ErrorHandler`].
-pub(crate) struct EndpointHandler<C>(Arc<dyn ErasedHandler<C>>);
+/// An [`ErrorHandler`], until its controller is known.
+pub(crate) struct EndpointHandler<C>(Box<dyn ErasedHandler<C>>);
 
-impl<C> EndpointHandler<C> {
+impl<C: 'static> EndpointHandler<C> {
     pub(crate) fn new(handler: impl ErrorHandler<C>) -> Self {
-        Self(Arc::new(handler))
+        Self(Box::new(handler))
     }
+}
 
-    pub(crate) async fn handle(&self, controller: &C, error: &Error) -> Option<Response> {
-        self.0.handle(controller, error).await
+impl<C: Send + Sync + 'static> EndpointHandler<C> {
+    /// The handler of one controller, whose type is erased.
+    pub(crate) fn of(self, controller: Arc<C>) -> Box<dyn HandleError> {
+        Box::new((controller, self))
     }
 }
 
@@ -69,13 +72,28 @@ impl<C, H: ErrorHandler<C>> ErasedHandler<C> for H {
     }
 }
 
+/// A handler of errors whose types are erased.
+pub(crate) trait HandleError: Send + Sync {
+    fn handle<'a>(&'a self, error: &'a Error) -> LocalBoxFuture<'a, Option<Response>>;
+}
+
+impl<C: Send + Sync> HandleError for (Arc<C>, EndpointHandler<C>) {
+    fn handle<'a>(&'a self, error: &'a Error) -> LocalBoxFuture<'a, Option<Response>> {
+        let (controller, EndpointHandler(handler)) = self;
+        handler.handle(controller, error)
+    }
+}
+
 /// A [`GlobalErrorHandler`].
 #[derive(Clone)]
-pub(crate) struct SettingsHandler(Arc<dyn ErasedGlobalHandler>);
+pub(crate) struct SettingsHandler(Arc<dyn HandleError>);
+
+/// A function as a [`HandleError`].
+struct Global<H>(H);
 
 impl SettingsHandler {
     pub(crate) fn new(handler: impl GlobalErrorHandler) -> Self {
-        Self(Arc::new(handler))
+        Self(Arc::new(Global(handler)))
     }
 
     pub(crate) async fn handle(&self, error: &Error) -> Option<Response> {
@@ -83,18 +101,14 @@ impl SettingsHandler {
     }
 }
 
-impl fmt::Debug for SettingsHandler {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SettingsHandler")
+impl<H: GlobalErrorHandler> HandleError for Global<H> {
+    fn handle<'a>(&'a self, error: &'a Error) -> LocalBoxFuture<'a, Option<Response>> {
+        Box::pin((self.0)(error))
     }
 }
 
-trait ErasedGlobalHandler: Send + Sync {
-    fn handle<'a>(&'a self, error: &'a Error) -> LocalBoxFuture<'a, Option<Response>>;
-}
-
-impl<H: GlobalErrorHandler> ErasedGlobalHandler for H {
-    fn handle<'a>(&'a self, error: &'a Error) -> LocalBoxFuture<'a, Option<Response>> {
-        Box::pin(self(error))
+impl fmt::Debug for SettingsHandler {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SettingsHandler")
     }
 }

@@ -1,30 +1,29 @@
-//! Errors before the first byte of a response; [`EventError`] is for those after it.
+//! Errors before the first byte of a response. [`EventError`](crate::EventError) is for those after it.
 
-mod body;
-mod event_error;
+mod error_body;
+mod error_model;
+mod error_responses;
 mod handler;
-mod model;
-mod problem;
-mod responses;
+mod problem_details;
 
 use std::error::Error as StdError;
 use std::fmt;
 
-use http::header::{HeaderName, HeaderValue};
+use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::response::{Body, Data, NewCookie, Response};
+use crate::error_detail::{ErrorDetail, ErrorType, joined_messages};
+use crate::quoted::quoted;
+use crate::response::{Body, Data, Head, RedirectError, RedirectTo, Response, head_methods};
 
-pub use body::ErrorBody;
-pub(crate) use event_error::list;
-pub use event_error::{EventError, EventReply, InvalidEvent};
-pub(crate) use handler::{EndpointHandler, SettingsHandler};
+pub use error_body::ErrorBody;
+pub use error_model::ErrorModel;
+pub use error_responses::{ErrorResponses, merged};
+pub(crate) use handler::{EndpointHandler, HandleError, SettingsHandler};
 pub use handler::{ErrorHandler, GlobalErrorHandler};
-pub use model::{ErrorDetail, ErrorLocation, ErrorModel, ErrorType};
-pub use problem::{ProblemDetails, ReservedMember};
-pub use responses::{ErrorResponses, merged};
+pub use problem_details::{ProblemDetails, ReservedMember};
 
 /// Why a request is not answered as the endpoint meant to.
 ///
@@ -48,13 +47,15 @@ pub use responses::{ErrorResponses, merged};
 /// }
 /// # assert_eq!(Error::from(StoreError::Taken).status(), StatusCode::CONFLICT);
 /// ```
+#[must_use = "an error does nothing until the endpoint returns it"]
 pub struct Error(Box<Inner>);
+
+head_methods!([] Error => 0.head);
 
 struct Inner {
     kind: ErrorKind,
-    status: StatusCode,
-    headers: HeaderMap,
-    cookies: Vec<NewCookie>,
+    /// Its status is always set.
+    head: Head,
     details: Vec<ErrorDetail>,
     data: Option<Box<dyn Data>>,
     problem: Option<Box<ProblemDetails>>,
@@ -70,7 +71,7 @@ pub enum ErrorKind {
     /// The body cannot be parsed, or the components of the request do not match their schema: 400.
     Request,
     /// No or bad credentials: 401.
-    NotAuthenticated,
+    Unauthorized,
     /// The method has no endpoint: 405.
     NotAllowed,
     /// The `Accept` header cannot be satisfied: 406.
@@ -131,12 +132,6 @@ impl Error {
         Self::framework(ErrorKind::Application, status, details)
     }
 
-    pub(crate) fn redirect(status: StatusCode) -> Self {
-        let mut error = Self::framework(ErrorKind::Application, status, Vec::new());
-        error.0.data = Some(Box::new(()));
-        error
-    }
-
     fn with_problem(mut self, problem: ProblemDetails) -> Self {
         self.0.problem = Some(Box::new(problem));
         self
@@ -154,9 +149,9 @@ impl Error {
     }
 
     /// Bad or missing credentials: 401. An [`Auth`](crate::auth::Auth) that returns it stops the chain.
-    pub fn not_authenticated() -> Self {
+    pub fn unauthorized() -> Self {
         Self::framework(
-            ErrorKind::NotAuthenticated,
+            ErrorKind::Unauthorized,
             StatusCode::UNAUTHORIZED,
             vec![ErrorDetail::new("Not authenticated").error_type(ErrorType::SECURITY)],
         )
@@ -211,10 +206,9 @@ impl Error {
     }
 
     pub(crate) fn not_allowed(method: &str, allowed: &[&str]) -> Self {
-        let names: Vec<String> = allowed.iter().map(|name| format!("'{name}'")).collect();
         let msg = format!(
             "Method '{method}' is not allowed, allowed: [{}]",
-            names.join(", ")
+            quoted(allowed)
         );
         Self::framework(
             ErrorKind::NotAllowed,
@@ -234,9 +228,7 @@ impl Error {
     fn framework(kind: ErrorKind, status: StatusCode, details: Vec<ErrorDetail>) -> Self {
         Self(Box::new(Inner {
             kind,
-            status,
-            headers: HeaderMap::new(),
-            cookies: Vec::new(),
+            head: Head::of(status),
             details,
             data: None,
             problem: None,
@@ -244,22 +236,7 @@ impl Error {
         }))
     }
 
-    /// Adds a header to the response. The endpoint has to declare it.
-    #[must_use]
-    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.0.headers.append(name, value);
-        self
-    }
-
-    /// Sets a cookie with the response. The endpoint has to declare it.
-    #[must_use]
-    pub fn cookie(mut self, cookie: NewCookie) -> Self {
-        self.0.cookies.push(cookie);
-        self
-    }
-
     /// Adds the kind of problem to all [details](Self::details).
-    #[must_use]
     pub fn error_type(mut self, error_type: &ErrorType) -> Self {
         for detail in &mut self.0.details {
             detail.error_type = Some(error_type.clone());
@@ -274,12 +251,10 @@ impl Error {
 
     /// The status of the response.
     pub fn status(&self) -> StatusCode {
-        self.0.status
-    }
-
-    /// The headers that go with the response.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.0.headers
+        self.0
+            .head
+            .status
+            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     /// A reference to the failure, if this is [internal](Error::internal) and the failure is an `E`.
@@ -342,26 +317,43 @@ impl Error {
         self.0.data.take()
     }
 
-    /// What the response has beside its status and its body.
-    pub(crate) fn into_head(self) -> (HeaderMap, Vec<NewCookie>) {
-        (self.0.headers, self.0.cookies)
+    /// The status, the headers and the cookies of the response.
+    pub(crate) fn into_head(self) -> Head {
+        self.0.head
     }
 
-    /// The response; `body` is the formatted error, for one without data of its own.
+    /// The response. `format` makes the body of an error that has no data of its own, and its headers.
     pub(crate) fn into_response(
-        self,
-        body: impl FnOnce(&Self) -> (Box<dyn Data>, HeaderMap),
+        mut self,
+        format: impl FnOnce(&Self) -> (Box<dyn Data>, HeaderMap),
     ) -> Response {
-        let mut error = self;
-        let (data, formatted) = match error.take_data() {
+        let (data, formatted) = match self.take_data() {
             Some(data) => (data, HeaderMap::new()),
-            None => body(&error),
+            None => format(&self),
         };
-        let mut response = Response::of(Body::Data(data)).with_status(error.0.status);
-        response.headers = formatted;
-        response.headers.extend(error.0.headers);
-        response.cookies = error.0.cookies;
-        response
+        let mut head = self.into_head();
+        let own = std::mem::replace(&mut head.headers, formatted);
+        head.headers.extend(own);
+        Response {
+            head,
+            body: Body::Data(data),
+        }
+    }
+}
+
+impl From<RedirectTo> for Error {
+    /// A redirect is an answer of the application, without a body.
+    fn from(redirect: RedirectTo) -> Self {
+        let mut error = Self::framework(ErrorKind::Application, redirect.status, Vec::new());
+        error.0.data = Some(Box::new(()));
+        error.header(LOCATION, redirect.url)
+    }
+}
+
+impl From<RedirectError> for Error {
+    /// A redirect that is unsafe is a failure of the server.
+    fn from(error: RedirectError) -> Self {
+        Self::internal(error)
     }
 }
 
@@ -369,7 +361,7 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
-            .field("status", &self.0.status)
+            .field("status", &self.status())
             .field("details", &self.0.details)
             .field("source", &self.0.source)
             .finish_non_exhaustive()
@@ -379,9 +371,9 @@ impl fmt::Debug for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.source {
-            Some(source) => write!(f, "{}: {source}", self.0.status),
-            None if self.0.details.is_empty() => self.0.status.fmt(f),
-            None => write!(f, "{}: {}", self.0.status, list(&self.0.details)),
+            Some(source) => write!(f, "{}: {source}", self.status()),
+            None if self.0.details.is_empty() => self.status().fmt(f),
+            None => write!(f, "{}: {}", self.status(), joined_messages(&self.0.details)),
         }
     }
 }

@@ -1,54 +1,11 @@
 //! The `Accept` header against what an endpoint offers.
 
-use std::borrow::Cow;
-
 use mediatype::{MediaType, Name, ReadParams};
 
+use super::Offer;
 use crate::error::Error;
-use crate::serializer::AnyRenderer;
-use crate::stream::FormatInfo;
-
-/// A media type that an endpoint can answer with.
-#[derive(Debug, Clone)]
-pub(crate) struct Offer {
-    pub(crate) media_type: Cow<'static, str>,
-    /// What writes values in it; `None` for streams and files, which are bytes already.
-    pub(crate) renderer: Option<AnyRenderer>,
-    /// The position of the format of a stream.
-    pub(crate) format: usize,
-    /// Whether it is another name of a format, which is not talked about.
-    pub(crate) alias: bool,
-}
-
-impl Offer {
-    /// What a renderer writes.
-    pub(crate) fn rendered(renderer: &AnyRenderer) -> Self {
-        Self {
-            media_type: renderer.media_type().into(),
-            renderer: Some(renderer.clone()),
-            format: 0,
-            alias: false,
-        }
-    }
-
-    /// A stream in this format, under one of its names.
-    pub(crate) fn stream(format: &FormatInfo, media_type: &'static str) -> Self {
-        Self {
-            format: format.position,
-            ..Self::file(media_type.into())
-        }
-    }
-
-    /// A file of this media type.
-    pub(crate) fn file(media_type: Cow<'static, str>) -> Self {
-        Self {
-            media_type,
-            renderer: None,
-            format: 0,
-            alias: false,
-        }
-    }
-}
+use crate::media_type::parse_weight;
+use crate::quoted::quoted;
 
 /// The offer that the client likes best; the first one, if it does not say.
 ///
@@ -60,7 +17,7 @@ pub(crate) fn negotiate<'o>(
     accept: Option<&[u8]>,
 ) -> Result<&'o Offer, Error> {
     let header = match accept {
-        None | Some(b"*/*") => return offers.first().ok_or_else(|| refusal(offers, accept)),
+        None | Some(b"*/*") => return offers.first().ok_or_else(|| not_acceptable(offers, accept)),
         Some(bytes) => String::from_utf8_lossy(bytes),
     };
     // What nearly every client of an API sends: one type, as it is offered.
@@ -77,25 +34,21 @@ pub(crate) fn negotiate<'o>(
                 .iter()
                 .find(|offer| range.matches(offer) && !excluded(&ranges, range, offer))
         });
-    chosen.ok_or_else(|| refusal(offers, accept))
+    chosen.ok_or_else(|| not_acceptable(offers, accept))
 }
 
 /// The 406 of a client that accepts none of the offers.
-pub(crate) fn refusal(offers: &[Offer], accept: Option<&[u8]>) -> Error {
+pub(crate) fn not_acceptable(offers: &[Offer], accept: Option<&[u8]>) -> Error {
     let header = String::from_utf8_lossy(accept.unwrap_or_default());
     let accepted: Vec<String> = ranges(&header)
         .iter()
         .map(|range| format!("<MediaType: {}>", range.text))
         .collect();
-    let supported: Vec<String> = offers
-        .iter()
-        .filter(|offer| !offer.alias)
-        .map(|offer| format!("'{}'", offer.media_type))
-        .collect();
+    let supported = offers.iter().filter(|offer| !offer.alias);
+    let supported = quoted(supported.map(|offer| &*offer.media_type));
     Error::not_acceptable(format_args!(
-        "Cannot serialize response body with accepted types [{}], supported=[{}]",
-        accepted.join(", "),
-        supported.join(", ")
+        "Cannot serialize response body with accepted types [{}], supported=[{supported}]",
+        accepted.join(", ")
     ))
 }
 
@@ -107,7 +60,7 @@ fn ranges(header: &str) -> Vec<Range<'_>> {
     ranges
 }
 
-/// Whether a more specific range than the one that matched refuses the offer with `q=0` (decision 12).
+/// Whether a more specific range than the one that matched refuses the offer with `q=0`.
 fn excluded(ranges: &[Range<'_>], matched: &Range<'_>, offer: &Offer) -> bool {
     ranges.iter().any(|range| {
         range.quality == 0 && range.matches(offer) && range.specificity() >= matched.specificity()
@@ -148,7 +101,7 @@ impl<'h> Range<'h> {
         let quality = media_type
             .as_ref()
             .and_then(|media_type| media_type.get_param(Q))
-            .and_then(|value| quality(value.as_str()));
+            .and_then(|value| parse_weight(value.as_str()));
         Self {
             text,
             media_type,
@@ -183,15 +136,6 @@ impl<'h> Range<'h> {
 
 const Q: Name<'_> = Name::new_unchecked("q");
 const ANY: Name<'_> = Name::new_unchecked("*");
-
-/// A weight (RFC 9110, 12.4.2): `0` to `1` with up to three decimals.
-pub(super) fn quality(text: &str) -> Option<u16> {
-    let value: f32 = text.parse().ok()?;
-    if !(0.0..=1.0).contains(&value) {
-        return None;
-    }
-    format!("{:.0}", value * 1000.0).parse().ok()
-}
 
 #[cfg(test)]
 mod tests {

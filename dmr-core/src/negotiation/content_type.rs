@@ -1,19 +1,20 @@
-//! The `Content-Type` of a request against what an endpoint understands (behaviour 5.1).
+//! The `Content-Type` of a request against what an endpoint understands.
 
 use mediatype::names::CHARSET;
 use mediatype::{MediaType, ReadParams};
 
 use crate::error::Error;
-use crate::response::list;
+use crate::format::Format;
+use crate::media_type::{covers, essence, weight};
+use crate::quoted::quoted;
 use crate::serializer::AnyParser;
-use crate::stream::format::Format;
 
 /// The parser for a request: the first one, if the request does not say what it is.
 ///
 /// # Errors
 ///
 /// 400, if there is none, or if the text is not UTF-8.
-pub(crate) fn select<'p>(
+pub(crate) fn select_parser<'p>(
     parsers: &'p [AnyParser],
     content_type: Option<&[u8]>,
 ) -> Result<&'p AnyParser, Error> {
@@ -60,7 +61,7 @@ fn wildcard<'p>(parsers: &'p [AnyParser], media_type: &str) -> Option<&'p AnyPar
             (_, "*") => 2,
             _ => return None,
         };
-        let quality = quality(range);
+        let quality = weight(range);
         (quality > 0 && covers(&text, media_type)).then_some((specificity, quality, parser))
     });
     let mut best: Option<(u8, u16, &AnyParser)> = None;
@@ -75,37 +76,12 @@ fn wildcard<'p>(parsers: &'p [AnyParser], media_type: &str) -> Option<&'p AnyPar
     best.map(|(.., parser)| parser)
 }
 
-fn quality(range: &str) -> u16 {
-    let parameter = range.split(';').skip(1).find_map(|parameter| {
-        let (name, value) = parameter.trim().split_once('=')?;
-        name.eq_ignore_ascii_case("q").then_some(value)
-    });
-    parameter.map_or(1000, |value| super::accept::quality(value).unwrap_or(1000))
-}
-
-/// A media type without its parameters, in lower case.
-pub(crate) fn essence(media_type: &str) -> String {
-    let essence = media_type.split(';').next().unwrap_or_default();
-    essence.trim().to_ascii_lowercase()
-}
-
-/// Whether a media type, which may be a range such as `image/*`, covers another one.
-pub(crate) fn covers(range: &str, media_type: &str) -> bool {
-    let (range, media_type) = (essence(range), essence(media_type));
-    let (Some((range, sub_range)), Some((main, sub))) =
-        (range.split_once('/'), media_type.split_once('/'))
-    else {
-        return false;
-    };
-    (range == "*" || range == main) && (sub_range == "*" || sub_range == sub)
-}
-
 /// Refuses a body that says that it is not in the format `F`.
 ///
 /// # Errors
 ///
-/// 400, as [`select`] does.
-pub(crate) fn refuse_other<F: Format>(content_type: Option<&[u8]>) -> Result<(), Error> {
+/// 400, as [`select_parser`] does.
+pub(crate) fn refuse_other_format<F: Format>(content_type: Option<&[u8]>) -> Result<(), Error> {
     let Some(header) = content_type else {
         return Ok(());
     };
@@ -128,7 +104,7 @@ fn unsupported(parsers: &[AnyParser], media_type: &str) -> Error {
 fn unreadable(known: &[&str], media_type: &str) -> Error {
     Error::unreadable(format_args!(
         "Cannot parse request body with content type '{media_type}', expected=[{}]",
-        list(known)
+        quoted(known)
     ))
 }
 
@@ -141,7 +117,7 @@ mod tests {
     fn the_parser_is_that_of_the_essence() {
         let parsers = Parsers::from((SerdeJson, Form, Multipart)).0;
         let selected = |header: Option<&str>| {
-            select(&parsers, header.map(str::as_bytes))
+            select_parser(&parsers, header.map(str::as_bytes))
                 .map(AnyParser::media_type)
                 .ok()
         };

@@ -1,10 +1,34 @@
-//! The OpenAPI document, made of the same metadata that the dispatcher uses (behaviour 9).
+//! The objects of an OpenAPI 3.2 document that dmr writes, one in each file.
 
 mod document;
-mod objects;
-mod operation_id;
+mod header;
+mod media_type;
+mod operation;
+mod parameter;
+mod path_item;
+mod request_body;
+mod response;
+mod security_scheme;
+mod server;
 
-pub(crate) use document::document;
-pub use objects::SecurityScheme;
-pub(crate) use objects::{Location, Parameter};
-pub(crate) use operation_id::{operation_id, operation_id_of_format};
+use serde::{Serialize, Serializer};
+
+pub(crate) use document::{Components, Document, Info};
+pub(crate) use header::Header;
+pub(crate) use media_type::MediaType;
+pub(crate) use operation::Operation;
+pub use parameter::Location;
+pub(crate) use parameter::Parameter;
+pub(crate) use path_item::{PathItem, PathItemTexts};
+pub(crate) use request_body::RequestBody;
+pub(crate) use response::Response;
+pub use security_scheme::SecurityScheme;
+pub(crate) use server::Server;
+
+/// Writes pairs as an object, in their order.
+fn as_map<K: Serialize, V: Serialize, S: Serializer>(
+    pairs: &[(K, V)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(key, value)| (key, value)))
+}

@@ -13,7 +13,7 @@ use crate::schema::Describe;
 
 /// The attributes of a cookie, which a response and its declaration have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Attributes {
+pub(crate) struct CookieAttributes {
     path: Cow<'static, str>,
     domain: Option<Cow<'static, str>>,
     max_age: Option<Duration>,
@@ -22,7 +22,7 @@ pub(crate) struct Attributes {
     same_site: SameSite,
 }
 
-impl Default for Attributes {
+impl Default for CookieAttributes {
     fn default() -> Self {
         Self {
             path: "/".into(),
@@ -35,7 +35,7 @@ impl Default for Attributes {
     }
 }
 
-impl fmt::Display for Attributes {
+impl fmt::Display for CookieAttributes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Path={}", self.path)?;
         if let Some(domain) = &self.domain {
@@ -117,7 +117,7 @@ macro_rules! attributes {
 pub struct NewCookie {
     name: Cow<'static, str>,
     pub(crate) value: Cow<'static, str>,
-    attributes: Attributes,
+    attributes: CookieAttributes,
 }
 
 attributes!(NewCookie);
@@ -128,7 +128,7 @@ impl NewCookie {
         Self {
             name: name.into(),
             value: value.into(),
-            attributes: Attributes::default(),
+            attributes: CookieAttributes::default(),
         }
     }
 
@@ -142,13 +142,13 @@ impl NewCookie {
         &self.name
     }
 
-    pub(crate) fn attributes(&self) -> &Attributes {
+    pub(crate) fn attributes(&self) -> &CookieAttributes {
         &self.attributes
     }
 
     /// The value of `Set-Cookie`; `None` if an attribute has a character that no header may have.
     pub(crate) fn header_value(&self) -> Option<HeaderValue> {
-        let Attributes {
+        let CookieAttributes {
             path,
             domain,
             max_age,
@@ -199,7 +199,7 @@ impl fmt::Debug for NewCookie {
 #[derive(Debug, Clone, PartialEq)]
 #[must_use = "a spec does nothing until it is declared"]
 pub struct CookieSpec {
-    pub(crate) attributes: Attributes,
+    pub(crate) attributes: CookieAttributes,
     pub(crate) required: bool,
     pub(crate) skip_validation: bool,
     pub(crate) description: Option<Cow<'static, str>>,
@@ -212,7 +212,7 @@ impl CookieSpec {
     /// A cookie that every such response sets, with the default attributes.
     pub fn new() -> Self {
         Self {
-            attributes: Attributes::default(),
+            attributes: CookieAttributes::default(),
             required: true,
             skip_validation: false,
             description: None,

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::spec::Content;
 use super::{CookieSpec, HeaderSpec, ResponseSpec};
+use crate::format::FormatInfo;
 use crate::schema::{Describe, Schemas, Validator, is_proved_by_type};
-use crate::stream::FormatInfo;
 
 /// A response that an endpoint may give.
 #[derive(Debug)]
@@ -29,19 +29,19 @@ pub(crate) struct DeclaredHeader {
     /// The name as it was written.
     pub(crate) written: Cow<'static, str>,
     pub(crate) spec: HeaderSpec,
-    pub(crate) value: TextValue,
+    pub(crate) value: DeclaredText,
 }
 
 #[derive(Debug)]
 pub(crate) struct DeclaredCookie {
     pub(crate) name: Cow<'static, str>,
     pub(crate) spec: CookieSpec,
-    pub(crate) value: TextValue,
+    pub(crate) value: DeclaredText,
 }
 
 /// The value of a header or of a cookie.
 #[derive(Debug)]
-pub(crate) struct TextValue {
+pub(crate) struct DeclaredText {
     pub(crate) schema: Value,
     /// `None` if every text is right.
     pub(crate) validator: Option<Validator>,
@@ -85,7 +85,7 @@ impl DeclaredResponse {
             Ok::<_, String>(DeclaredCookie {
                 name: name.clone(),
                 spec: cookie.clone(),
-                value: TextValue::new(cookie.value, schemas)?,
+                value: DeclaredText::new(cookie.value, schemas)?,
             })
         });
         let cookies = cookies.collect::<Result<_, _>>()?;
@@ -170,12 +170,12 @@ impl DeclaredHeader {
             name,
             written,
             spec: spec.clone(),
-            value: TextValue::new(spec.value, schemas)?,
+            value: DeclaredText::new(spec.value, schemas)?,
         })
     }
 }
 
-impl TextValue {
+impl DeclaredText {
     fn new(describe: Describe, schemas: &mut Schemas) -> Result<Self, String> {
         let schema = describe.schema(schemas);
         let any = schema == json!({"type": "string"});

@@ -136,9 +136,9 @@ fn disposition(name: &str) -> String {
 impl From<FileResponse> for Response {
     /// A response with the status 200.
     fn from(file: FileResponse) -> Self {
-        let mut response = Self::of(Body::Empty).with_status(StatusCode::OK);
-        response.headers = file.headers();
-        response.body = Body::File(file);
+        let headers = file.headers();
+        let mut response = Self::of(Body::File(file)).status(StatusCode::OK);
+        response.head.headers = headers;
         response
     }
 }

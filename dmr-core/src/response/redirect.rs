@@ -1,13 +1,12 @@
-//! Redirects (behaviour 4.6).
+//! Redirects (RFC 9110, 15.4).
 
 use http::StatusCode;
 use http::header::{HeaderValue, LOCATION};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::Response;
-use crate::error::Error;
 
-/// Sends the client to another URL; returned as a [`Response`] or as an [`Error`]. The endpoint declares it with
+/// Sends the client to another URL; returned as a [`Response`] or as an [`Error`](crate::Error). The endpoint declares it with
 /// [`ResponseSpec::redirect`](crate::ResponseSpec::redirect).
 ///
 /// ```
@@ -21,8 +20,8 @@ use crate::error::Error;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "the endpoint has to return it"]
 pub struct RedirectTo {
-    url: HeaderValue,
-    status: StatusCode,
+    pub(crate) url: HeaderValue,
+    pub(crate) status: StatusCode,
 }
 
 /// Why there is no redirect.
@@ -105,19 +104,6 @@ impl RedirectTo {
 impl From<RedirectTo> for Response {
     fn from(redirect: RedirectTo) -> Self {
         Self::empty(redirect.status).header(LOCATION, redirect.url)
-    }
-}
-
-impl From<RedirectTo> for Error {
-    fn from(redirect: RedirectTo) -> Self {
-        Self::redirect(redirect.status).header(LOCATION, redirect.url)
-    }
-}
-
-impl From<RedirectError> for Error {
-    /// A redirect that is unsafe is a failure of the server.
-    fn from(error: RedirectError) -> Self {
-        Self::internal(error)
     }
 }
 

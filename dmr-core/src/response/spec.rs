@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 use super::{CookieSpec, HeaderSpec};
+use crate::format::{FormatInfo, Formats};
 use crate::schema::Describe;
-use crate::stream::{FormatInfo, Formats};
 
 /// One response that an endpoint may give: its status, the type of its body, its headers and cookies.
 ///

@@ -9,7 +9,7 @@ use super::Context;
 use super::assertion::Assertion;
 use super::compiled::{Compiled, Type, Types};
 use super::problem::{Place, Problem, Report, Step};
-use crate::error::{ErrorDetail, ErrorLocation, ErrorType};
+use crate::error_detail::{ErrorDetail, ErrorLocation, ErrorType};
 
 /// How many problems of one value are listed. A small request could ask for a very large response otherwise.
 const MAX_PROBLEMS: usize = 1000;

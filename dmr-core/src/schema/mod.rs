@@ -1,16 +1,15 @@
 //! From Rust types to JSON Schema, and back: what is published is what is enforced.
 //!
 //! [`Schemas`] collects the schemas of an application while it is built; a [`Validator`] is one of them, [`compiled`]. To
-//! [`check`] a value is to walk both, and each [`assertion`] that does not hold is worded by [`message`]. [`coerce`] reads text
-//! as the schema expects it.
+//! [`check`] a value is to walk both, and each [`assertion`] that does not hold is worded by [`message`].
 
 mod assertion;
 mod check;
-mod coerce;
 mod compiled;
 mod describe;
 mod equality;
 mod format;
+mod keywords;
 mod message;
 mod normalize;
 mod number;
@@ -30,17 +29,10 @@ use serde_json::{Map, Value};
 
 use normalize::Normalize;
 
-pub(crate) use coerce::{
-    COMMA_KEYWORD, NULL_KEYWORD, coerce, coerce_all, is_comma_separated, list_items,
-};
 pub(crate) use describe::Describe;
+pub(crate) use keywords::{COMMA_KEYWORD, NULL_KEYWORD, PART_KEYWORD, SSE_KEYWORD};
 pub(crate) use proof::{is_proved_by_type, reads_as_said};
 pub(crate) use validator::{Context, Validator};
-
-/// Marks the schema of a server-sent event.
-pub(crate) const SSE_KEYWORD: &str = "x-dmr-sse-event";
-/// Marks the schema of a part of a multipart stream, and says its media type.
-pub(crate) const PART_KEYWORD: &str = "x-dmr-body-part";
 
 /// Where the components of an OpenAPI document are.
 const COMPONENTS: &str = "/components/schemas";
@@ -235,7 +227,7 @@ fn referred<'s>(root: &'s Value, target: &str) -> Option<&'s Value> {
 }
 
 /// The schema that a `$ref` in `schema` leads to, or `schema` itself.
-fn resolve<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
+pub(crate) fn resolve<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
     let mut schema = schema;
     // A reference to a reference is legal; one that leads back to itself is not worth a hang.
     for _ in 0..16 {
@@ -277,6 +269,34 @@ pub(crate) fn branches<'s>(root: &'s Value, schema: &'s Value) -> Vec<&'s Value>
     let mut found = Vec::new();
     add(root, schema, &mut Vec::new(), &mut found);
     found
+}
+
+/// Whether a list comes as one text.
+pub(crate) fn is_comma_separated(root: &Value, schema: &Value) -> bool {
+    branches(root, schema)
+        .iter()
+        .any(|branch| branch.get(COMMA_KEYWORD).is_some())
+}
+
+/// The schema of the items, if the schema is that of a list: then a name may be repeated.
+pub(crate) fn list_items<'s>(root: &'s Value, schema: &'s Value) -> Option<&'s Value> {
+    branches(root, schema)
+        .into_iter()
+        .find(|branch| allows_type(branch, "array"))
+        .map(|branch| branch.get("items").unwrap_or(&Value::Null))
+}
+
+/// Whether a schema allows values of this type.
+pub(crate) fn allows_type(schema: &Value, name: &str) -> bool {
+    match (schema.get("type"), schema.get("enum"), schema.get("const")) {
+        (Some(Value::String(only)), ..) => only == name,
+        (Some(Value::Array(several)), ..) => several.iter().any(|one| one == name),
+        (_, Some(Value::Array(options)), _) => {
+            name == "string" && options.iter().all(Value::is_string)
+        }
+        (.., Some(constant)) => name == "string" && constant.is_string(),
+        _ => false,
+    }
 }
 
 /// Removes the keywords that only dmr understands.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::compiled::Compiled;
 use super::message::Words;
-use crate::error::{ErrorDetail, ErrorLocation, ErrorType};
+use crate::error_detail::{ErrorDetail, ErrorLocation, ErrorType};
 
 /// A schema together with the components that it refers to.
 pub(crate) struct Validator {

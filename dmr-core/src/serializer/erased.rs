@@ -8,8 +8,6 @@ use serde_json::Value;
 use super::{ParseError, Parser, Renderer, SerializeError};
 
 pub(super) trait ErasedRenderer: Send + Sync {
-    fn media_type(&self) -> &'static str;
-
     fn render(
         &self,
         value: &dyn erased_serde::Serialize,
@@ -21,10 +19,6 @@ pub(super) trait ErasedRenderer: Send + Sync {
 }
 
 impl<R: Renderer> ErasedRenderer for R {
-    fn media_type(&self) -> &'static str {
-        Renderer::media_type(self)
-    }
-
     fn render(
         &self,
         value: &dyn erased_serde::Serialize,
@@ -41,7 +35,7 @@ impl<R: Renderer> ErasedRenderer for R {
 pub trait ErasedParser: Send + Sync {
     fn media_type(&self) -> &'static str;
 
-    fn parse<'de>(&self, body: &'de [u8], target: Target<'_, 'de>) -> Result<(), ParseError>;
+    fn parse<'de>(&self, body: &'de [u8], target: BodyTarget<'_, 'de>) -> Result<(), ParseError>;
 
     fn value(&self, body: &[u8]) -> Result<Value, ParseError>;
 
@@ -51,15 +45,20 @@ pub trait ErasedParser: Send + Sync {
 }
 
 /// Takes the deserializer of a body.
-type Target<'t, 'de> =
+type BodyTarget<'t, 'de> =
     &'t mut dyn FnMut(&mut dyn erased_serde::Deserializer<'de>) -> Result<(), erased_serde::Error>;
+
+/// Takes any deserializer: reads a type that is erased.
+pub(crate) type Target<'t> = &'t mut dyn for<'d, 'de> FnMut(
+    &'d mut dyn erased_serde::Deserializer<'de>,
+) -> Result<(), erased_serde::Error>;
 
 impl<P: Parser> ErasedParser for P {
     fn media_type(&self) -> &'static str {
         Parser::media_type(self)
     }
 
-    fn parse<'de>(&self, body: &'de [u8], target: Target<'_, 'de>) -> Result<(), ParseError> {
+    fn parse<'de>(&self, body: &'de [u8], target: BodyTarget<'_, 'de>) -> Result<(), ParseError> {
         Parser::parse(self, body, Seed(target))
     }
 
@@ -76,7 +75,7 @@ impl<P: Parser> ErasedParser for P {
     }
 }
 
-struct Seed<'t, 'de>(Target<'t, 'de>);
+struct Seed<'t, 'de>(BodyTarget<'t, 'de>);
 
 impl<'de> DeserializeSeed<'de> for Seed<'_, 'de> {
     type Value = ();

@@ -16,6 +16,7 @@ use serde::Serialize;
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 
+pub(crate) use erased::{ErasedParser, Target};
 pub use json::{ProblemJson, SerdeJson};
 #[cfg(feature = "msgpack")]
 pub use message_pack::MessagePack;

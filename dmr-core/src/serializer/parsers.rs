@@ -131,6 +131,13 @@ impl<P: IntoParser, const N: usize> From<[P; N]> for Parsers {
     }
 }
 
+impl Parsers {
+    /// The list, unless it is empty and says nothing.
+    pub(crate) fn named(&self) -> Option<&[AnyParser]> {
+        (!self.0.is_empty()).then_some(&self.0)
+    }
+}
+
 macro_rules! from_tuple {
     ($($name:ident)*) => {
         impl<$($name: IntoParser),*> From<($($name,)*)> for Parsers {

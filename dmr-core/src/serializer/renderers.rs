@@ -4,10 +4,12 @@ use std::any::TypeId;
 use std::fmt;
 use std::sync::Arc;
 
+use bytes::Bytes;
+use http::HeaderValue;
 use serde::Serialize;
 
 use super::erased::ErasedRenderer;
-use super::{Renderer, SerializeError, Serializer};
+use super::{ProblemJson, Renderer, SerializeError, Serializer};
 
 /// The formats that responses can have, the preferred one first: the value of the option `renderers`.
 ///
@@ -23,31 +25,66 @@ use super::{Renderer, SerializeError, Serializer};
 #[must_use = "a list of renderers does nothing until it is an option"]
 pub struct Renderers(pub(crate) Vec<AnyRenderer>);
 
-/// A [`Renderer`] whose type is forgotten.
+/// A [`Renderer`] whose type is erased.
 #[derive(Clone)]
-pub(crate) struct AnyRenderer(Arc<dyn ErasedRenderer>);
+pub(crate) struct AnyRenderer {
+    renderer: Arc<dyn ErasedRenderer>,
+    media_type: &'static str,
+    /// The value of `Content-Type`.
+    content_type: HeaderValue,
+}
 
 impl AnyRenderer {
     pub(crate) fn new(renderer: impl Renderer) -> Self {
-        Self(Arc::new(renderer))
+        let media_type = Renderer::media_type(&renderer);
+        let content_type =
+            HeaderValue::from_maybe_shared(Bytes::from_static(media_type.as_bytes()));
+        Self {
+            renderer: Arc::new(renderer),
+            media_type,
+            content_type: content_type
+                .unwrap_or(HeaderValue::from_static("application/octet-stream")),
+        }
     }
 
     pub(crate) fn media_type(&self) -> &'static str {
-        self.0.media_type()
+        self.media_type
+    }
+
+    pub(crate) fn content_type(&self) -> HeaderValue {
+        self.content_type.clone()
+    }
+
+    /// Whether it writes problem details (RFC 9457).
+    pub(crate) fn is_problem_details(&self) -> bool {
+        self.media_type == Renderer::media_type(&ProblemJson)
+    }
+
+    /// Whether this is the renderer with this type.
+    pub(crate) fn is(&self, id: TypeId) -> bool {
+        self.renderer.id() == id
     }
 
     /// Writes a value, directly if this is the serializer `S` of the controller.
-    pub(crate) fn render<S: Serializer, T: Serialize + ?Sized>(
+    pub(crate) fn render<S: Serializer, T: Serialize>(
         &self,
         value: &T,
         out: &mut Vec<u8>,
     ) -> Result<(), SerializeError> {
-        if self.0.id() == TypeId::of::<S>() {
+        if self.is(TypeId::of::<S>()) {
             S::default().render(value, out)
         } else {
-            // A reference to `T` is sized, whatever `T` is.
-            self.0.render(&value, out)
+            self.render_erased(value, out)
         }
+    }
+
+    /// Writes a value whose type is erased.
+    pub(crate) fn render_erased(
+        &self,
+        value: &dyn erased_serde::Serialize,
+        out: &mut Vec<u8>,
+    ) -> Result<(), SerializeError> {
+        self.renderer.render(value, out)
     }
 }
 
@@ -60,6 +97,13 @@ impl fmt::Debug for AnyRenderer {
 impl<R: Renderer, const N: usize> From<[R; N]> for Renderers {
     fn from(renderers: [R; N]) -> Self {
         Self(renderers.into_iter().map(AnyRenderer::new).collect())
+    }
+}
+
+impl Renderers {
+    /// The list, unless it is empty and says nothing.
+    pub(crate) fn named(&self) -> Option<&[AnyRenderer]> {
+        (!self.0.is_empty()).then_some(&self.0)
     }
 }
 

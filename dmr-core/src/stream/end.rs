@@ -12,13 +12,13 @@ use tokio_util::sync::CancellationToken;
 pub enum StreamEnd {
     /// The producer has nothing more to give.
     Complete,
-    /// It has lasted as long as `max_stream_seconds` allows.
+    /// It has lasted as long as `max_stream_duration` allows.
     Deadline,
     /// The server stops.
     Shutdown,
 }
 
-/// Ends all streams of an application, so that a server can stop without waiting for them.
+/// StreamLimits all streams of an application, so that a server can stop without waiting for them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Shutdown(CancellationToken);
 
@@ -30,12 +30,12 @@ impl Shutdown {
 
 /// What ends the streams of an endpoint from outside.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Ends {
+pub(crate) struct StreamLimits {
     pub(crate) shutdown: Shutdown,
     pub(crate) deadline: Option<Duration>,
 }
 
-impl Ends {
+impl StreamLimits {
     /// Waits until a stream that begins now has to end.
     pub(crate) async fn reached(&self) -> StreamEnd {
         let shutdown = pin!(self.shutdown.0.cancelled());

@@ -13,7 +13,7 @@ use std::task::{Context, Poll, Waker};
 use futures_core::Stream;
 use pin_project_lite::pin_project;
 
-use crate::error::EventError;
+use super::EventError;
 
 struct Slot<T> {
     item: Cell<Option<T>>,

@@ -1,4 +1,4 @@
-//! Streams of events (behaviour 7).
+//! Streams of events.
 //!
 //! An endpoint that returns [`Events`] streams. There are four ways to make them:
 //!
@@ -8,19 +8,12 @@
 //! - [`Events::new`] and [`Events::fallible`]: any [`Stream`].
 //! - [`Events::blocking`]: a blocking iterator, for development only.
 
-mod body_part;
-pub(crate) mod decode;
-mod encode;
+mod blocking;
 mod end;
-pub mod format;
-mod formats;
-mod forward;
-mod from_blocking;
+mod error;
 mod generate;
-mod probe;
 mod replay;
-mod response;
-mod sse_event;
+mod streaming_response;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -29,26 +22,21 @@ use std::pin::Pin;
 use futures_core::Stream;
 use futures_util::StreamExt;
 
-use crate::error::EventError;
-use format::{Blocking, Format};
+use crate::format::{Blocking, Format};
 
+pub use crate::format::{
+    self, AnyMediaType, ApplicationJson, BodyPart, EventId, EventName, Formats, InvalidEventText,
+    ItemFormat, MediaType, SseEvent,
+};
 pub use crate::{events, try_events};
-pub use body_part::{AnyMediaType, ApplicationJson, BodyPart, MediaType};
-pub use decode::ItemFormat;
-pub(crate) use encode::Frames;
 pub use end::StreamEnd;
-pub(crate) use end::{Ends, Shutdown};
-pub use formats::Formats;
-pub(crate) use formats::{FormatInfo, Stream as FramedStream};
-pub(crate) use forward::{Started, forward, start};
+pub(crate) use end::{Shutdown, StreamLimits};
+pub use error::{EventError, EventReply, InvalidEvent};
 pub use generate::Sender;
 pub(crate) use generate::{Output, generator};
 pub use replay::{Kept, MemoryLog, Numbered, Replay, ReplayStore, Replayed};
-pub use response::StreamingResponse;
-pub(crate) use response::stream_headers;
-pub use sse_event::{EventId, EventName, InvalidEventText, SseEvent};
-#[doc(hidden)]
-pub use sse_event::{Variant, raw_variant, raw_variant_schema, variant_schema, variants_schema};
+pub use streaming_response::StreamingResponse;
+pub(crate) use streaming_response::stream_headers;
 
 /// A stream of events of type `T`, sent in the format `F`, or in one of the formats of a tuple: whichever the client prefers.
 ///
@@ -76,7 +64,7 @@ pub struct Events<'a, T, F> {
     format: PhantomData<fn() -> F>,
 }
 
-type EventStream<'a, T> = Pin<Box<dyn Stream<Item = Result<T, EventError>> + 'a>>;
+pub(crate) type EventStream<'a, T> = Pin<Box<dyn Stream<Item = Result<T, EventError>> + 'a>>;
 
 /// A stream of [JSON Lines](format::JsonLines).
 pub type JsonLines<'a, T> = Events<'a, T, format::JsonLines>;
@@ -171,7 +159,7 @@ impl<T: Send + 'static, F: Format> Events<'static, T, Blocking<F>> {
     where
         I: IntoIterator<Item = T> + Send + 'static,
     {
-        Self::from_stream(from_blocking::stream(iterator))
+        Self::from_stream(blocking::stream(iterator))
     }
 }
 

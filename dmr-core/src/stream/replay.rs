@@ -12,8 +12,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use tokio::sync::watch;
 
-use super::SseEvent;
-use crate::error::{Error, EventError};
+use super::{EventError, SseEvent};
+use crate::error::Error;
 
 /// Events with ids, of which the newest are kept: a client that says which id it has seen last gets what came after it, and
 /// then what comes, without a gap and without a duplicate.

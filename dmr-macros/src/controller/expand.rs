@@ -100,15 +100,11 @@ fn registration(method: &Ident, registration: &Registration, private: &TokenStre
         returns_span,
         declaration,
     } = registration;
-    let arguments: Vec<Ident> = (0..parameters.len())
-        .map(|position| format_ident!("__arg{position}"))
-        .collect();
-    let pattern = arguments
-        .iter()
-        .fold(quote!(()), |before, argument| quote!((#before, #argument)));
+    let handler = Handler::new(parameters);
     let builder = builder(parameters.last());
+    let finish = called_at("handler", parameters.last());
     let parameters = parameters.iter().map(|parameter| {
-        let span = ends(parameter).map_or_else(Span::call_site, |(first, _)| shown_at(first));
+        let span = place(parameter);
         quote_spanned!(span=> let __endpoint = __endpoint.param::<#parameter>();)
     });
     let declaration = declaration.as_ref().map(|declaration| {
@@ -123,6 +119,12 @@ fn registration(method: &Ident, registration: &Registration, private: &TokenStre
     let errors = quote_spanned!(span=> #probe::Probe::<#returns>::new().error_responses());
     let returned = quote_spanned!(span=> __attempt);
     let kind = quote_spanned!(span=> .value().kind::<Self>());
+    let Handler {
+        prepared,
+        extraction,
+        extract,
+        arguments,
+    } = handler;
     quote! {
         #(#conditions)*
         {
@@ -130,14 +132,70 @@ fn registration(method: &Ident, registration: &Registration, private: &TokenStre
             #(#parameters)*
             #declaration
             let __endpoint = __endpoint.errors(#errors);
-            #builder.handler(
+            #builder.#finish(
                 #attempt #kind,
-                async |__this, #pattern, __reply| {
+                |__this, #prepared, #extraction| ::std::boxed::Box::pin(async move {
+                    #extract
+                    let __reply = __extraction.finish()?;
                     let __attempt = #attempt;
                     let __value = __attempt.split(Self::#method(__this, #(#arguments),*).await)?;
                     #returned #kind .answer(__value, __reply)
-                },
+                }),
             );
+        }
+    }
+}
+
+/// How a handler gets at the arguments of its method.
+struct Handler {
+    /// The pattern of what the components have prepared.
+    prepared: TokenStream,
+    /// The pattern of the extraction.
+    extraction: TokenStream,
+    /// Extracts every component, so that all errors are known, before the first one that is missing ends the request.
+    extract: TokenStream,
+    arguments: Vec<Ident>,
+}
+
+impl Handler {
+    fn new(parameters: &[Type]) -> Self {
+        let names = |stem: &str| -> Vec<Ident> {
+            let positions = 0..parameters.len();
+            positions
+                .map(|position| format_ident!("__{stem}{position}"))
+                .collect()
+        };
+        let (components, arguments) = (names("component"), names("arg"));
+        let prepared = components.iter().fold(
+            quote!(()),
+            |before, component| quote!((#before, #component)),
+        );
+        let extracted = parameters.iter().zip(&components).zip(&arguments).map(
+            |((parameter, component), argument)| {
+                let extract = called_at("component", Some(parameter));
+                quote!(let #argument = __extraction.#extract(#component).await?;)
+            },
+        );
+        let missing = (!parameters.is_empty()).then(|| {
+            quote! {
+                let (#(::core::option::Option::Some(#arguments),)*) = (#(#arguments,)*) else {
+                    return ::core::result::Result::Err(__extraction.into_error());
+                };
+            }
+        });
+        let extraction = if !parameters.is_empty() {
+            quote!(mut __extraction)
+        } else {
+            quote!(__extraction)
+        };
+        Self {
+            prepared,
+            extraction,
+            extract: quote! {
+                #(#extracted)*
+                #missing
+            },
+            arguments,
         }
     }
 }
@@ -159,6 +217,21 @@ fn builder(last_parameter: Option<&Type>) -> TokenStream {
     let receiver = parenthesized(quote!(__endpoint), first);
     let arguments = parenthesized(TokenStream::new(), last);
     quote!(#receiver.ready #arguments)
+}
+
+/// The name of a method that is called where a parameter stands: the compiler says once for each place that the parameter is
+/// not a component. Names of methods are not hygienic, so that it may be the user's place.
+fn called_at(method: &str, parameter: Option<&Type>) -> Ident {
+    let place = parameter.and_then(ends);
+    Ident::new(
+        method,
+        place.map_or_else(Span::call_site, |(first, _)| first),
+    )
+}
+
+/// The span of generated code about a parameter.
+fn place(parameter: &Type) -> Span {
+    ends(parameter).map_or_else(Span::call_site, |(first, _)| shown_at(first))
 }
 
 /// The spans of the first and the last token.

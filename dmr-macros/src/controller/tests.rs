@@ -81,7 +81,18 @@ fn a_verb_a_hook_and_parameters() {
                                     .attempt()
                                     .value()
                                     .kind::<Self>(),
-                                async |__this, (((), __arg0), __arg1), __reply| {
+                                |__this, (((), __component0), __component1), mut __extraction| ::std::boxed::Box::pin(async move {
+                                    let __arg0 = __extraction.component(__component0).await?;
+                                    let __arg1 = __extraction.component(__component1).await?;
+                                    let (
+                                        ::core::option::Option::Some(__arg0),
+                                        ::core::option::Option::Some(__arg1),
+                                    ) = (__arg0, __arg1) else {
+                                        return ::core::result::Result::Err(
+                                            __extraction.into_error(),
+                                        );
+                                    };
+                                    let __reply = __extraction.finish()?;
                                     let __attempt = ::dmr::__private::Probe::<
                                         Result<Vec<User>, Error>,
                                     >::new()
@@ -89,7 +100,7 @@ fn a_verb_a_hook_and_parameters() {
                                     let __value = __attempt
                                         .split(Self::get(__this, __arg0, __arg1).await)?;
                                     __attempt.value().kind::<Self>().answer(__value, __reply)
-                                },
+                                }),
                             );
                     }
                 }
@@ -168,12 +179,13 @@ fn modify_cfg_and_generics() {
                                     .attempt()
                                     .value()
                                     .kind::<Self>(),
-                                async |__this, (), __reply| {
+                                |__this, (), __extraction| ::std::boxed::Box::pin(async move {
+                                    let __reply = __extraction.finish()?;
                                     let __attempt = crate::framework::__private::Probe::<()>::new()
                                         .attempt();
                                     let __value = __attempt.split(Self::post(__this).await)?;
                                     __attempt.value().kind::<Self>().answer(__value, __reply)
-                                },
+                                }),
                             );
                     }
                 }
@@ -234,12 +246,13 @@ fn validate_with_specs() {
                                     .attempt()
                                     .value()
                                     .kind::<Self>(),
-                                async |__this, (), __reply| {
+                                |__this, (), __extraction| ::std::boxed::Box::pin(async move {
+                                    let __reply = __extraction.finish()?;
                                     let __attempt = ::dmr::__private::Probe::<Response>::new()
                                         .attempt();
                                     let __value = __attempt.split(Self::get(__this).await)?;
                                     __attempt.value().kind::<Self>().answer(__value, __reply)
-                                },
+                                }),
                             );
                     }
                 }
@@ -302,11 +315,12 @@ fn a_broken_verb_is_kept_and_its_siblings_are_registered() {
                                     .attempt()
                                     .value()
                                     .kind::<Self>(),
-                                async |__this, (), __reply| {
+                                |__this, (), __extraction| ::std::boxed::Box::pin(async move {
+                                    let __reply = __extraction.finish()?;
                                     let __attempt = ::dmr::__private::Probe::<u32>::new().attempt();
                                     let __value = __attempt.split(Self::put(__this).await)?;
                                     __attempt.value().kind::<Self>().answer(__value, __reply)
-                                },
+                                }),
                             );
                     }
                 }

@@ -1,0 +1,95 @@
+//! The hooks of a controller whose type is erased.
+
+use std::any::TypeId;
+
+use futures_util::future::LocalBoxFuture;
+use http::HeaderMap;
+
+use super::Controller;
+use crate::error::{Error, ErrorBody, ProblemDetails};
+use crate::json::Json;
+use crate::response::{Data, Response};
+use crate::serializer::{AnyRenderer, SerializeError};
+use crate::stream::{EventError, EventReply, StreamEnd};
+
+/// What the steps of a request ask of a controller. Code that takes `&dyn Hooks` is compiled once, and not for each
+/// controller.
+pub(crate) trait Hooks: Send + Sync {
+    /// See [`Controller::handle_error`].
+    fn handle_error<'a>(&'a self, error: &'a Error) -> LocalBoxFuture<'a, Option<Response>>;
+
+    /// See [`Controller::handle_event_error`].
+    fn handle_event_error(
+        &self,
+        error: EventError,
+    ) -> LocalBoxFuture<'_, Result<EventReply, EventError>>;
+
+    /// See [`Controller::ping_event`].
+    fn ping_event(&self) -> Option<Json>;
+
+    /// See [`Controller::last_event`].
+    fn last_event(&self, end: StreamEnd) -> Option<EventReply>;
+
+    /// An error in the error model, with the headers of the model.
+    fn format_error(&self, error: &Error) -> (Box<dyn Data>, HeaderMap);
+
+    /// An error in the error model, as an event.
+    fn error_event(&self, error: &Error) -> EventReply;
+
+    /// Writes an error in the error model, and says which headers the model has.
+    fn write_error(
+        &self,
+        error: &Error,
+        renderer: &AnyRenderer,
+        out: &mut Vec<u8>,
+    ) -> (Result<(), SerializeError>, HeaderMap);
+
+    /// Whether the error model is [`ProblemDetails`].
+    fn writes_problem_details(&self) -> bool;
+}
+
+impl<C: Controller> Hooks for C {
+    fn handle_error<'a>(&'a self, error: &'a Error) -> LocalBoxFuture<'a, Option<Response>> {
+        Box::pin(Controller::handle_error(self, error))
+    }
+
+    fn handle_event_error(
+        &self,
+        error: EventError,
+    ) -> LocalBoxFuture<'_, Result<EventReply, EventError>> {
+        Box::pin(Controller::handle_event_error(self, error))
+    }
+
+    fn ping_event(&self) -> Option<Json> {
+        Controller::ping_event(self)
+    }
+
+    fn last_event(&self, end: StreamEnd) -> Option<EventReply> {
+        Controller::last_event(self, end)
+    }
+
+    fn format_error(&self, error: &Error) -> (Box<dyn Data>, HeaderMap) {
+        let model = Controller::format_error(self, error);
+        let headers = model.headers();
+        (Box::new(model), headers)
+    }
+
+    fn error_event(&self, error: &Error) -> EventReply {
+        EventReply::error(Controller::format_error(self, error))
+    }
+
+    fn write_error(
+        &self,
+        error: &Error,
+        renderer: &AnyRenderer,
+        out: &mut Vec<u8>,
+    ) -> (Result<(), SerializeError>, HeaderMap) {
+        let model = Controller::format_error(self, error);
+        let written = renderer.render::<C::Serializer, C::ErrorModel>(&model, out);
+        (written, model.headers())
+    }
+
+    fn writes_problem_details(&self) -> bool {
+        TypeId::of::<C::ErrorModel>() == TypeId::of::<ProblemDetails>()
+    }
+}

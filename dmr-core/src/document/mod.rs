@@ -1,0 +1,382 @@
+//! The OpenAPI document, made of the same metadata that answers requests.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
+
+use bytes::Bytes;
+use serde_json::{Map, Value, json};
+
+use crate::component::DescribedFiles;
+use crate::endpoint::{self, Metadata};
+use crate::format::{FormatInfo, StreamSchema};
+use crate::openapi::{
+    Components, Document, Header, Info, MediaType, Operation, PathItem, PathItemTexts, RequestBody,
+    Response, SecurityScheme, Server,
+};
+use crate::response::{CookieSpec, DeclaredContent, DeclaredModel, DeclaredResponse, HeaderSpec};
+use crate::schema::{
+    PART_KEYWORD, Published, SSE_KEYWORD, Schemas, branches, list_items, rename_references,
+    strip_own_keywords,
+};
+use crate::settings::OpenApi;
+
+/// The version of the specification that the document follows.
+const VERSION: &str = "3.2.0";
+
+/// Builds the document once. What is wrong with it is added to `errors`.
+pub(crate) fn document<'e>(
+    config: &OpenApi,
+    routes: impl Iterator<Item = (&'e str, &'e PathItemTexts, Vec<&'e Metadata>)>,
+    schemas: Schemas,
+    errors: &mut Vec<String>,
+) -> Bytes {
+    let published = schemas.publish();
+    for name in &published.conflicts {
+        errors.push(format!("Different schemas under a single name: {name}"));
+    }
+    let mut paths: Vec<(Cow<'_, str>, PathItem<'_>)> = Vec::new();
+    let mut security_schemes = BTreeMap::new();
+    let mut ids: HashSet<Cow<'_, str>> = HashSet::new();
+    for (path, texts, endpoints) in routes {
+        let mut item = PathItem::new(texts);
+        let mut streams = PathItem::new(texts);
+        let visible = endpoints
+            .into_iter()
+            .filter(|metadata| !metadata.operation.hidden);
+        for metadata in visible {
+            for auth in &metadata.auth {
+                add_scheme(&mut security_schemes, &auth.scheme, metadata.name(), errors);
+            }
+            let mut add = |item: &mut PathItem<'e>, shown| {
+                let operation = operation(metadata, shown, &published);
+                if !ids.insert(operation.operation_id.clone()) {
+                    errors.push(format!(
+                        "Operation ID '{}' is already registered: give {} another `operation_id`",
+                        operation.operation_id,
+                        metadata.name()
+                    ));
+                }
+                item.set(metadata.verb, operation);
+            };
+            let formats = &metadata.offers.formats;
+            let whole = formats.iter().filter(|format| format.is_whole()).count();
+            if metadata.batch_and_stream && (1..formats.len()).contains(&whole) {
+                add(&mut item, Shown::Batch);
+                add(&mut streams, Shown::Stream);
+            } else {
+                add(&mut item, Shown::Everything);
+            }
+        }
+        let path = without_patterns(path);
+        if !streams.is_empty() {
+            let fragment = format!("{path}#stream");
+            if !item.is_empty() {
+                paths.push((path, item));
+            }
+            paths.push((fragment.into(), streams));
+        } else if !item.is_empty() {
+            paths.push((path, item));
+        }
+    }
+    let document = Document {
+        info: Info {
+            title: &config.title,
+            version: &config.version,
+            description: config.description.as_deref(),
+        },
+        openapi: VERSION,
+        paths,
+        components: Components {
+            schemas: &published.components,
+            security_schemes,
+        },
+    };
+    match serde_json::to_vec(&document) {
+        Ok(json) => Bytes::from(json),
+        Err(error) => {
+            errors.push(format!("the OpenAPI document cannot be written: {error}"));
+            Bytes::new()
+        }
+    }
+}
+
+/// Which formats of streams an operation shows.
+#[derive(Clone, Copy, PartialEq)]
+enum Shown {
+    Everything,
+    /// Those that are sent as a whole.
+    Batch,
+    /// Those that are streamed.
+    Stream,
+}
+
+fn add_scheme<'e>(
+    schemes: &mut BTreeMap<&'e str, &'e SecurityScheme>,
+    scheme: &'e SecurityScheme,
+    endpoint: &str,
+    errors: &mut Vec<String>,
+) {
+    let name = scheme.name();
+    match schemes.get(name) {
+        Some(known) if *known != scheme => errors.push(format!(
+            "{endpoint}: two security schemes have the name `{name}`"
+        )),
+        _ => {
+            schemes.insert(name, scheme);
+        }
+    }
+}
+
+fn operation<'e>(metadata: &'e Metadata, shown: Shown, published: &Published) -> Operation<'e> {
+    let operation = &metadata.operation;
+    let responses = metadata.declaration.responses.iter();
+    Operation {
+        tags: &operation.tags,
+        summary: operation.summary.as_deref(),
+        description: operation.description.as_deref(),
+        external_docs: operation.external_docs.as_ref(),
+        operation_id: match shown {
+            Shown::Stream => format!("{}Stream", operation.id).into(),
+            _ => operation.id.as_str().into(),
+        },
+        parameters: &operation.parameters,
+        request_body: request_body(operation),
+        responses: responses
+            .map(|spec| {
+                (
+                    spec.status.as_str().to_owned(),
+                    response(metadata, spec, shown, published),
+                )
+            })
+            .collect(),
+        callbacks: operation.callbacks.as_ref(),
+        deprecated: operation.deprecated,
+        security: metadata
+            .auth
+            .iter()
+            .map(|auth| BTreeMap::from([(auth.scheme.name(), [])]))
+            .collect(),
+        servers: operation.servers.iter().map(|url| Server { url }).collect(),
+    }
+}
+
+/// A path as OpenAPI writes it: `{id:\d+}` of a router is `{id}`.
+fn without_patterns(path: &str) -> Cow<'_, str> {
+    if !path.contains(':') {
+        return path.into();
+    }
+    let mut plain = String::with_capacity(path.len());
+    let mut skipping = false;
+    for character in path.chars() {
+        match character {
+            ':' => skipping = true,
+            '}' | '/' => skipping = false,
+            _ => {}
+        }
+        if !skipping {
+            plain.push(character);
+        }
+    }
+    plain.into()
+}
+
+fn request_body(operation: &endpoint::Operation) -> Option<RequestBody> {
+    let files = operation.files.as_ref();
+    let mut descriptions: Vec<&str> = Vec::new();
+    let mut content: Vec<(&'static str, MediaType)> = Vec::new();
+    for body in &operation.bodies {
+        descriptions.extend(body.description.as_deref());
+        for media_type in &body.media_types {
+            let described = match files {
+                Some(files) if *media_type == MULTIPART => files_and(files, Some(&body.schema)),
+                _ if body.is_items => {
+                    MediaType::of_stream(StreamSchema::Items(body.schema.clone()))
+                }
+                _ => MediaType::of(body.schema.clone()),
+            };
+            content.push((*media_type, described));
+        }
+    }
+    if let Some(files) = files {
+        descriptions.extend(files.description.as_deref());
+        if operation.bodies.is_empty() {
+            content.push((MULTIPART, files_and(files, None)));
+        }
+    }
+    (!content.is_empty()).then(|| RequestBody {
+        description: (!descriptions.is_empty()).then(|| descriptions.join(" ")),
+        content,
+        required: true,
+    })
+}
+
+const MULTIPART: &str = "multipart/form-data";
+
+/// A form with files: each a binary string, together with the fields of a body.
+fn files_and(files: &DescribedFiles, body: Option<&Value>) -> MediaType {
+    let binary = json!({"type": "string", "format": "binary"});
+    let mut schema = files.schema.clone();
+    let mut encoding = Map::new();
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        for (name, property) in properties {
+            let root = &files.root;
+            let items = list_items(root, property);
+            let types = content_types(root, items.unwrap_or(property));
+            if !types.is_empty() {
+                encoding.insert(name.clone(), json!({"contentType": types.join(", ")}));
+            }
+            *property = match items {
+                Some(_) => json!({"type": "array", "items": binary}),
+                None => binary.clone(),
+            };
+        }
+    }
+    let schema = match body {
+        Some(body) => json!({"allOf": [schema, body]}),
+        None => schema,
+    };
+    let mut media_type = MediaType::of(schema);
+    media_type.encoding = encoding;
+    media_type
+}
+
+/// The content types to which the metadata of a file is restricted.
+fn content_types(root: &Value, file: &Value) -> Vec<String> {
+    let mut types = Vec::new();
+    for file in branches(root, file) {
+        let content_type = file
+            .get("properties")
+            .and_then(|properties| properties.get("content_type"));
+        for schema in content_type
+            .into_iter()
+            .flat_map(|schema| branches(root, schema))
+        {
+            let several = schema.get("enum").and_then(Value::as_array);
+            let names = several.into_iter().flatten().chain(schema.get("const"));
+            types.extend(names.filter_map(Value::as_str).map(str::to_owned));
+        }
+    }
+    types
+}
+
+/// The schema of events: a reference, unless formats have to look into it.
+fn events(item: &DeclaredModel) -> Value {
+    if item.schema.get("$ref").is_none() {
+        return item.schema.clone();
+    }
+    let alternatives = branches(item.validator.root(), &item.schema);
+    let special = |schema: &&Value| {
+        let own = [SSE_KEYWORD, PART_KEYWORD];
+        own.iter().any(|keyword| schema.get(keyword).is_some())
+    };
+    match alternatives.as_slice() {
+        several if !several.iter().any(special) => item.schema.clone(),
+        [only] => (*only).clone(),
+        several => json!({"anyOf": several}),
+    }
+}
+
+fn response<'e>(
+    metadata: &'e Metadata,
+    spec: &'e DeclaredResponse,
+    shown: Shown,
+    published: &Published,
+) -> Response<'e> {
+    let publish = |schema: &mut Value| {
+        rename_references(schema, &published.renames);
+        strip_own_keywords(schema);
+    };
+    let renamed = |schema: &Value| {
+        let mut schema = schema.clone();
+        publish(&mut schema);
+        schema
+    };
+    let of = |model: &DeclaredModel| MediaType::of(renamed(&model.schema));
+    let mut content: Vec<(&str, MediaType)> = match &spec.content {
+        DeclaredContent::Stream {
+            formats,
+            item,
+            error,
+        } => {
+            let described = |format: &FormatInfo| {
+                let error = error.as_ref().map(|error| error.schema.clone());
+                let mut described = MediaType::of_stream((format.describe)(events(item), error));
+                described.schemas().for_each(publish);
+                (format.media_type, described)
+            };
+            let mut content: Vec<(&str, MediaType)> = formats.iter().map(described).collect();
+            content.retain(|(_, described)| match shown {
+                Shown::Everything => true,
+                Shown::Batch => described.is_whole(),
+                Shown::Stream => !described.is_whole(),
+            });
+            content
+        }
+        DeclaredContent::File(media_type) => {
+            vec![(
+                media_type,
+                MediaType::of(json!({"type": "string", "format": "binary"})),
+            )]
+        }
+        DeclaredContent::ByMediaType(models) => {
+            let models = models.iter();
+            models
+                .map(|(media_type, model)| (&**media_type, of(model)))
+                .collect()
+        }
+        DeclaredContent::Value(model) => {
+            let renderers = metadata.renderers.iter();
+            renderers
+                .map(|renderer| (renderer.media_type(), of(model)))
+                .collect()
+        }
+    };
+    if let Some(allowed) = &spec.media_types {
+        content.retain(|(media_type, _)| allowed.iter().any(|allowed| allowed == media_type));
+    }
+    let headers = spec.headers.iter().map(|header| {
+        let schema = renamed(&header.value.schema);
+        (
+            Cow::Borrowed(&*header.written),
+            header_object(&header.spec, schema),
+        )
+    });
+    let cookies = spec.cookies.iter().map(|cookie| {
+        let schema = renamed(&cookie.value.schema);
+        let name = format!("Set-Cookie: {}", cookie.name);
+        (
+            Cow::Owned(name),
+            cookie_header(&cookie.name, &cookie.spec, schema),
+        )
+    });
+    Response {
+        description: &spec.description,
+        headers: headers.chain(cookies).collect(),
+        content,
+        links: spec.links.as_ref(),
+    }
+}
+
+fn header_object(spec: &HeaderSpec, schema: Value) -> Header<'_> {
+    Header {
+        description: spec.description.as_deref(),
+        required: spec.required && !spec.skip_validation,
+        deprecated: spec.deprecated,
+        schema,
+        example: spec.example.as_ref(),
+    }
+}
+
+/// The header that sets a cookie.
+fn cookie_header<'e>(name: &str, spec: &'e CookieSpec, mut schema: Value) -> Header<'e> {
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("example".to_owned(), format!("{name}=123").into());
+    }
+    Header {
+        description: spec.description.as_deref(),
+        required: spec.required && !spec.skip_validation,
+        deprecated: false,
+        schema,
+        example: None,
+    }
+}

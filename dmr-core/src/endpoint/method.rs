@@ -1,0 +1,39 @@
+//! The user's method, whose types are erased.
+
+use std::sync::Arc;
+
+use futures_util::future::LocalBoxFuture;
+
+use crate::controller::Controller;
+use crate::error::Error;
+use crate::respond::Extraction;
+use crate::returned::Returned;
+
+/// What the generated code gives for an endpoint: it extracts the parameters, calls the method, and converts what the method
+/// returns.
+pub type Call<C, Q> =
+    for<'a> fn(&'a C, &'a Q, Extraction<'a>) -> LocalBoxFuture<'a, Result<Returned<'a>, Error>>;
+
+/// A method of a controller. There is one box for each call of it.
+pub(crate) trait Method: Send + Sync {
+    fn call<'a>(
+        &'a self,
+        extraction: Extraction<'a>,
+    ) -> LocalBoxFuture<'a, Result<Returned<'a>, Error>>;
+}
+
+/// A [`Call`] with what it needs.
+pub(super) struct Prepared<C, Q> {
+    pub(super) controller: Arc<C>,
+    pub(super) parameters: Q,
+    pub(super) call: Call<C, Q>,
+}
+
+impl<C: Controller, Q: Send + Sync> Method for Prepared<C, Q> {
+    fn call<'a>(
+        &'a self,
+        extraction: Extraction<'a>,
+    ) -> LocalBoxFuture<'a, Result<Returned<'a>, Error>> {
+        (self.call)(&self.controller, &self.parameters, extraction)
+    }
+}

@@ -1,0 +1,141 @@
+//! The rules that an endpoint has to keep, checked when the application is built.
+
+use std::any::TypeId;
+use std::borrow::Cow;
+
+use super::Metadata;
+use super::metadata::Draft;
+use crate::controller::Controller;
+use crate::format::Pings;
+use crate::options::{HttpSpec, Levels};
+use crate::verb::Verb;
+
+/// What is wrong, without the name of the endpoint.
+pub(super) type Problem = Cow<'static, str>;
+
+/// The text of the guard.
+const SYNC_WORKERS: &str = "Do not use sync workers with event streaming in production";
+
+/// What is wrong with what the endpoint says.
+pub(super) fn of_draft<C: Controller>(
+    draft: &Draft<C>,
+    controller: &C,
+    levels: &Levels<'_>,
+    debug: bool,
+) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = draft
+        .components
+        .errors
+        .iter()
+        .cloned()
+        .map(Cow::Owned)
+        .collect();
+    let formats = &draft.formats;
+    if formats.iter().any(|format| format.blocking) && !debug {
+        problems.push(SYNC_WORKERS.into());
+    }
+    let ping = levels.first(|level| level.ping_interval);
+    if ping.is_some_and(|period| !period.is_zero()) && controller.ping_event().is_none() {
+        let silent = formats.iter().filter(|format| format.pings == Pings::Never);
+        problems.extend(silent.map(|format| {
+            format!(
+                "`ping_interval` is set, but '{}' has no pings, and `ping_event()` gives nothing to send",
+                format.media_type
+            )
+            .into()
+        }));
+    }
+    let finished = draft.content.is_none();
+    if finished && levels.0.iter().all(|level| level.responses.is_empty()) {
+        problems.push(
+            "it returns a finished response, but none is declared: \
+             write `#[validate(ResponseSpec::new::<T>(status))]`"
+                .into(),
+        );
+    }
+    if draft.components.principals.len() > 1 {
+        problems.push("it takes more than one `Principal`".into());
+    }
+    let checked = |rule| !levels.union_has(|level| level.no_validate_http_spec.as_ref(), &rule);
+    let takes_body = !draft.components.bodies.is_empty() || draft.components.files.is_some();
+    if takes_body && is_bodiless(draft.verb) && checked(HttpSpec::EmptyRequestBody) {
+        let method = draft.verb.method();
+        problems.push(
+            format!(
+                "HTTP method '{method}' cannot have a request body, but the endpoint takes one"
+            )
+            .into(),
+        );
+    }
+    let mut media_types: Vec<&str> = Vec::new();
+    for media_type in draft
+        .components
+        .bodies
+        .iter()
+        .flat_map(|body| &body.media_types)
+    {
+        if media_types.contains(media_type) {
+            problems.push(format!("it takes two bodies of the type '{media_type}'").into());
+        }
+        media_types.push(media_type);
+    }
+    let options = &draft.options;
+    let headers = options.header_specs.iter();
+    for (name, _) in headers.filter(|(_, spec)| !spec.skip_validation) {
+        problems.push(
+            format!(
+                "it returns a value, so that nothing sets the header `{name}` of a `HeaderSpec`: give the header \
+                 a value with `headers = [(\"{name}\", NewHeader::new(…))]`, or `skip_validation()`, if a \
+                 middleware adds it"
+            )
+            .into(),
+        );
+    }
+    let cookies = options.cookie_specs.iter();
+    for (name, _) in cookies.filter(|(_, spec)| !spec.skip_validation) {
+        problems.push(
+            format!(
+                "it returns a value, so that nothing sets the cookie `{name}` of a `CookieSpec`: give the cookie \
+                 a value with `cookies = [NewCookie::new(\"{name}\", …)]`, or `skip_validation()`, if a \
+                 middleware sets it"
+            )
+            .into(),
+        );
+    }
+    problems
+}
+
+/// Whether the method gives a body no meaning (RFC 9110, 9.3).
+fn is_bodiless(verb: Verb) -> bool {
+    matches!(
+        verb,
+        Verb::Get | Verb::Head | Verb::Delete | Verb::Trace | Verb::Custom("CONNECT")
+    )
+}
+
+/// What is wrong once the levels are resolved. `principals` are the types that the endpoint wants of its `auth`.
+pub(super) fn of_metadata(
+    metadata: &Metadata,
+    levels: &Levels<'_>,
+    principals: &[(TypeId, &'static str)],
+) -> Vec<Problem> {
+    let rule = HttpSpec::EmptyResponseBody;
+    let checked = !levels.union_has(|level| level.no_validate_http_spec.as_ref(), &rule);
+    let bodies = metadata.declaration.responses.iter().filter(|spec| {
+        let bodiless = matches!(spec.status.as_u16(), 100..=199 | 204 | 304);
+        bodiless && !spec.is_empty() && checked
+    });
+    let bodies = bodies.map(|spec| {
+        let status = spec.status.as_str();
+        format!("a response with the status {status} cannot have a body: declare `()`")
+    });
+    let yielded = |id: &TypeId| {
+        let mut auths = metadata.auth.iter();
+        !metadata.auth.is_empty() && auths.all(|auth| auth.principal == *id)
+    };
+    let missing = principals.iter().filter(|(id, _)| !yielded(id));
+    let missing = missing.map(|(_, name)| {
+        format!("it takes `Principal<{name}>`, but not every `auth` of the endpoint yields one")
+    });
+    bodies.chain(missing).map(Problem::Owned).collect()
+}

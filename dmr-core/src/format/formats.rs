@@ -1,0 +1,95 @@
+//! The formats of one endpoint, of which each client gets the one that it prefers.
+
+use serde_json::{Value, json};
+
+use super::{Format, Pings, StreamSchema};
+
+/// One [`Format`], or a tuple of several: `(Sse, JsonLines)`. The first one is for clients that have no preference.
+pub trait Formats: 'static {
+    /// What is known of each format, in order.
+    #[doc(hidden)]
+    fn list() -> Vec<FormatInfo>;
+
+    /// Shows a visitor the format of this position.
+    #[doc(hidden)]
+    fn visit<V: FormatVisitor>(position: usize, visitor: V) -> V::Output;
+}
+
+/// What is done with one of several [`Formats`].
+#[doc(hidden)]
+pub trait FormatVisitor {
+    /// What comes of it.
+    type Output;
+
+    /// Does it with the format `F`.
+    fn visit<F: Format>(self) -> Self::Output;
+}
+
+/// What the endpoint knows of a format.
+#[derive(Debug, Clone)]
+pub struct FormatInfo {
+    /// Its place among the formats of the endpoint.
+    pub(crate) position: usize,
+    pub(crate) media_type: &'static str,
+    pub(crate) aliases: &'static [&'static str],
+    pub(crate) name: &'static str,
+    pub(crate) pings: Pings,
+    pub(crate) blocking: bool,
+    pub(crate) describe: fn(Value, Option<Value>) -> StreamSchema,
+}
+
+impl FormatInfo {
+    fn of<F: Format>(position: usize) -> Self {
+        Self {
+            position,
+            media_type: F::MEDIA_TYPE,
+            aliases: F::ALIASES,
+            name: F::NAME,
+            pings: F::PINGS,
+            blocking: F::BLOCKING,
+            describe: F::describe,
+        }
+    }
+
+    /// Whether the document describes it as one document, and not as a sequence.
+    pub(crate) fn is_whole(&self) -> bool {
+        matches!((self.describe)(json!({}), None), StreamSchema::Whole(_))
+    }
+}
+
+impl<F: Format> Formats for F {
+    fn list() -> Vec<FormatInfo> {
+        vec![FormatInfo::of::<F>(0)]
+    }
+
+    fn visit<V: FormatVisitor>(_: usize, visitor: V) -> V::Output {
+        visitor.visit::<F>()
+    }
+}
+
+macro_rules! several {
+    ($($position:literal $format:ident)*) => {
+        impl<$($format: Format),*> Formats for ($($format,)*) {
+            fn list() -> Vec<FormatInfo> {
+                vec![$(FormatInfo::of::<$format>($position)),*]
+            }
+
+            fn visit<V: FormatVisitor>(position: usize, visitor: V) -> V::Output {
+                match position {
+                    $($position => visitor.visit::<$format>(),)*
+                    // Positions come from the list.
+                    _ => visitor.visit::<A>(),
+                }
+            }
+        }
+    };
+}
+
+several!(0 A);
+several!(0 A 1 B);
+several!(0 A 1 B 2 C);
+several!(0 A 1 B 2 C 3 D);
+several!(0 A 1 B 2 C 3 D 4 E);
+several!(0 A 1 B 2 C 3 D 4 E 5 F);
+several!(0 A 1 B 2 C 3 D 4 E 5 F 6 G);
+several!(0 A 1 B 2 C 3 D 4 E 5 F 6 G 7 H);

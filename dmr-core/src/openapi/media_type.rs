@@ -1,0 +1,72 @@
+//! The Media Type Object.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::format::StreamSchema;
+
+/// What a body looks like: as a whole, or item by item if it is a stream.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MediaType {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    schema: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item_schema: Option<Value>,
+    /// How the parts of a form are written, by field.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub(crate) encoding: Map<String, Value>,
+    /// How the first parts of a multipart stream are written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    prefix_encoding: Vec<Value>,
+    /// How all other parts are written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item_encoding: Option<Value>,
+}
+
+impl MediaType {
+    pub(crate) fn of(schema: Value) -> Self {
+        Self {
+            schema: Some(schema),
+            item_schema: None,
+            encoding: Map::new(),
+            prefix_encoding: Vec::new(),
+            item_encoding: None,
+        }
+    }
+
+    pub(crate) fn of_stream(described: StreamSchema) -> Self {
+        let mut stream = Self {
+            schema: None,
+            item_schema: None,
+            encoding: Map::new(),
+            prefix_encoding: Vec::new(),
+            item_encoding: None,
+        };
+        match described {
+            StreamSchema::Items(item) => stream.item_schema = Some(item),
+            StreamSchema::Parts {
+                item,
+                first,
+                others,
+            } => {
+                let encoding = |media_type: &str| json!({"contentType": media_type});
+                stream.item_schema = Some(item);
+                stream.prefix_encoding = first.into_iter().map(encoding).collect();
+                stream.item_encoding = Some(encoding(&others));
+            }
+            StreamSchema::Whole(schema) => stream.schema = Some(schema),
+        }
+        stream
+    }
+
+    /// Whether it is one document, and no sequence.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.schema.is_some()
+    }
+
+    /// The schemas, to be worked on.
+    pub(crate) fn schemas(&mut self) -> impl Iterator<Item = &mut Value> {
+        self.schema.iter_mut().chain(&mut self.item_schema)
+    }
+}

@@ -1,0 +1,115 @@
+//! The Parameter Object.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::schema::{is_comma_separated, strip_own_keywords};
+
+/// Where a parameter of an operation stands in a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Location {
+    /// A header.
+    Header,
+    /// A field of the query.
+    Query,
+    /// A part of the path.
+    Path,
+    /// A cookie.
+    Cookie,
+}
+
+impl Location {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::Query => "query",
+            Self::Path => "path",
+            Self::Cookie => "cookie",
+        }
+    }
+
+    /// The component, as the errors name it.
+    pub(crate) fn component(self) -> &'static str {
+        match self {
+            Self::Header => "parsed_headers",
+            Self::Query => "parsed_query",
+            Self::Path => "parsed_path",
+            Self::Cookie => "parsed_cookies",
+        }
+    }
+}
+
+/// One field of a component.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Parameter {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    deprecated: bool,
+    name: String,
+    #[serde(rename = "in")]
+    pub(crate) location: Location,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    style: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explode: Option<bool>,
+    schema: Value,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    required: bool,
+}
+
+impl Parameter {
+    /// One parameter for each field of a model. The model's own text describes those that have none.
+    pub(crate) fn of_model(model: &Value, location: Location) -> Vec<Self> {
+        let required = |name: &str| {
+            let names = model.get("required").and_then(Value::as_array);
+            names.is_some_and(|names| names.iter().any(|one| one == name))
+        };
+        let empty = Map::new();
+        let properties = model.get("properties").and_then(Value::as_object);
+        let parameters = properties.unwrap_or(&empty).iter().map(|(name, schema)| {
+            let parameter = Self::optional(name, schema, location);
+            Self {
+                description: parameter.description.or_else(|| text(model)),
+                // What stands in the path is always there.
+                required: required(name) || location == Location::Path,
+                ..parameter
+            }
+        });
+        parameters.collect()
+    }
+
+    /// A parameter that has to be there.
+    pub(crate) fn new(name: &str, schema: &Value, location: Location) -> Self {
+        Self {
+            required: true,
+            ..Self::optional(name, schema, location)
+        }
+    }
+
+    /// A parameter that may be left out.
+    pub(crate) fn optional(name: &str, schema: &Value, location: Location) -> Self {
+        let comma_separated = is_comma_separated(schema, schema);
+        let mut published = schema.clone();
+        strip_own_keywords(&mut published);
+        if let Some(members) = published.as_object_mut() {
+            members.remove("description");
+            members.remove("deprecated");
+        }
+        Self {
+            description: text(schema),
+            deprecated: schema.get("deprecated") == Some(&Value::Bool(true)),
+            name: name.to_owned(),
+            location,
+            // What a repeated name says is the default of queries and cookies, what commas say that of headers and paths.
+            style: (comma_separated && location == Location::Query).then_some("form"),
+            explode: (comma_separated && location == Location::Query).then_some(false),
+            schema: published,
+            required: false,
+        }
+    }
+}
+
+fn text(schema: &Value) -> Option<String> {
+    Some(schema.get("description")?.as_str()?.to_owned())
+}

@@ -1,0 +1,14 @@
+//! The Request Body Object.
+
+use serde::Serialize;
+
+use super::MediaType;
+
+#[derive(Debug, Serialize)]
+pub(crate) struct RequestBody {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) description: Option<String>,
+    #[serde(serialize_with = "super::as_map")]
+    pub(crate) content: Vec<(&'static str, MediaType)>,
+    pub(crate) required: bool,
+}

@@ -1,0 +1,22 @@
+//! The Response Object.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Header, MediaType};
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Response<'e> {
+    pub(crate) description: &'e str,
+    #[serde(
+        serialize_with = "super::as_map",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub(crate) headers: Vec<(Cow<'e, str>, Header<'e>)>,
+    #[serde(serialize_with = "super::as_map")]
+    pub(crate) content: Vec<(&'e str, MediaType)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) links: Option<&'e Value>,
+}

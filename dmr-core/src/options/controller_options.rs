@@ -1,0 +1,46 @@
+//! The options of `#[controller(…)]`.
+
+use std::borrow::Cow;
+
+use super::{LevelOptions, level_options};
+use crate::openapi::PathItemTexts;
+
+/// The options of `#[controller(…)]`.
+#[derive(Debug, Default)]
+#[must_use = "options do nothing until they are returned"]
+pub struct ControllerOptions {
+    pub(crate) level: LevelOptions,
+    pub(crate) path_item: PathItemTexts,
+    pub(crate) meta: bool,
+}
+
+level_options!(ControllerOptions => level);
+
+impl ControllerOptions {
+    /// Serves `OPTIONS`: with a 204 whose `Allow` lists the methods (RFC 9110, 9.3.7).
+    pub fn meta(mut self, on: bool) -> Self {
+        self.meta = on;
+        self
+    }
+
+    /// What the document says of the path, in short.
+    pub fn summary(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.path_item.summary = Some(text.into());
+        self
+    }
+
+    /// What the document says of the path.
+    pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.path_item.description = Some(text.into());
+        self
+    }
+
+    /// The URLs of the servers that serve the path, for the document.
+    pub fn servers<T: Into<Cow<'static, str>>>(
+        mut self,
+        urls: impl IntoIterator<Item = T>,
+    ) -> Self {
+        self.path_item.servers = urls.into_iter().map(Into::into).collect();
+        self
+    }
+}

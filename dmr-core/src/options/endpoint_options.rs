@@ -1,0 +1,217 @@
+//! The options of `#[modify(…)]` and `#[validate(…)]`.
+
+use std::borrow::Cow;
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{LevelOptions, level_options};
+use crate::error::{EndpointHandler, ErrorHandler};
+use crate::response::{CookieSpec, HeaderSpec, MediaTypeModel, NewCookie, NewHeader, ResponseSpec};
+
+/// What only an endpoint can be told.
+#[derive(Debug)]
+pub(crate) struct EndpointOptions<C> {
+    pub(crate) texts: OperationTexts,
+    pub(crate) status_code: Option<StatusCode>,
+    pub(crate) headers: Vec<(Cow<'static, str>, NewHeader)>,
+    pub(crate) header_specs: Vec<(Cow<'static, str>, HeaderSpec)>,
+    pub(crate) cookies: Vec<NewCookie>,
+    pub(crate) cookie_specs: Vec<(Cow<'static, str>, CookieSpec)>,
+    pub(crate) models: Option<Vec<MediaTypeModel>>,
+    pub(crate) links: Option<Value>,
+    pub(crate) response_description: Option<Cow<'static, str>>,
+    pub(crate) error_handler: Option<EndpointHandler<C>>,
+}
+
+/// What the document says of an operation, as far as it is written down.
+#[derive(Debug, Default)]
+pub(crate) struct OperationTexts {
+    pub(crate) summary: Option<Cow<'static, str>>,
+    pub(crate) description: Option<Cow<'static, str>>,
+    pub(crate) operation_id: Option<Cow<'static, str>>,
+    pub(crate) external_docs: Option<Value>,
+    pub(crate) callbacks: Option<Value>,
+    pub(crate) servers: Vec<Cow<'static, str>>,
+}
+
+impl<C> Default for EndpointOptions<C> {
+    fn default() -> Self {
+        Self {
+            texts: OperationTexts::default(),
+            status_code: None,
+            headers: Vec::new(),
+            header_specs: Vec::new(),
+            cookies: Vec::new(),
+            cookie_specs: Vec::new(),
+            models: None,
+            links: None,
+            response_description: None,
+            error_handler: None,
+        }
+    }
+}
+
+macro_rules! endpoint_options {
+    ($type:ident) => {
+        impl<C> Default for $type<C> {
+            fn default() -> Self {
+                Self {
+                    level: LevelOptions::default(),
+                    own: EndpointOptions::default(),
+                }
+            }
+        }
+
+        impl<C> $type<C> {
+            /// The summary in the document. With it, the doc comment is not used.
+            pub fn summary(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+                self.own.texts.summary = Some(text.into());
+                self
+            }
+
+            /// The description in the document. With it, the doc comment is not used.
+            pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+                self.own.texts.description = Some(text.into());
+                self
+            }
+
+            /// The id in the document; by default it is made of the verb, the controller and the path.
+            pub fn operation_id(mut self, id: impl Into<Cow<'static, str>>) -> Self {
+                self.own.texts.operation_id = Some(id.into());
+                self
+            }
+
+            /// The URL of further documentation.
+            pub fn external_docs(mut self, url: impl Into<Cow<'static, str>>) -> Self {
+                let url: Cow<'static, str> = url.into();
+                self.own.texts.external_docs = Some(json!({"url": url}));
+                self
+            }
+
+            /// What the server may call back: a map of Callback Objects for the document, by name.
+            pub fn callbacks(mut self, callbacks: Value) -> Self {
+                self.own.texts.callbacks = Some(callbacks);
+                self
+            }
+
+            /// The URLs of the servers that serve the operation, for the document.
+            pub fn servers<T: Into<Cow<'static, str>>>(
+                mut self,
+                urls: impl IntoIterator<Item = T>,
+            ) -> Self {
+                self.own.texts.servers = urls.into_iter().map(Into::into).collect();
+                self
+            }
+
+            /// Answers the errors of the endpoint, before [`Controller::handle_error`](crate::Controller::handle_error): an
+            /// async function of the controller and the error, such as `Self::on_error`. `None` leaves it to the controller.
+            pub fn error_handler(mut self, handler: impl ErrorHandler<C>) -> Self
+            where
+                C: 'static,
+            {
+                self.own.error_handler = Some(EndpointHandler::new(handler));
+                self
+            }
+        }
+    };
+}
+
+/// The options of `#[modify(…)]`, for endpoints that return a value or a stream.
+#[derive(Debug)]
+#[must_use = "options do nothing until they are returned"]
+pub struct ModifyOptions<C> {
+    pub(crate) level: LevelOptions,
+    pub(crate) own: EndpointOptions<C>,
+}
+
+level_options!(ModifyOptions<C> => level);
+endpoint_options!(ModifyOptions);
+
+impl<C> ModifyOptions<C> {
+    /// The status of the response; by default 201 for a `POST` that does not stream, else 200.
+    pub fn status_code(mut self, status: StatusCode) -> Self {
+        self.own.status_code = Some(status);
+        self
+    }
+
+    /// Headers of every successful response, with their values: `[("Cache-Control", NewHeader::new("no-store"))]`.
+    pub fn headers<N: Into<Cow<'static, str>>>(
+        mut self,
+        headers: impl IntoIterator<Item = (N, NewHeader)>,
+    ) -> Self {
+        let headers = headers.into_iter();
+        self.own
+            .headers
+            .extend(headers.map(|(name, header)| (name.into(), header)));
+        self
+    }
+
+    /// Headers that something else adds to the response, such as a middleware; they have to
+    /// [skip the validation](HeaderSpec::skip_validation).
+    pub fn header_specs<N: Into<Cow<'static, str>>>(
+        mut self,
+        specs: impl IntoIterator<Item = (N, HeaderSpec)>,
+    ) -> Self {
+        let specs = specs.into_iter();
+        self.own
+            .header_specs
+            .extend(specs.map(|(name, spec)| (name.into(), spec)));
+        self
+    }
+
+    /// Cookies that every successful response sets: `[NewCookie::new("theme", "dark")]`.
+    pub fn cookies(mut self, cookies: impl IntoIterator<Item = NewCookie>) -> Self {
+        self.own.cookies.extend(cookies);
+        self
+    }
+
+    /// Cookies that something else sets; they have to [skip the validation](CookieSpec::skip_validation).
+    pub fn cookie_specs<N: Into<Cow<'static, str>>>(
+        mut self,
+        specs: impl IntoIterator<Item = (N, CookieSpec)>,
+    ) -> Self {
+        let specs = specs.into_iter();
+        self.own
+            .cookie_specs
+            .extend(specs.map(|(name, spec)| (name.into(), spec)));
+        self
+    }
+
+    /// The types of the body in each media type, in place of the returned type; two or more.
+    pub fn by_media_type(mut self, models: impl IntoIterator<Item = MediaTypeModel>) -> Self {
+        self.own.models = Some(models.into_iter().collect());
+        self
+    }
+
+    /// What can be done next: a map of Link Objects for the document, by name.
+    pub fn links(mut self, links: Value) -> Self {
+        self.own.links = Some(links);
+        self
+    }
+
+    /// What the document says of the response; the reason phrase of the status by default.
+    pub fn response_description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.own.response_description = Some(text.into());
+        self
+    }
+}
+
+/// The options of `#[validate(…)]`, for endpoints that return a finished response.
+#[derive(Debug)]
+#[must_use = "options do nothing until they are returned"]
+pub struct ValidateOptions<C> {
+    pub(crate) level: LevelOptions,
+    pub(crate) own: EndpointOptions<C>,
+}
+
+level_options!(ValidateOptions<C> => level);
+endpoint_options!(ValidateOptions);
+
+impl<C> ValidateOptions<C> {
+    /// A response that the endpoint may return.
+    pub fn response(mut self, spec: ResponseSpec) -> Self {
+        self.level.responses.push(spec);
+        self
+    }
+}

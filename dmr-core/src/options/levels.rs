@@ -1,0 +1,60 @@
+//! The options of an endpoint, resolved over the levels.
+
+use super::{LevelOptions, Set};
+use crate::auth::{Alternative, AuthChain};
+use crate::request::Limits;
+
+/// The options of the endpoint, its controller, its router and the settings: from the inside out.
+pub(crate) struct Levels<'l>(pub(crate) [&'l LevelOptions; 4]);
+
+impl<'l> Levels<'l> {
+    /// What the innermost level says that says something.
+    pub(crate) fn first<T>(&self, option: impl Fn(&'l LevelOptions) -> Option<T>) -> Option<T> {
+        self.0.into_iter().find_map(option)
+    }
+
+    /// From the outermost level inwards.
+    pub(crate) fn outside_in(&self) -> impl Iterator<Item = &'l LevelOptions> {
+        self.0.into_iter().rev()
+    }
+
+    /// Whether the sets of the levels together have a member.
+    pub(crate) fn union_has<T: PartialEq + 'l>(
+        &self,
+        set: impl Fn(&'l LevelOptions) -> Option<&'l Set<T>>,
+        member: &T,
+    ) -> bool {
+        let sets = || self.0.into_iter().filter_map(&set);
+        sets().all(|set| set.members().is_some())
+            && sets().any(|set| set.members().unwrap_or_default().contains(member))
+    }
+
+    /// The chains of all levels, one after the other, up to the level that is open.
+    pub(crate) fn auth(&self) -> Vec<Alternative> {
+        let chains = self.0.into_iter().filter_map(|level| level.auth.as_ref());
+        let chains = chains.map_while(AuthChain::alternatives);
+        chains.flatten().cloned().collect()
+    }
+
+    /// The limits of what is read.
+    pub(crate) fn limits(&self) -> Limits {
+        let default = Limits::default();
+        Limits {
+            max_body_size: self
+                .first(|level| level.max_body_size)
+                .unwrap_or(default.max_body_size),
+            max_upload_size: self
+                .first(|level| level.max_upload_size)
+                .unwrap_or(default.max_upload_size),
+            max_form_fields: self
+                .first(|level| level.max_form_fields)
+                .unwrap_or(default.max_form_fields),
+            max_files: self
+                .first(|level| level.max_files)
+                .unwrap_or(default.max_files),
+            max_item_size: self
+                .first(|level| level.max_item_size)
+                .unwrap_or(default.max_item_size),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The options of the attributes, on all levels: endpoint, controller, router and settings. One method is one key.
+
+mod controller_options;
+mod endpoint_options;
+mod level_options;
+mod levels;
+
+use std::convert::Infallible;
+
+pub use controller_options::ControllerOptions;
+pub(crate) use endpoint_options::EndpointOptions;
+pub use endpoint_options::{ModifyOptions, ValidateOptions};
+pub(crate) use level_options::{LevelOptions, level_options};
+pub(crate) use levels::Levels;
+
+pub use crate::error::{ErrorHandler, GlobalErrorHandler};
+pub use crate::response::EventModel;
+pub use ::cookie::SameSite;
+
+/// A rule of HTTP that is checked when the application is built, unless the option `no_validate_http_spec` lists it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HttpSpec {
+    /// `GET`, `HEAD`, `DELETE`, `CONNECT` and `TRACE` take no body (RFC 9110, 9.3).
+    EmptyRequestBody,
+    /// Responses with a status below 200, with 204 or with 304 have no body (RFC 9110, 6.4.1).
+    EmptyResponseBody,
+}
+
+/// A set that adds up over the levels; `None` on one of them empties it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Set<T>(Option<Vec<T>>);
+
+impl<T, const N: usize> From<[T; N]> for Set<T> {
+    fn from(members: [T; N]) -> Self {
+        Self(Some(members.into()))
+    }
+}
+
+impl<T> From<Vec<T>> for Set<T> {
+    fn from(members: Vec<T>) -> Self {
+        Self(Some(members))
+    }
+}
+
+impl<T> From<Option<Infallible>> for Set<T> {
+    fn from(_: Option<Infallible>) -> Self {
+        Self(None)
+    }
+}
+
+impl<T: PartialEq> Set<T> {
+    /// The members; `None` for a set that empties those of the other levels.
+    pub(crate) fn members(&self) -> Option<&[T]> {
+        self.0.as_deref()
+    }
+}

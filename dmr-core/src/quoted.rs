@@ -1,0 +1,10 @@
+//! Lists of names, as error texts write them.
+
+/// `'a', 'b'`
+pub(crate) fn quoted<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
+    let quoted: Vec<String> = names
+        .into_iter()
+        .map(|name| format!("'{}'", name.as_ref()))
+        .collect();
+    quoted.join(", ")
+}

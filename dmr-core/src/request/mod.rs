@@ -1,0 +1,205 @@
+//! The request, as the core sees it.
+
+mod limits;
+mod multipart;
+mod temporary_file;
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::fmt;
+use std::pin::Pin;
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use futures_util::StreamExt;
+
+use crate::error::Error;
+
+pub(crate) use limits::Limits;
+pub(crate) use multipart::{FilePart, MultipartForm, read_form};
+pub(crate) use temporary_file::Spooled;
+
+/// The head of a request, borrowed from the server's own types, so that nothing is copied.
+///
+/// Implemented by adapters.
+pub trait RequestHead {
+    /// The method, in the case in which it came.
+    fn method(&self) -> &str;
+
+    /// The path, percent-encoded.
+    fn path(&self) -> &str;
+
+    /// What stands in the path for `{name}` of the route, percent-encoded.
+    fn path_parameter(&self, name: &str) -> Option<&str>;
+
+    /// What follows the `?`, percent-encoded; empty if there is none.
+    fn query(&self) -> &str;
+
+    /// The value of the first header of this name, in whatever case the name is written.
+    fn header(&self, name: &str) -> Option<&[u8]>;
+
+    /// Calls `each` with the value of every header of this name, in order.
+    fn header_values<'h>(&'h self, name: &str, each: &mut dyn FnMut(&'h [u8]));
+
+    /// Calls `each` with the name, in lower case, and the value of every header.
+    fn headers(&self, each: &mut dyn FnMut(&str, &[u8]));
+}
+
+/// The bytes of a request body, as they come.
+pub type RequestBody = Pin<Box<dyn Stream<Item = Result<Bytes, RequestBodyError>>>>;
+
+/// Why a request body ended before it was complete. The client gets to know the text, if it is still there.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct RequestBodyError(String);
+
+impl RequestBodyError {
+    /// An error with this text.
+    pub fn new(text: impl fmt::Display) -> Self {
+        Self(text.to_string())
+    }
+}
+
+/// A request on its way to an endpoint: its head and body, and what is learned about it on the way.
+pub struct Request {
+    head: Box<dyn RequestHead>,
+    body: Option<RequestBody>,
+    content: Option<Bytes>,
+    multipart: Option<MultipartForm>,
+    principal: Option<Box<dyn Any>>,
+    media_type: &'static str,
+}
+
+impl Request {
+    /// Wraps the head that an adapter gives.
+    pub fn new(head: impl RequestHead + 'static) -> Self {
+        Self {
+            head: Box::new(head),
+            body: None,
+            content: None,
+            multipart: None,
+            principal: None,
+            media_type: "",
+        }
+    }
+
+    /// Adds the body that an adapter gives.
+    #[must_use]
+    pub fn body(mut self, body: RequestBody) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// The head of the request.
+    pub fn head(&self) -> &dyn RequestHead {
+        &*self.head
+    }
+
+    /// The value of a header, if it is there once or more and is UTF-8.
+    pub fn header_str(&self, name: &str) -> Option<&str> {
+        std::str::from_utf8(self.head.header(name)?).ok()
+    }
+
+    /// What the client accepts.
+    pub(crate) fn accept(&self) -> Option<Cow<'_, [u8]>> {
+        let mut accept: Option<Cow<'_, [u8]>> = None;
+        self.head
+            .header_values("accept", &mut |value| match &mut accept {
+                None => accept = Some(value.into()),
+                // Several headers of one name are one list (RFC 9110, 5.3).
+                Some(before) => {
+                    let before = before.to_mut();
+                    before.push(b',');
+                    before.extend_from_slice(value);
+                }
+            });
+        accept
+    }
+
+    /// The media type that was negotiated for the response.
+    pub fn response_media_type(&self) -> &'static str {
+        self.media_type
+    }
+
+    /// The whole body. It is read once; all components see the same bytes.
+    ///
+    /// # Errors
+    ///
+    /// 413 if it has more than `limit` bytes, 400 if it is not complete.
+    pub async fn content(&mut self, limit: u64) -> Result<Bytes, Error> {
+        if self.content.is_none() {
+            self.content = Some(self.read_content(limit).await?);
+        }
+        Ok(self.content.clone().unwrap_or_default())
+    }
+
+    async fn read_content(&mut self, limit: u64) -> Result<Bytes, Error> {
+        self.refuse_long(limit)?;
+        let Some(mut body) = self.body.take() else {
+            return Ok(Bytes::new());
+        };
+        let Some(first) = body.next().await.transpose().map_err(incomplete)? else {
+            return Ok(Bytes::new());
+        };
+        let mut length = first.len() as u64;
+        let mut rest = None;
+        while let Some(piece) = body.next().await.transpose().map_err(incomplete)? {
+            length += piece.len() as u64;
+            if length > limit {
+                return Err(Error::content_too_large(limit));
+            }
+            rest.get_or_insert_with(|| BytesMut::from(&*first))
+                .extend_from_slice(&piece);
+        }
+        if length > limit {
+            return Err(Error::content_too_large(limit));
+        }
+        Ok(rest.map_or(first, BytesMut::freeze))
+    }
+
+    /// A body that says how long it is need not be read to be refused.
+    fn refuse_long(&self, limit: u64) -> Result<(), Error> {
+        let length = self.header_str("content-length");
+        match length.and_then(|length| length.parse::<u64>().ok()) {
+            Some(length) if length > limit => Err(Error::content_too_large(limit)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The body, for those who read it themselves.
+    pub(crate) fn take_body(&mut self, limit: u64) -> Result<Option<RequestBody>, Error> {
+        self.refuse_long(limit)?;
+        Ok(self.body.take())
+    }
+
+    pub(crate) fn multipart(&mut self) -> &mut Option<MultipartForm> {
+        &mut self.multipart
+    }
+
+    pub(crate) fn set_response_media_type(&mut self, media_type: &'static str) {
+        self.media_type = media_type;
+    }
+
+    pub(crate) fn set_principal(&mut self, principal: Box<dyn Any>) {
+        self.principal = Some(principal);
+    }
+
+    pub(crate) fn take_principal(&mut self) -> Option<Box<dyn Any>> {
+        self.principal.take()
+    }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "passed to `map_err`")]
+fn incomplete(error: RequestBodyError) -> Error {
+    Error::unreadable(error)
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // No headers: they carry credentials.
+        f.debug_struct("Request")
+            .field("method", &self.head.method())
+            .field("path", &self.head.path())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,147 @@
+//! The one way out of errors: an application's own response, the answer of a handler, or the default one.
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
+
+use super::finished::{self, rendered, without_null};
+use super::{HttpResponse, ResponseBody, http_response};
+use crate::controller::Hooks;
+use crate::endpoint::Endpoint;
+use crate::error::{Error, ErrorBody, ErrorKind, ProblemDetails};
+use crate::response::{Data, Response};
+use crate::serializer::{AnyRenderer, SerializeError};
+
+/// Answers an error.
+///
+/// The response of an application and that of a handler are checked like any other. If they break their declaration, the
+/// client gets that as the error.
+pub(super) async fn recover(
+    endpoint: &Endpoint,
+    renderer: &AnyRenderer,
+    error: Error,
+) -> HttpResponse {
+    let metadata = &endpoint.metadata;
+    let format = endpoint.error_format();
+    let finished = match error.kind() {
+        ErrorKind::Application => {
+            let response = error.into_response(|error| format.data(renderer, error));
+            finished::response(metadata, renderer, response)
+        }
+        // The response has been checked already, and failed.
+        ErrorKind::Response => Err(error),
+        _ => match handled(endpoint, &error).await {
+            Some(response) => finished::response(metadata, renderer, response),
+            None => Err(error),
+        },
+    };
+    match finished {
+        Ok(response) => response,
+        Err(error) => error_response(&format, renderer, declared(endpoint, error)),
+    }
+}
+
+/// What the first layer answers that does: the endpoint's handler, the controller's, the one of the settings.
+async fn handled(endpoint: &Endpoint, error: &Error) -> Option<Response> {
+    if let Some(handler) = &endpoint.error_handler
+        && let Some(response) = handler.handle(error).await
+    {
+        return Some(response);
+    }
+    if let Some(response) = endpoint.controller.handle_error(error).await {
+        return Some(response);
+    }
+    match &endpoint.metadata.error_handler {
+        Some(handler) => handler.handle(error).await,
+        None => None,
+    }
+}
+
+/// The error that is answered by default. Its status has to be declared, unless it says that something is wrong with the
+/// declaration, the request's `Accept` or the server itself.
+fn declared(endpoint: &Endpoint, error: Error) -> Error {
+    let checked = match error.kind() {
+        ErrorKind::Request | ErrorKind::Unauthorized | ErrorKind::ContentTooLarge => {
+            endpoint.metadata.declaration.check_status(error.status())
+        }
+        _ => Ok(()),
+    };
+    checked.err().unwrap_or(error)
+}
+
+/// How a controller writes errors.
+pub(crate) struct ErrorFormat<'e> {
+    pub(crate) hooks: &'e dyn Hooks,
+    /// The name of the endpoint or the path, for the log.
+    pub(crate) name: &'e str,
+    /// Whether clients see the texts of internal errors.
+    pub(crate) debug: bool,
+}
+
+impl ErrorFormat<'_> {
+    /// The body of an error: problem details, if the client asked for them, else the error model of the controller.
+    fn data(&self, renderer: &AnyRenderer, error: &Error) -> (Box<dyn Data>, HeaderMap) {
+        if self.wants_problem_details(renderer) {
+            let problem = ProblemDetails::from_error(error);
+            (Box::new(problem), HeaderMap::new())
+        } else {
+            self.hooks.format_error(error)
+        }
+    }
+
+    /// The body of an error in bytes. The error model is written without a box: it is most of what a rejection sends.
+    fn write(
+        &self,
+        renderer: &AnyRenderer,
+        error: &Error,
+    ) -> (Result<Bytes, SerializeError>, HeaderMap) {
+        if self.wants_problem_details(renderer) {
+            let problem = ProblemDetails::from_error(error);
+            return (rendered(renderer, &problem), HeaderMap::new());
+        }
+        let mut body = Vec::with_capacity(256);
+        let (written, headers) = self.hooks.write_error(error, renderer, &mut body);
+        (written.map(|()| without_null(body)), headers)
+    }
+
+    fn wants_problem_details(&self, renderer: &AnyRenderer) -> bool {
+        renderer.is_problem_details() && !self.hooks.writes_problem_details()
+    }
+}
+
+/// The response that an error gets by default: its status and its body.
+pub(crate) fn error_response(
+    format: &ErrorFormat<'_>,
+    renderer: &AnyRenderer,
+    mut error: Error,
+) -> HttpResponse {
+    let endpoint = format.name;
+    if error.kind() == ErrorKind::Internal {
+        tracing::error!(endpoint, %error, "internal server error");
+        if format.debug {
+            error.reveal();
+        }
+    }
+    let status = error.status();
+    let (body, mut headers) = match error.take_data() {
+        Some(data) => (rendered(renderer, &*data), HeaderMap::new()),
+        None => format.write(renderer, &error),
+    };
+    let mut head = error.into_head();
+    if !headers.is_empty() {
+        headers.extend(std::mem::take(&mut head.headers));
+        head.headers = headers;
+    }
+    let written = head
+        .into_headers(renderer.content_type())
+        .and_then(|headers| Ok((headers, body?)));
+    match written {
+        Ok((headers, body)) => http_response(status, headers, ResponseBody::whole(body)),
+        Err(error) => {
+            tracing::error!(endpoint, %error, "the error model cannot be serialized");
+            let headers = HeaderMap::from_iter([(CONTENT_TYPE, renderer.content_type())]);
+            let status = StatusCode::INTERNAL_SERVER_ERROR;
+            http_response(status, headers, ResponseBody::whole(Bytes::new()))
+        }
+    }
+}

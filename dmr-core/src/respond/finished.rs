@@ -1,0 +1,109 @@
+//! Responses that are there as a whole, and files: checked, and rendered.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use http::header::{CONTENT_LENGTH, HeaderValue};
+use http::{HeaderMap, StatusCode};
+
+use super::{Aborted, HttpResponse, ResponseBody};
+use crate::endpoint::Metadata;
+use crate::error::Error;
+use crate::response::{Body, FileContent, Response};
+use crate::serializer::{AnyRenderer, SerializeError};
+
+/// The response with a body that has been checked and rendered already.
+pub(super) fn value(
+    metadata: &Metadata,
+    renderer: &AnyRenderer,
+    body: Bytes,
+) -> Result<HttpResponse, Error> {
+    let headers = metadata
+        .head
+        .clone()
+        .into_headers(renderer.content_type())
+        .map_err(Error::internal)?;
+    let status = metadata.declaration.default_status;
+    Ok(http_response(status, headers, ResponseBody::whole(body)))
+}
+
+/// Checks a finished response against the declaration, and renders it.
+pub(super) fn response(
+    metadata: &Metadata,
+    renderer: &AnyRenderer,
+    response: Response,
+) -> Result<HttpResponse, Error> {
+    let declaration = &metadata.declaration;
+    declaration.check_response(&response, renderer.media_type())?;
+    let Response { mut head, body } = response;
+    let status = head.status.unwrap_or(declaration.default_status);
+    let (content_type, body) = match body {
+        Body::Empty => (renderer.content_type(), ResponseBody::whole(Bytes::new())),
+        Body::Data(data) => {
+            let body = rendered(renderer, &*data).map_err(Error::internal)?;
+            (renderer.content_type(), ResponseBody::whole(body))
+        }
+        Body::Bytes(media_type, bytes) => (content_type(media_type), ResponseBody::whole(bytes)),
+        Body::File(file) => {
+            // The server writes it.
+            head.headers.remove(CONTENT_LENGTH);
+            let body = file_body(&metadata.declaration.endpoint, file.content, file.length);
+            (content_type(file.media_type), body)
+        }
+    };
+    let headers = head.into_headers(content_type).map_err(Error::internal)?;
+    Ok(http_response(status, headers, body))
+}
+
+/// The bytes of a value.
+pub(crate) fn rendered(
+    renderer: &AnyRenderer,
+    value: &dyn erased_serde::Serialize,
+) -> Result<Bytes, SerializeError> {
+    let mut body = Vec::with_capacity(256);
+    renderer.render_erased(value, &mut body)?;
+    Ok(without_null(body))
+}
+
+/// Nothing (`()`, `None`) is sent as no bytes at all.
+pub(crate) fn without_null(mut body: Vec<u8>) -> Bytes {
+    // `null`, in JSON and in MessagePack.
+    if body == b"null" || body == [0xc0] {
+        body.clear();
+    }
+    Bytes::from(body)
+}
+
+/// A media type as the value of `Content-Type`. A text that cannot be one is sent as what it describes: bytes.
+pub(super) fn content_type(media_type: Cow<'static, str>) -> HeaderValue {
+    let media_type = match media_type {
+        Cow::Borrowed(text) => Bytes::from_static(text.as_bytes()),
+        Cow::Owned(text) => Bytes::from(text),
+    };
+    HeaderValue::from_maybe_shared(media_type)
+        .unwrap_or(HeaderValue::from_static("application/octet-stream"))
+}
+
+pub(crate) fn http_response(
+    status: StatusCode,
+    headers: HeaderMap,
+    body: ResponseBody,
+) -> HttpResponse {
+    let mut response = http::Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}
+
+fn file_body(endpoint: &Arc<str>, content: FileContent, length: u64) -> ResponseBody {
+    let endpoint = Arc::clone(endpoint);
+    let pieces = content.map(move |piece| {
+        piece.map_err(|error| {
+            tracing::error!(endpoint = &*endpoint, %error, "the file cannot be read");
+            Aborted::new(error)
+        })
+    });
+    ResponseBody::file(Box::pin(pieces), length)
+}

@@ -1,0 +1,108 @@
+//! What happens to a request, in order.
+
+mod body;
+mod encode;
+mod errors;
+mod extraction;
+mod finished;
+mod forward;
+mod stream;
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+
+use crate::auth::authenticate;
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::request::Request;
+use crate::returned::{Reply, Returned};
+
+pub use body::{Aborted, ResponseBody};
+pub(crate) use encode::{Encoder, Frames};
+pub(crate) use errors::{ErrorFormat, error_response};
+pub use extraction::Extraction;
+pub(crate) use finished::{http_response, rendered, without_null};
+pub(crate) use stream::call_streaming;
+
+/// What an adapter sends.
+pub type HttpResponse = http::Response<ResponseBody>;
+
+/// What comes of a request.
+enum Answer<'a> {
+    Response(HttpResponse),
+    /// The head of a stream, and the stream, which may borrow the controller.
+    Stream(http::Response<()>, forward::Started<'a>),
+}
+
+/// Answers a request of an endpoint without streams.
+pub(crate) async fn call(endpoint: &Endpoint, request: Request) -> HttpResponse {
+    match respond(endpoint, request).await {
+        Answer::Response(response) => response,
+        // The format of a stream is known when the application is built, and this endpoint has none.
+        Answer::Stream(..) => {
+            let error = Error::internal("an endpoint without a format returned a stream");
+            let renderer = endpoint.metadata.first_renderer();
+            error_response(&endpoint.error_format(), renderer, error)
+        }
+    }
+}
+
+/// Answers a request: negotiate, authenticate, extract, call, check, render. Whatever goes wrong leaves through
+/// [`errors::recover`].
+async fn respond(endpoint: &Endpoint, mut request: Request) -> Answer<'_> {
+    let metadata = &endpoint.metadata;
+    let locations = metadata.declaration.locations;
+    let offer = match metadata.offers.choose(&request, locations) {
+        Ok(offer) => offer,
+        Err(error) => {
+            let renderer = metadata.first_renderer();
+            return Answer::Response(errors::recover(endpoint, renderer, error).await);
+        }
+    };
+    let renderer = metadata.renderer_of(offer);
+    request.set_response_media_type(renderer.media_type());
+    let answered = async {
+        authenticate(&metadata.auth, &mut request).await?;
+        let reply = Reply::new(metadata, offer, renderer);
+        let call = endpoint.method.call(Extraction::new(request, reply));
+        match uninterrupted(call).await? {
+            Returned::Rendered(body) => {
+                let response = finished::value(metadata, renderer, body)?;
+                Ok(Answer::Response(response))
+            }
+            Returned::Response(response) => {
+                let response = finished::response(metadata, renderer, response)?;
+                Ok(Answer::Response(response))
+            }
+            Returned::Stream(reply) => {
+                let (head, started) = stream::begin(endpoint, offer, reply).await?;
+                Ok(Answer::Stream(head, started))
+            }
+        }
+    };
+    match answered.await {
+        Ok(answer) => answer,
+        Err(error) => Answer::Response(errors::recover(endpoint, renderer, error).await),
+    }
+}
+
+/// Calls the user's method. A panic ends its request, not the connection.
+async fn uninterrupted<'a>(
+    call: LocalBoxFuture<'a, Result<Returned<'a>, Error>>,
+) -> Result<Returned<'a>, Error> {
+    let returned = AssertUnwindSafe(call).catch_unwind().await;
+    returned.unwrap_or_else(|panic| {
+        let text = panic_text(&*panic);
+        Err(Error::internal(format!("the endpoint panicked: {text}")))
+    })
+}
+
+/// What a panic says.
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("no text")
+}

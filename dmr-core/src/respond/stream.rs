@@ -1,0 +1,86 @@
+//! Streams: their head, and the body that owns everything they borrow.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use http::StatusCode;
+use http::header::CONNECTION;
+
+use super::body::{Part, Parts};
+use super::finished::content_type;
+use super::forward::{Started, forward, start};
+use super::{Answer, HttpResponse, ResponseBody, http_response, respond};
+use crate::endpoint::{Endpoint, Offer};
+use crate::error::Error;
+use crate::request::Request;
+use crate::returned::StreamReply;
+use crate::stream::{Output, generator};
+
+/// Answers a request of an endpoint that streams.
+///
+/// One generator owns the endpoint, calls its method, and then hands out chunks. So events may borrow the controller, without a
+/// type that borrows from itself, and dropping the body drops everything.
+pub(crate) async fn call_streaming(endpoint: Arc<Endpoint>, request: Request) -> HttpResponse {
+    let mut parts: Parts = Box::pin(generator(|out| async move {
+        // It takes more memory to answer than to stream. A box gives it back before the stream begins to wait.
+        let stream = Box::pin(send_head(&endpoint, request, &out)).await?;
+        forward(&endpoint, stream, &out).await
+    }));
+    match parts.next().await {
+        Some(Part::Response(response)) => *response,
+        Some(Part::Head(head)) => head.map(|()| ResponseBody::stream(parts)),
+        Some(Part::Chunk(_)) | None => http_response(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            http::HeaderMap::new(),
+            ResponseBody::whole(Bytes::new()),
+        ),
+    }
+}
+
+/// Sends the head of a stream that has begun, or the whole response.
+async fn send_head<'a>(
+    endpoint: &'a Endpoint,
+    request: Request,
+    out: &Output<Part>,
+) -> Option<Started<'a>> {
+    match respond(endpoint, request).await {
+        Answer::Response(response) => {
+            out.send(Part::Response(Box::new(response))).await;
+            None
+        }
+        Answer::Stream(head, stream) => {
+            out.send(Part::Head(Box::new(head))).await;
+            Some(stream)
+        }
+    }
+}
+
+/// Checks the head of a stream, and asks for the first event.
+pub(super) async fn begin<'a>(
+    endpoint: &'a Endpoint,
+    offer: &Offer,
+    reply: StreamReply<'a>,
+) -> Result<(http::Response<()>, Started<'a>), Error> {
+    let metadata = &endpoint.metadata;
+    let declaration = &metadata.declaration;
+    let StreamReply { mut head, frames } = reply;
+    let declared_type = (!offer.alias).then_some(&*offer.media_type);
+    declaration.check_stream_head(&head, declared_type)?;
+    if metadata.debug {
+        // Development servers manage connections in their own way.
+        head.headers.remove(CONNECTION);
+    }
+    let status = head.status.unwrap_or(declaration.default_status);
+    let media_type = if offer.alias {
+        offer.media_type.clone()
+    } else {
+        frames.content_type()
+    };
+    let mut response = http::Response::new(());
+    *response.status_mut() = status;
+    let headers = head.into_headers(content_type(media_type));
+    *response.headers_mut() = headers.map_err(Error::internal)?;
+    let started = start(endpoint, frames).await?;
+    Ok((response, started))
+}

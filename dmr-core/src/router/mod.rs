@@ -1,0 +1,257 @@
+//! Which controller answers at which path, and the application that comes of it.
+
+mod overlap;
+mod path;
+mod route;
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::auth::AuthOverride;
+use crate::controller::Controller;
+use crate::document;
+use crate::endpoint::{Build, FormatChoice};
+use crate::layer::Layer;
+use crate::not_found::NotFound;
+use crate::options::{LevelOptions, level_options};
+use crate::schema::Schemas;
+use crate::settings::Settings;
+use crate::stream::Shutdown;
+
+use path::{join, with_suffix};
+pub use route::Route;
+use route::{ControllerRoute, Mount};
+
+/// Controllers below a common prefix.
+///
+/// Paths are written as in OpenAPI: `users/{id}/`. Prefix and path are joined with one slash; a slash at
+/// the end is significant. Routes are tried in order, so that `users/me/` has to stand before `users/{id}/`. A route that no
+/// request can reach, because one before it matches all its paths, is an error when the application is built.
+///
+/// ```no_run
+/// # use dmr_core::{Controller, Router, Settings};
+/// # fn example<Users: Controller>(users: Users) -> Result<(), dmr_core::BuildErrors> {
+/// let api = Router::new("api/")
+///     .settings(Settings::new().debug(true))
+///     .tags(["users"])
+///     .route("users/", users)
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a router does nothing until it is served"]
+pub struct Router {
+    prefix: String,
+    level: LevelOptions,
+    settings: Settings,
+    routes: Vec<(String, Box<dyn Mount>, Option<Layer>)>,
+    not_found: Option<NotFound>,
+    auth_override: Option<AuthOverride>,
+}
+
+level_options!(Router => level);
+
+impl Router {
+    /// A router without routes.
+    pub fn new(prefix: impl Into<String>) -> Self {
+        Self {
+            prefix: prefix.into(),
+            level: LevelOptions::default(),
+            settings: Settings::default(),
+            routes: Vec::new(),
+            not_found: None,
+            auth_override: None,
+        }
+    }
+
+    /// Mounts a controller.
+    pub fn route(mut self, path: impl Into<String>, controller: impl Controller) -> Self {
+        self.routes
+            .push((path.into(), Box::new(Arc::new(controller)), None));
+        self
+    }
+
+    /// Mounts a controller with something of the web framework around it, such as a middleware.
+    pub fn route_with(
+        mut self,
+        path: impl Into<String>,
+        controller: impl Controller,
+        layer: impl Into<Layer>,
+    ) -> Self {
+        self.routes.push((
+            path.into(),
+            Box::new(Arc::new(controller)),
+            Some(layer.into()),
+        ));
+        self
+    }
+
+    /// Answers paths that no route has, below the prefixes of `not_found`.
+    pub fn not_found(mut self, not_found: NotFound) -> Self {
+        self.not_found = Some(not_found);
+        self
+    }
+
+    /// Says who is asking, whatever the credentials: for tests.
+    pub fn override_auth(mut self, principal: AuthOverride) -> Self {
+        self.auth_override = Some(principal);
+        self
+    }
+
+    /// Sets the defaults of the application.
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Resolves everything that can be resolved before the first request, and checks it.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong, at once.
+    pub fn build(self) -> Result<Api, BuildErrors> {
+        let Self {
+            prefix,
+            level,
+            settings,
+            routes: mounted,
+            not_found,
+            auth_override,
+        } = self;
+        let mut build = Build {
+            debug: settings.is_debug(),
+            settings: settings.clone(),
+            auth_override,
+            shutdown: Shutdown::default(),
+            schemas: Schemas::default(),
+            errors: Vec::new(),
+        };
+        let controllers = mount(&prefix, [&level, &settings.level], mounted, &mut build);
+        let Build {
+            schemas,
+            shutdown,
+            mut errors,
+            ..
+        } = build;
+        errors.extend(overlap::unreachable(
+            controllers.iter().map(|(path, _)| path.as_str()),
+        ));
+
+        let paths = controllers
+            .iter()
+            .map(|(path, route)| (path.as_str(), &route.texts, route.metadata().collect()));
+        let openapi = document::document(&settings.openapi, paths, schemas, &mut errors);
+        let document_path = settings.openapi.path.map(|path| join("", &path));
+        if let Some(path) = &document_path
+            && controllers.iter().any(|(known, _)| known == path)
+        {
+            errors.push(format!(
+                "the OpenAPI document and a controller share the path {path}"
+            ));
+        }
+        if !errors.is_empty() {
+            return Err(BuildErrors(errors));
+        }
+
+        let mut routes: Vec<Route> = controllers
+            .into_iter()
+            .map(|(path, route)| Route::controller(path, route))
+            .collect();
+        routes.extend(document_path.map(|path| Route::document(path, openapi.clone())));
+        if let Some(not_found) = not_found {
+            let (prefixes, answer) = not_found.resolve(&settings.level.renderers);
+            routes.extend(
+                prefixes
+                    .into_iter()
+                    .map(|prefix| Route::not_found(prefix, answer.clone())),
+            );
+        }
+        Ok(Api {
+            routes: routes.into_iter().map(Arc::new).collect(),
+            openapi,
+            shutdown,
+        })
+    }
+}
+
+/// Mounts every controller at its path, and, where suffixes choose the format, at one path for each format.
+fn mount(
+    prefix: &str,
+    outer: [&LevelOptions; 2],
+    mounted: Vec<(String, Box<dyn Mount>, Option<Layer>)>,
+    build: &mut Build,
+) -> Vec<(String, ControllerRoute)> {
+    let choice = match &build.settings.format_parameter {
+        Some(name) => FormatChoice::Parameter(name.clone()),
+        None => FormatChoice::Accept,
+    };
+    let mut routes = Vec::with_capacity(mounted.len());
+    let mut suffixed = Vec::new();
+    for (path, controller, layer) in mounted {
+        let path = join(prefix, &path);
+        let route = controller.mount(&path, outer, layer.clone(), &choice, build);
+        if build.settings.format_suffix {
+            for format in route.formats() {
+                let path = with_suffix(&path, format);
+                let choice = FormatChoice::Path(format);
+                let route = controller.mount(&path, outer, layer.clone(), &choice, build);
+                suffixed.push((path, route));
+            }
+        }
+        routes.push((path, route));
+    }
+    // Last, so that a path of the application's own is found first.
+    routes.extend(suffixed);
+    routes
+}
+
+impl fmt::Debug for Router {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let paths: Vec<&String> = self.routes.iter().map(|(path, ..)| path).collect();
+        f.debug_struct("Router")
+            .field("prefix", &self.prefix)
+            .field("paths", &paths)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Everything that is wrong with an application.
+#[derive(Debug, thiserror::Error)]
+#[error("the application cannot be built:\n  - {}", .0.join("\n  - "))]
+pub struct BuildErrors(Vec<String>);
+
+impl BuildErrors {
+    /// One text for each mistake.
+    pub fn errors(&self) -> &[String] {
+        &self.0
+    }
+}
+
+/// An application that is ready for requests: what an adapter serves.
+#[derive(Debug, Clone)]
+pub struct Api {
+    routes: Vec<Arc<Route>>,
+    openapi: Bytes,
+    shutdown: Shutdown,
+}
+
+impl Api {
+    /// Ends all streams, those under way and those to come, so that a server can stop without waiting for their clients to
+    /// go. Each sends the [last event](crate::Controller::last_event) of its controller. `dmr::serve` does it by itself.
+    pub fn end_streams(&self) {
+        self.shutdown.begin();
+    }
+
+    /// Everything that is served, in the order in which an adapter has to look for a match: the controllers, the OpenAPI
+    /// document, and the answers of [`NotFound`].
+    pub fn routes(&self) -> &[Arc<Route>] {
+        &self.routes
+    }
+
+    /// The OpenAPI document, as JSON.
+    pub fn openapi(&self) -> &Bytes {
+        &self.openapi
+    }
+}

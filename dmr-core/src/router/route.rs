@@ -1,0 +1,247 @@
+//! What answers at a path.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
+use http::{HeaderMap, StatusCode};
+
+use crate::controller::Controller;
+use crate::endpoint::{Build, Endpoint, EndpointSet, FormatChoice, Metadata};
+use crate::error::Error;
+use crate::layer::Layer;
+use crate::not_found::NotFoundAnswer;
+use crate::openapi::PathItemTexts;
+use crate::options::{ControllerOptions, LevelOptions};
+use crate::request::Request;
+use crate::respond::{ErrorFormat, HttpResponse, ResponseBody, error_response, http_response};
+use crate::serializer::AnyRenderer;
+
+/// What answers at a path: a controller, the OpenAPI document, or the answer for paths that no route has.
+pub struct Route {
+    path: String,
+    is_prefix: bool,
+    target: Target,
+}
+
+enum Target {
+    Controller(ControllerRoute),
+    Document(Bytes),
+    NotFound(NotFoundAnswer),
+}
+
+/// A controller at its path.
+pub(super) struct ControllerRoute {
+    endpoints: BTreeMap<&'static str, Arc<Endpoint>>,
+    pub(super) texts: PathItemTexts,
+    layer: Option<Layer>,
+    error_response: Box<dyn Fn(Error) -> HttpResponse + Send + Sync>,
+}
+
+impl Route {
+    pub(super) fn controller(path: String, route: ControllerRoute) -> Self {
+        Self {
+            path,
+            is_prefix: false,
+            target: Target::Controller(route),
+        }
+    }
+
+    pub(super) fn document(path: String, json: Bytes) -> Self {
+        Self {
+            path,
+            is_prefix: false,
+            target: Target::Document(json),
+        }
+    }
+
+    pub(super) fn not_found(prefix: String, answer: NotFoundAnswer) -> Self {
+        Self {
+            path: prefix,
+            is_prefix: true,
+            target: Target::NotFound(answer),
+        }
+    }
+
+    /// The path, with a slash in front: `/api/users/{id}/`.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Whether the route answers everything below its path. The prefix ends at a segment: `/api` does not cover `/apix`.
+    pub fn is_prefix(&self) -> bool {
+        self.is_prefix
+    }
+
+    /// The methods that are served, sorted. The answer for paths that no route has is that of every method, and lists none.
+    pub fn methods(&self) -> impl Iterator<Item = &'static str> {
+        let (document, endpoints) = match &self.target {
+            Target::Controller(route) => (&[][..], Some(route.endpoints.keys().copied())),
+            Target::Document(_) => (&["GET", "HEAD"][..], None),
+            Target::NotFound(_) => (&[][..], None),
+        };
+        document
+            .iter()
+            .copied()
+            .chain(endpoints.into_iter().flatten())
+    }
+
+    /// What the web framework puts around the controller.
+    pub fn layer(&self) -> Option<&Layer> {
+        match &self.target {
+            Target::Controller(route) => route.layer.as_ref(),
+            Target::Document(_) | Target::NotFound(_) => None,
+        }
+    }
+
+    /// Answers a request; with a 405 (RFC 9110, 15.5.6), if the route does not serve its method.
+    pub async fn call(&self, request: Request) -> HttpResponse {
+        match &self.target {
+            Target::Controller(route) => match route.endpoints.get(request.head().method()) {
+                Some(endpoint) => endpoint.call(request).await,
+                None => self.method_not_allowed(request.head().method()),
+            },
+            Target::Document(json) => match request.head().method() {
+                "GET" | "HEAD" => document(json.clone()),
+                method => self.method_not_allowed(method),
+            },
+            Target::NotFound(answer) => answer.call(&request),
+        }
+    }
+
+    /// An error in the error model of the controller. It is not checked against what the endpoints declare.
+    pub fn error_response(&self, error: Error) -> HttpResponse {
+        match &self.target {
+            Target::Controller(route) => (route.error_response)(error),
+            // Whoever asks for the document is not a client of the API, and need not know its error model.
+            Target::Document(_) => {
+                let body = ResponseBody::whole(Bytes::new());
+                http_response(error.status(), HeaderMap::new(), body)
+            }
+            Target::NotFound(answer) => answer.error_response(error, None),
+        }
+    }
+
+    /// The 405 of a method that the route does not serve.
+    pub fn method_not_allowed(&self, method: &str) -> HttpResponse {
+        let allowed: Vec<&str> = self.methods().collect();
+        let mut response = self.error_response(Error::not_allowed(method, &allowed));
+        if let Ok(allow) = HeaderValue::try_from(allowed.join(", ")) {
+            response.headers_mut().insert(ALLOW, allow);
+        }
+        response
+    }
+}
+
+fn document(json: Bytes) -> HttpResponse {
+    let content_type = HeaderValue::from_static("application/json");
+    let headers = HeaderMap::from_iter([(CONTENT_TYPE, content_type)]);
+    http_response(StatusCode::OK, headers, ResponseBody::whole(json))
+}
+
+impl fmt::Debug for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let methods: Vec<&str> = self.methods().collect();
+        f.debug_struct("Route")
+            .field("path", &self.path)
+            .field("methods", &methods)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ControllerRoute {
+    /// The names of the formats in which its streams are served.
+    pub(super) fn formats(&self) -> BTreeSet<&'static str> {
+        let formats = self
+            .metadata()
+            .flat_map(|metadata| &metadata.offers.formats);
+        formats.map(|format| format.name).collect()
+    }
+
+    pub(super) fn metadata(&self) -> impl Iterator<Item = &Metadata> {
+        self.endpoints.values().map(|endpoint| &endpoint.metadata)
+    }
+}
+
+/// A controller whose type is erased, until it is mounted.
+pub(super) trait Mount: Send {
+    /// Builds the endpoints for a path. `choice` is how clients say which format of a stream they want.
+    fn mount(
+        &self,
+        path: &str,
+        outer: [&LevelOptions; 2],
+        layer: Option<Layer>,
+        choice: &FormatChoice,
+        build: &mut Build,
+    ) -> ControllerRoute;
+}
+
+impl<C: Controller> Mount for Arc<C> {
+    fn mount(
+        &self,
+        path: &str,
+        [router, settings]: [&LevelOptions; 2],
+        layer: Option<Layer>,
+        choice: &FormatChoice,
+        build: &mut Build,
+    ) -> ControllerRoute {
+        let mut options = self.options(ControllerOptions::default());
+        let of_layer = layer.iter().flat_map(|layer| layer.responses.clone());
+        options.level.responses.extend(of_layer);
+        let outer = [&options.level, router, settings];
+        let debug = build.debug;
+        let mut set = EndpointSet {
+            controller: Arc::clone(self),
+            path,
+            outer,
+            choice,
+            build,
+            endpoints: Vec::new(),
+        };
+        self.endpoints(&mut set);
+        if options.meta && choice.path().is_none() {
+            set.add_meta();
+        }
+        let endpoints = by_method(set.endpoints, &mut build.errors);
+        let renderer = outer
+            .iter()
+            .find_map(|level| level.renderers.named()?.first().cloned())
+            .unwrap_or_else(|| AnyRenderer::new(C::Serializer::default()));
+        let (controller, name) = (Arc::clone(self), path.to_owned());
+        ControllerRoute {
+            endpoints,
+            texts: options.path_item,
+            layer,
+            error_response: Box::new(move |error| {
+                let format = ErrorFormat {
+                    hooks: &*controller,
+                    name: &name,
+                    debug,
+                };
+                error_response(&format, &renderer, error)
+            }),
+        }
+    }
+}
+
+/// The endpoints by their methods. A method that has two is an error of the application.
+fn by_method(
+    endpoints: Vec<Arc<Endpoint>>,
+    errors: &mut Vec<String>,
+) -> BTreeMap<&'static str, Arc<Endpoint>> {
+    let mut by_method = BTreeMap::new();
+    for endpoint in endpoints {
+        let name = endpoint.metadata.name().to_owned();
+        if by_method
+            .insert(endpoint.metadata.verb.method(), endpoint)
+            .is_some()
+        {
+            errors.push(format!(
+                "{name}: there are two endpoints for this method, of which one is that of the option `meta`"
+            ));
+        }
+    }
+    by_method
+}

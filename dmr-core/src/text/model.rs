@@ -1,0 +1,199 @@
+//! A model that is read from text values: headers, queries, paths, cookies and forms alike.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+use super::{Pairs, coerce};
+use crate::error_detail::ErrorDetail;
+use crate::schema::{Context, Validator, is_comma_separated, is_proved_by_type, list_items};
+use crate::serializer::Target;
+
+/// The schema of a model, prepared for reading text values into it.
+///
+/// Right values go straight into the user's type. Only if that fails, or if the schema has constraints that the type does
+/// not prove, they are checked against the published schema, which finds every error.
+#[derive(Debug)]
+pub struct TextModel {
+    fields: Vec<Field>,
+    /// Whether the model takes names beyond its fields, as a map does.
+    open: bool,
+    /// Whether the model is the value of its only field, not a struct.
+    single: bool,
+    proved: bool,
+    validator: Validator,
+    context: Context,
+}
+
+/// One field of the model.
+#[derive(Debug)]
+pub(crate) struct Field {
+    /// Its wire name.
+    pub(crate) name: String,
+    /// Whether it takes several values.
+    pub(crate) list: bool,
+}
+
+impl TextModel {
+    pub(crate) fn new(
+        schema: &Value,
+        components: &BTreeMap<String, Value>,
+        context: Context,
+    ) -> Result<Self, String> {
+        let properties = schema.get("properties").and_then(Value::as_object);
+        let additional = schema.get("additionalProperties");
+        if properties.is_none() && additional.is_none() {
+            let unit = schema.get("type").is_some_and(|name| name == "object");
+            if !unit {
+                return Err("it has to be a struct with named fields, or a map".to_owned());
+            }
+        }
+        let validator = Validator::new(schema, components)?;
+        let root = validator.root();
+        let fields = properties
+            .into_iter()
+            .flatten()
+            .map(|(name, schema)| Field {
+                name: name.clone(),
+                list: list_items(root, schema).is_some() && !is_comma_separated(root, schema),
+            });
+        Ok(Self {
+            fields: fields.collect(),
+            open: additional.is_some_and(|additional| additional != &Value::Bool(false)),
+            single: false,
+            proved: is_proved_by_type(root, schema),
+            validator,
+            context,
+        })
+    }
+
+    /// The model of one value that stands for itself, under a name.
+    pub(crate) fn single(
+        name: &str,
+        schema: &Value,
+        components: &BTreeMap<String, Value>,
+        context: Context,
+    ) -> Result<Self, String> {
+        let schema = json!({"type": "object", "properties": {name: schema}, "required": [name]});
+        let model = Self::new(&schema, components, context)?;
+        Ok(Self {
+            single: true,
+            ..model
+        })
+    }
+
+    pub(crate) fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// Reads a `T`, or finds everything that is wrong.
+    ///
+    /// # Errors
+    ///
+    /// Everything that does not match the schema, in the order of the fields.
+    pub fn read<T: DeserializeOwned>(&self, mut pairs: Pairs<'_>) -> Result<T, Vec<ErrorDetail>> {
+        pairs.group();
+        let direct = match self.fields.first() {
+            Some(field) if self.single => pairs.deserialize_one(&field.name),
+            _ => pairs.deserialize(),
+        };
+        match direct {
+            Ok(value) if self.proved => Ok(value),
+            Ok(value) => self.checked(&pairs).map(|_| value),
+            Err(_) => {
+                let mut read = None;
+                let value = self.checked(&pairs)?;
+                self.read_checked(value, &mut |deserializer| {
+                    read = Some(T::deserialize(deserializer)?);
+                    Ok(())
+                })?;
+                read.ok_or_else(|| vec![self.problem_at_root("nothing was read")])
+            }
+        }
+    }
+
+    /// Like [`read`](Self::read), for a type that is erased.
+    pub(crate) fn read_erased(
+        &self,
+        mut pairs: Pairs<'_>,
+        target: Target<'_>,
+    ) -> Result<(), Vec<ErrorDetail>> {
+        pairs.group();
+        let direct = pairs.deserialize_erased(target);
+        if direct.is_ok() && self.proved {
+            return Ok(());
+        }
+        let value = self.checked(&pairs)?;
+        match direct {
+            Ok(()) => Ok(()),
+            Err(_) => self.read_checked(value, target),
+        }
+    }
+
+    /// The values as JSON, if they satisfy the schema.
+    fn checked(&self, pairs: &Pairs<'_>) -> Result<Value, Vec<ErrorDetail>> {
+        let value = self.to_value(pairs);
+        let errors = self.validator.errors(&value, self.context);
+        if errors.is_empty() {
+            Ok(value)
+        } else {
+            Err(errors)
+        }
+    }
+
+    /// Reads types that serde reads only from typed values, such as flattened structs.
+    fn read_checked(&self, value: Value, target: Target<'_>) -> Result<(), Vec<ErrorDetail>> {
+        let mut erased = <dyn erased_serde::Deserializer<'_>>::erase(self.unwrapped(value));
+        target(&mut erased).map_err(|error| vec![self.problem_at_root(&error.to_string())])
+    }
+
+    /// The values as the schema expects them.
+    fn to_value(&self, pairs: &Pairs<'_>) -> Value {
+        let root = self.validator.root();
+        let mut object = Map::new();
+        for (name, values) in pairs.groups() {
+            let schema = root
+                .get("properties")
+                .and_then(|properties| properties.get(name))
+                .or_else(|| root.get("additionalProperties"))
+                .unwrap_or(&Value::Null);
+            let last = values.last().unwrap_or_default();
+            let value = match list_items(root, schema) {
+                Some(items) if is_comma_separated(root, schema) => last
+                    .split(',')
+                    .map(|text| coerce(root, items, text))
+                    .collect(),
+                Some(items) => values.map(|text| coerce(root, items, text)).collect(),
+                None => coerce(root, schema, last),
+            };
+            object.insert(name.to_owned(), value);
+        }
+        Value::Object(object)
+    }
+
+    /// What the model is made of.
+    fn unwrapped(&self, value: Value) -> Value {
+        match (self.single, value) {
+            (true, Value::Object(object)) => object
+                .into_iter()
+                .next()
+                .map_or(Value::Null, |(_, value)| value),
+            (_, value) => value,
+        }
+    }
+
+    /// An error that is about all values together.
+    pub(crate) fn problem_at_root(&self, text: &str) -> ErrorDetail {
+        self.context.detail(text, &[])
+    }
+
+    /// An error of one field.
+    pub(crate) fn problem(&self, name: &str, text: &str) -> ErrorDetail {
+        self.context.detail(text, &[name.into()])
+    }
+}

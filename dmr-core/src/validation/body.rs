@@ -1,0 +1,102 @@
+//! Bodies against the type that is declared for them.
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::mismatch;
+use crate::error::Error;
+use crate::error_detail::ErrorDetail;
+use crate::media_type::covers;
+use crate::quoted::quoted;
+use crate::response::{DeclaredContent, DeclaredModel, DeclaredResponse};
+use crate::schema::Context;
+use crate::serializer::AnyParser;
+
+/// The declared type of a body that is sent in this media type; `None` for a file.
+pub(super) fn model_for<'d>(
+    spec: &'d DeclaredResponse,
+    media_type: &str,
+) -> Result<Option<&'d DeclaredModel>, Error> {
+    let limited = |allowed: &[&str]| {
+        mismatch(format!(
+            "Response {} is not allowed for '{media_type}', only for [{}]",
+            spec.status.as_str(),
+            quoted(allowed)
+        ))
+    };
+    if let Some(allowed) = &spec.media_types
+        && !allowed.iter().any(|allowed| allowed == media_type)
+    {
+        let allowed: Vec<&str> = allowed.iter().map(|allowed| &**allowed).collect();
+        return Err(limited(&allowed));
+    }
+    match &spec.content {
+        DeclaredContent::Value(model) => Ok(Some(model)),
+        DeclaredContent::Stream { formats, item, .. } => {
+            let media_types: Vec<&str> = formats.iter().map(|format| format.media_type).collect();
+            if media_types.contains(&media_type) {
+                Ok(Some(item))
+            } else {
+                Err(limited(&media_types))
+            }
+        }
+        DeclaredContent::File(file) if covers(file, media_type) => Ok(None),
+        DeclaredContent::File(file) => Err(limited(&[file])),
+        DeclaredContent::ByMediaType(models) => {
+            let found = models.iter().find(|(known, _)| known == media_type);
+            found.map(|(_, model)| Some(model)).ok_or_else(|| {
+                let known: Vec<&str> = models.iter().map(|(known, _)| &**known).collect();
+                mismatch(format!(
+                    "Content-Type '{media_type}' is not listed in supported content types [{}]",
+                    quoted(&known)
+                ))
+            })
+        }
+    }
+}
+
+/// Checks a value that is a body or an event.
+pub(super) fn check_data(
+    model: &DeclaredModel,
+    value: &dyn erased_serde::Serialize,
+    locations: bool,
+) -> Result<(), Vec<ErrorDetail>> {
+    // What cannot be written as JSON cannot be checked as JSON; rendering will tell.
+    let Ok(value) = serde_json::to_value(value) else {
+        return Ok(());
+    };
+    check_value(model, &value, locations)
+}
+
+/// Checks a body that is known as JSON.
+pub(super) fn check_value(
+    model: &DeclaredModel,
+    value: &Value,
+    locations: bool,
+) -> Result<(), Vec<ErrorDetail>> {
+    let errors = model.validator.errors(value, Context::response(locations));
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(errors)
+    }
+}
+
+/// Reads a body that was rendered by hand, as far as there is a parser of its media type.
+pub(super) fn parse_body(
+    parsers: &[AnyParser],
+    media_type: &str,
+    body: &Bytes,
+) -> Result<Option<Value>, Error> {
+    let parser = parsers.iter().find_map(|parser| match parser {
+        AnyParser::Format(parser) if parser.media_type() == media_type => Some(parser),
+        _ => None,
+    });
+    match parser.map(|parser| parser.value(body)) {
+        None => Ok(None),
+        Some(Ok(value)) => Ok(Some(value)),
+        Some(Err(error)) => Err(mismatch(format!(
+            "Response body is no '{media_type}': {error}"
+        ))),
+    }
+}

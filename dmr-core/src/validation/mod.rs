@@ -1,0 +1,226 @@
+//! Is it as declared? Values, finished responses, the heads of streams and their events are checked here, and nowhere else.
+
+mod body;
+mod event;
+mod head;
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::StatusCode;
+
+use crate::error::Error;
+use crate::error_detail::{ErrorDetail, ErrorType};
+use crate::quoted::quoted;
+use crate::response::{Body, DeclaredModel, DeclaredResponse, Head, Response};
+use crate::serializer::AnyParser;
+
+use body::{check_data, check_value, model_for, parse_body};
+pub(crate) use event::EventCheck;
+use head::{check_cookies, check_headers};
+
+/// What happens to a response that does not match its declaration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ValidateResponses {
+    /// It is replaced by a 422 that says what is wrong.
+    #[default]
+    Strict,
+    /// It is sent, and an error is logged.
+    Log,
+    /// Nothing is checked, and no 422 is documented.
+    Off,
+}
+
+/// What an endpoint declares of its responses, and how strictly it is held to that.
+#[derive(Debug)]
+pub(crate) struct Declaration {
+    /// The name of the endpoint, for the log.
+    pub(crate) endpoint: Arc<str>,
+    /// In the order in which the document lists them.
+    pub(crate) responses: Vec<DeclaredResponse>,
+    /// The status of what the endpoint returns, unless it says another one.
+    pub(crate) default_status: StatusCode,
+    /// The position of the declaration of what the endpoint returns. A finished response has none.
+    pub(crate) returned: Option<usize>,
+    /// The media types of the renderers.
+    pub(crate) media_types: Vec<&'static str>,
+    pub(crate) parsers: Vec<AnyParser>,
+    pub(crate) mode: ValidateResponses,
+    /// Whether a body that was rendered by hand has to have the media type that was negotiated.
+    pub(crate) negotiation: bool,
+    pub(crate) events: bool,
+    /// Whether errors carry `loc`.
+    pub(crate) locations: bool,
+}
+
+impl Declaration {
+    /// Checks a value that an endpoint returns, unless its type proves that it is right.
+    pub(crate) fn check_returned(
+        &self,
+        value: &dyn erased_serde::Serialize,
+        media_type: &str,
+    ) -> Result<(), Error> {
+        let Some(returned) = self.returned else {
+            return Ok(());
+        };
+        self.enforce(|| match model_for(&self.responses[returned], media_type)? {
+            Some(model) if !model.proved => self.check_data(model, value),
+            _ => Ok(()),
+        })
+    }
+
+    /// Checks a finished response, in this order: status, body, headers, cookies.
+    pub(crate) fn check_response(
+        &self,
+        response: &Response,
+        negotiated: &str,
+    ) -> Result<(), Error> {
+        self.enforce(|| {
+            let spec = self.declared(response.head.status.unwrap_or(self.default_status))?;
+            self.check_body(spec, &response.body, negotiated)?;
+            check_headers(spec, &response.head.headers)?;
+            check_cookies(spec, &response.head.cookies)
+        })
+    }
+
+    /// Checks the head of a stream. `media_type` is `None` for another name of a format, which is not declared.
+    pub(crate) fn check_stream_head(
+        &self,
+        head: &Head,
+        media_type: Option<&str>,
+    ) -> Result<(), Error> {
+        self.enforce(|| {
+            let spec = self.declared(head.status.unwrap_or(self.default_status))?;
+            if let Some(media_type) = media_type {
+                model_for(spec, media_type)?;
+            }
+            check_headers(spec, &head.headers)?;
+            check_cookies(spec, &head.cookies)
+        })
+    }
+
+    /// Checks that an error of dmr itself has a status that is declared.
+    pub(crate) fn check_status(&self, status: StatusCode) -> Result<(), Error> {
+        self.enforce(|| self.declared(status).map(drop))
+    }
+
+    /// What the events of a stream have to match. `schema_id` is the type of the events, if the endpoint does not declare it by
+    /// its return type.
+    pub(crate) fn event_check(
+        &self,
+        status: Option<StatusCode>,
+        schema_id: Option<&str>,
+    ) -> Option<EventCheck<'_>> {
+        let status = status.unwrap_or(self.default_status);
+        let mut responses = self.responses.iter();
+        let model = responses.find(|spec| spec.status == status)?.events()?;
+        let is_checked = match schema_id {
+            Some(id) => model.needs_check(id),
+            None => !model.proved,
+        };
+        (is_checked && self.events).then_some(EventCheck {
+            model,
+            locations: self.locations,
+        })
+    }
+
+    /// Does what `validate_responses` says.
+    fn enforce(&self, check: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+        if self.mode == ValidateResponses::Off {
+            return Ok(());
+        }
+        let checked = check();
+        if let Err(error) = &checked {
+            tracing::error!(endpoint = &*self.endpoint, %error, "a response does not match its declaration");
+        }
+        match self.mode {
+            ValidateResponses::Strict => checked,
+            _ => Ok(()),
+        }
+    }
+
+    /// What was declared for a status.
+    fn declared(&self, status: StatusCode) -> Result<&DeclaredResponse, Error> {
+        let found = self.responses.iter().find(|spec| spec.status == status);
+        found.ok_or_else(|| {
+            let known = self.responses.iter().map(|spec| spec.status.as_str());
+            let known: Vec<&str> = known.collect();
+            mismatch(format_args!(
+                "Returned status code {} is not specified in the list of allowed status codes: [{}]",
+                status.as_str(),
+                known.join(", ")
+            ))
+        })
+    }
+
+    fn check_body(
+        &self,
+        spec: &DeclaredResponse,
+        body: &Body,
+        negotiated: &str,
+    ) -> Result<(), Error> {
+        match body {
+            Body::Data(data) => match model_for(spec, negotiated)? {
+                Some(model) if model.needs_check(&data.schema_id()) => {
+                    self.check_data(model, &&**data)
+                }
+                _ => Ok(()),
+            },
+            Body::Empty => match model_for(spec, negotiated)? {
+                Some(model) if model.needs_check("null") => self.check_data(model, &()),
+                _ => Ok(()),
+            },
+            Body::Bytes(media_type, bytes) => {
+                self.check_media_type(media_type, negotiated)?;
+                let value = match model_for(spec, media_type)? {
+                    Some(model) => {
+                        parse_body(&self.parsers, media_type, bytes)?.map(|value| (model, value))
+                    }
+                    None => None,
+                };
+                let Some((model, value)) = value else {
+                    return Ok(());
+                };
+                check_value(model, &value, self.locations).map_err(Error::response)
+            }
+            Body::File(file) if model_for(spec, &file.media_type)?.is_some() => {
+                Err(mismatch(format_args!(
+                    "Response {} is a file, declare it with `ResponseSpec::file`",
+                    spec.status.as_str()
+                )))
+            }
+            Body::File(_) => Ok(()),
+        }
+    }
+
+    fn check_data(
+        &self,
+        model: &DeclaredModel,
+        value: &dyn erased_serde::Serialize,
+    ) -> Result<(), Error> {
+        check_data(model, value, self.locations).map_err(Error::response)
+    }
+
+    /// Checks the media type of a body that was rendered by hand.
+    fn check_media_type(&self, media_type: &str, negotiated: &str) -> Result<(), Error> {
+        if !self.media_types.contains(&media_type) {
+            return Err(mismatch(format_args!(
+                "Response content type '{media_type}' is not listed as a possible to be returned [{}]",
+                quoted(&self.media_types)
+            )));
+        }
+        if self.negotiation && negotiated != media_type {
+            return Err(mismatch(format_args!(
+                "Negotiated renderer '{negotiated}' does not match returned content-type '{media_type}'"
+            )));
+        }
+        Ok(())
+    }
+}
+
+/// What a client learns about a response that breaks its declaration.
+fn mismatch(text: impl fmt::Display) -> Error {
+    Error::response(vec![
+        ErrorDetail::new(text).error_type(ErrorType::VALUE_ERROR),
+    ])
+}
