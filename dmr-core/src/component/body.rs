@@ -87,7 +87,7 @@ impl Description<'_> {
         self.described.can_be_invalid = true;
         let schema = self.schemas.request::<T>();
         let context = self.component_context("parsed_body");
-        let model = BodyModel::new(&schema, self.schemas, context);
+        let model = BodyModel::new(&schema, self.schemas.requests(), context);
         let model = self.checked::<T, _>("body", model)?;
         let is_form = |parser: &AnyParser| !matches!(parser, AnyParser::Format(_));
         let form = if parsers.iter().any(is_form) {

@@ -7,7 +7,7 @@ use serde_path_to_error::{Segment, Track};
 use super::Rejection;
 use crate::error::Error;
 use crate::error_detail::ErrorLocation;
-use crate::schema::{Context, Schemas, Validator, is_proved_by_type, reads_as_said};
+use crate::schema::{Components, Context, Validator, is_proved_by_type, reads_as_said};
 use crate::serializer::{ErasedParser, Target, parse};
 use crate::text::coerce_all;
 
@@ -24,11 +24,15 @@ pub(crate) struct BodyModel {
 }
 
 impl BodyModel {
-    pub(crate) fn new(schema: &Value, schemas: &Schemas, context: Context) -> Result<Self, String> {
-        let validator = Validator::new(schema, schemas.requests())?;
-        let root = validator.root();
+    pub(crate) fn new(
+        schema: &Value,
+        components: &mut Components,
+        context: Context,
+    ) -> Result<Self, String> {
+        let validator = components.validator(schema)?;
+        let document = components.document();
         Ok(Self {
-            proved: is_proved_by_type(root, schema) && reads_as_said(root, schema),
+            proved: is_proved_by_type(document, schema) && reads_as_said(document, schema),
             validator,
             context,
         })
@@ -71,8 +75,8 @@ impl BodyModel {
         if !parser.is_text() {
             return Ok(value);
         }
-        let root = self.validator.root();
-        Ok(coerce_all(root, root, value))
+        let (document, schema) = (self.validator.document(), self.validator.schema());
+        Ok(coerce_all(document, schema, value))
     }
 
     /// Whether a body of which serde made a value satisfies the schema.

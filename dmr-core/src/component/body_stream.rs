@@ -132,7 +132,7 @@ impl Description<'_> {
             let model = TextModel::new(&schema, self.schemas.requests(), context);
             ItemModel::Text(self.checked::<T, _>("item", model)?)
         } else {
-            let model = BodyModel::new(&schema, self.schemas, context);
+            let model = BodyModel::new(&schema, self.schemas.requests(), context);
             ItemModel::Json(self.checked::<T, _>("item", model)?)
         };
         let description = self.doc_of::<T>();

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::openapi::{Location, Parameter};
 use crate::request::Limits;
 use crate::response::ResponseSpec;
-use crate::schema::{Context, Schemas};
+use crate::schema::{Context, Schemas, Validator};
 use crate::serializer::AnyParser;
 use crate::text::TextModel;
 
@@ -60,9 +60,7 @@ pub(crate) struct DescribedBody {
 /// The files of a body.
 #[derive(Debug)]
 pub(crate) struct DescribedFiles {
-    pub(crate) schema: Value,
-    /// The schema with what it refers to.
-    pub(crate) root: Value,
+    pub(crate) validator: Validator,
     pub(crate) description: Option<String>,
 }
 
@@ -96,7 +94,8 @@ impl<'s> Description<'s> {
         self.refuse_second(location);
         self.described.can_be_invalid = true;
         let schema = self.schemas.inline_request::<T>();
-        let model = TextModel::new(&schema, self.schemas.requests(), self.context(location));
+        let context = self.context(location);
+        let model = TextModel::new(&schema, self.schemas.requests(), context);
         let model = self.checked::<T, _>(location.as_str(), model)?;
         let parameters = Parameter::of_model(&schema, location);
         self.described.parameters.extend(parameters);

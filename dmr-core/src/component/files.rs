@@ -238,15 +238,14 @@ impl Description<'_> {
         }
         let schema = self.schemas.inline_request::<T>();
         let validator = match schema.get("properties") {
-            Some(_) => Validator::new(&schema, self.schemas.requests()),
+            Some(_) => self.schemas.requests().validator(&schema),
             None => Err("it has to be a struct with named fields".to_owned()),
         };
         let validator = self.checked::<T, _>("files", validator)?;
         let description = self.doc_of::<T>();
         self.described.files = Some(DescribedFiles {
             description,
-            root: validator.root().clone(),
-            schema,
+            validator: validator.clone(),
         });
         Ok(PreparedFiles {
             parsers,
@@ -275,12 +274,12 @@ impl<T: Model> Component for Files<T> {
         }
         let validator = &prepared.validator;
         let form = read_form(request, &prepared.limits).await?;
-        let metadata = metadata(validator.root(), &form.files, |_, _| {});
+        let metadata = metadata(validator, &form.files, |_, _| {});
         let errors = validator.errors(&metadata, prepared.context);
         if !errors.is_empty() {
             return Err(Rejection::Invalid(errors));
         }
-        let with_contents = metadata_with_contents(validator.root(), &form.files);
+        let with_contents = metadata_with_contents(validator, &form.files);
         let contents = form
             .files
             .iter_mut()
@@ -295,21 +294,21 @@ impl<T: Model> Component for Files<T> {
     }
 }
 
-fn metadata_with_contents(root: &Value, files: &[FilePart]) -> Value {
-    metadata(root, files, |index, members| {
+fn metadata_with_contents(validator: &Validator, files: &[FilePart]) -> Value {
+    metadata(validator, files, |index, members| {
         members.insert(CONTENT.to_owned(), index.into());
     })
 }
 
 /// The metadata of all files as the schema expects it: a list where it wants one, else the last file of the name.
 fn metadata(
-    root: &Value,
+    validator: &Validator,
     files: &[FilePart],
     add: impl Fn(usize, &mut Map<String, Value>),
 ) -> Value {
     let mut object = Map::new();
     for (index, file) in files.iter().enumerate() {
-        let properties = root.get("properties");
+        let properties = validator.schema().get("properties");
         let Some(schema) = properties.and_then(|properties| properties.get(&file.field)) else {
             continue;
         };
@@ -332,7 +331,10 @@ fn metadata(
         members.insert("content_type_extra".to_owned(), parameters.into());
         add(index, &mut members);
         let value = Value::Object(members);
-        match (list_items(root, schema), object.get_mut(&file.field)) {
+        match (
+            list_items(validator.document(), schema),
+            object.get_mut(&file.field),
+        ) {
             (Some(_), Some(Value::Array(list))) => list.push(value),
             (Some(_), _) => {
                 object.insert(file.field.clone(), json!([value]));

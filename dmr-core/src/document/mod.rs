@@ -30,7 +30,7 @@ pub(crate) fn document<'e>(
     schemas: Schemas,
     errors: &mut Vec<String>,
 ) -> Bytes {
-    let published = schemas.publish();
+    let published = schemas.finish();
     for name in &published.conflicts {
         errors.push(format!("Different schemas under a single name: {name}"));
     }
@@ -215,13 +215,13 @@ const MULTIPART: &str = "multipart/form-data";
 /// A form with files: each a binary string, together with the fields of a body.
 fn files_and(files: &DescribedFiles, body: Option<&Value>) -> MediaType {
     let binary = json!({"type": "string", "format": "binary"});
-    let mut schema = files.schema.clone();
+    let mut schema = files.validator.schema().clone();
+    let document = files.validator.document();
     let mut encoding = Map::new();
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         for (name, property) in properties {
-            let root = &files.root;
-            let items = list_items(root, property);
-            let types = content_types(root, items.unwrap_or(property));
+            let items = list_items(document, property);
+            let types = content_types(document, items.unwrap_or(property));
             if !types.is_empty() {
                 encoding.insert(name.clone(), json!({"contentType": types.join(", ")}));
             }
@@ -261,16 +261,16 @@ fn content_types(root: &Value, file: &Value) -> Vec<String> {
 
 /// The schema of events: a reference, unless formats have to look into it.
 fn events(item: &DeclaredModel) -> Value {
-    if item.schema.get("$ref").is_none() {
-        return item.schema.clone();
+    if item.schema().get("$ref").is_none() {
+        return item.schema().clone();
     }
-    let alternatives = branches(item.validator.root(), &item.schema);
+    let alternatives = branches(item.validator.document(), item.schema());
     let special = |schema: &&Value| {
         let own = [SSE_KEYWORD, PART_KEYWORD];
         own.iter().any(|keyword| schema.get(keyword).is_some())
     };
     match alternatives.as_slice() {
-        several if !several.iter().any(special) => item.schema.clone(),
+        several if !several.iter().any(special) => item.schema().clone(),
         [only] => (*only).clone(),
         several => json!({"anyOf": several}),
     }
@@ -291,7 +291,7 @@ fn response<'e>(
         publish(&mut schema);
         schema
     };
-    let of = |model: &DeclaredModel| MediaType::of(renamed(&model.schema));
+    let of = |model: &DeclaredModel| MediaType::of(renamed(model.schema()));
     let mut content: Vec<(&str, MediaType)> = match &spec.content {
         DeclaredContent::Stream {
             formats,
@@ -299,7 +299,7 @@ fn response<'e>(
             error,
         } => {
             let described = |format: &FormatInfo| {
-                let error = error.as_ref().map(|error| error.schema.clone());
+                let error = error.as_ref().map(|error| error.schema().clone());
                 let mut described = MediaType::of_stream((format.describe)(events(item), error));
                 described.schemas().for_each(publish);
                 (format.media_type, described)

@@ -64,7 +64,6 @@ pub(crate) enum DeclaredContent {
 /// The type of a body or an event.
 #[derive(Debug)]
 pub(crate) struct DeclaredModel {
-    pub(crate) schema: Value,
     schema_id: Cow<'static, str>,
     /// Whether a value of the declared type needs no check (decision 20).
     pub(crate) proved: bool,
@@ -127,7 +126,7 @@ impl DeclaredResponse {
 
     /// Whether it has no body.
     pub(crate) fn is_empty(&self) -> bool {
-        matches!(&self.content, DeclaredContent::Value(model) if model.schema == json!({"type": "null"}))
+        matches!(&self.content, DeclaredContent::Value(model) if *model.schema() == json!({"type": "null"}))
     }
 
     /// Whether the body is a stream or a file.
@@ -179,7 +178,7 @@ impl DeclaredText {
     fn new(describe: Describe, schemas: &mut Schemas) -> Result<Self, String> {
         let schema = describe.schema(schemas);
         let any = schema == json!({"type": "string"});
-        let validator = (!any).then(|| Validator::new(&schema, schemas.responses()));
+        let validator = (!any).then(|| schemas.responses().validator(&schema));
         Ok(Self {
             validator: validator.transpose()?,
             schema,
@@ -251,18 +250,22 @@ impl DeclaredContent {
 impl DeclaredModel {
     fn new(describe: Describe, schemas: &mut Schemas) -> Result<Self, String> {
         let schema = describe.schema(schemas);
-        let validator = Validator::new(&schema, schemas.responses())?;
+        let validator = schemas.responses().validator(&schema)?;
+        let document = schemas.responses().document();
         Ok(Self {
             // In debug builds everything is checked.
-            proved: !cfg!(debug_assertions) && is_proved_by_type(validator.root(), &schema),
+            proved: !cfg!(debug_assertions) && is_proved_by_type(document, &schema),
             schema_id: describe.id(),
-            schema,
             validator,
         })
     }
 
+    pub(crate) fn schema(&self) -> &Value {
+        self.validator.schema()
+    }
+
     fn same_as(&self, other: &Self) -> bool {
-        self.schema == other.schema && self.schema_id == other.schema_id
+        self.schema() == other.schema() && self.schema_id == other.schema_id
     }
 
     /// Whether a value of the type with this id needs to be checked.

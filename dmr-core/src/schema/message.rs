@@ -1,169 +1,145 @@
-//! What the errors of a schema say: the texts of decision 1, with the path of what is wrong.
+//! What is wrong with a value, as the errors of requests and responses say it: a text with the path to the value.
 
-use std::fmt::{self, Display, Write};
+use std::borrow::Cow;
+use std::fmt::Write;
 use std::ops::ControlFlow;
 
-use serde_json::Value;
+use dmr_schema::{Step, Violation};
 
-use super::Context;
-use super::assertion::Assertion;
-use super::compiled::{Compiled, Type, Types};
-use super::problem::{Place, Problem, Report, Step};
 use crate::error_detail::{ErrorDetail, ErrorLocation, ErrorType};
 
 /// How many problems of one value are listed. A small request could ask for a very large response otherwise.
 const MAX_PROBLEMS: usize = 1000;
 
-/// Puts every problem into words.
-pub(super) struct Words<'s> {
-    pub(super) compiled: &'s Compiled,
+/// What is being validated, as the errors name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Context {
+    /// The first step of every path, such as `parsed_query`. Responses and events have none.
+    pub(crate) component: Option<&'static str>,
+    /// Whether names are those of headers, which errors write in snake case (decision 1).
+    pub(crate) headers: bool,
+    /// Whether `loc` is added.
+    pub(crate) locations: bool,
+}
+
+impl Context {
+    /// A name as the errors write it.
+    pub(crate) fn displayed(self, name: &str) -> Cow<'_, str> {
+        if self.headers {
+            name.to_ascii_lowercase().replace('-', "_").into()
+        } else {
+            name.into()
+        }
+    }
+
+    /// A component of a request.
+    pub(crate) const fn component(name: &'static str, locations: bool) -> Self {
+        Self {
+            component: Some(name),
+            headers: false,
+            locations,
+        }
+    }
+
+    /// An error at a place inside the component.
+    pub(crate) fn detail(self, text: &str, path: &[ErrorLocation]) -> ErrorDetail {
+        let component = self.component.unwrap_or_default();
+        let mut place = String::new();
+        for step in path {
+            // Writing to a text does not fail.
+            let _ = match step {
+                ErrorLocation::Index(index) => write!(place, "[{index}]"),
+                ErrorLocation::Name(name) => write!(place, ".{}", self.displayed(name)),
+            };
+        }
+        let detail = ErrorDetail::new(format_args!("{text} - at `$.{component}{place}`"))
+            .error_type(ErrorType::VALUE_ERROR);
+        if self.locations {
+            let first = ErrorLocation::from(component);
+            detail.loc([first].into_iter().chain(path.iter().cloned()))
+        } else {
+            detail
+        }
+    }
+
+    /// A response or an event.
+    pub(crate) const fn response(locations: bool) -> Self {
+        Self {
+            component: None,
+            headers: false,
+            locations,
+        }
+    }
+}
+
+/// Puts every violation into words.
+pub(super) struct Words {
     pub(super) context: Context,
     pub(super) details: Vec<ErrorDetail>,
 }
 
-impl Report for Words<'_> {
-    fn problem(
-        &mut self,
-        problem: Problem<'_>,
-        value: &Value,
-        place: &Place<'_>,
-    ) -> ControlFlow<()> {
+impl Words {
+    /// Adds a violation, and says whether the others are wanted.
+    pub(super) fn add(&mut self, violation: &Violation<'_>) -> ControlFlow<()> {
         if self.details.len() == MAX_PROBLEMS {
             let detail = ErrorDetail::new("There are more problems, which are not listed");
             self.details.push(detail.error_type(ErrorType::VALUE_ERROR));
             return ControlFlow::Break(());
         }
-        // Most texts fit.
-        let mut msg = String::with_capacity(96);
-        // Writing to a text does not fail.
-        let _ = self
-            .text(&mut msg, problem, value)
-            .and_then(|()| self.path(&mut msg, place));
-        let loc = self.context.locations.then(|| {
-            let mut loc = self.location(place);
-            if let Problem::Missing(name) = problem {
-                loc.push(name.into());
-            }
-            loc
-        });
+        let loc = self.context.locations.then(|| self.location(violation));
         self.details.push(ErrorDetail {
-            msg,
+            msg: self.text(violation),
             loc,
             error_type: Some(ErrorType::VALUE_ERROR),
         });
         ControlFlow::Continue(())
     }
-}
 
-impl Words<'_> {
-    fn text(&self, out: &mut String, problem: Problem<'_>, value: &Value) -> fmt::Result {
-        match problem {
-            Problem::Type(Types(types)) => wrong_type(out, types, value),
-            Problem::Variant(branches) => {
-                let types = self.compiled.types(branches);
-                match value {
-                    _ if !types.contains(&Type::of(value)) => wrong_type(out, &types, value),
-                    // The type is right, but no variant has this name or these members.
-                    Value::String(_) => invalid_enum_value(out, value),
-                    _ => out.write_str("Value matches none of the allowed variants"),
-                }
-            }
-            Problem::Missing(name) => {
+    fn text(&self, violation: &Violation<'_>) -> String {
+        // Most texts fit.
+        let mut text = String::with_capacity(96);
+        // Writing to a text does not fail.
+        let _ = match violation.missing_property() {
+            Some(name) if self.context.headers => {
                 let name = self.context.displayed(name);
-                write!(out, "Object missing required field `{name}`")
+                write!(text, "Object missing required field `{name}`")
             }
-            Problem::Unknown(name) => write!(out, "Object contains unknown field `{name}`"),
-            Problem::Assertion(assertion) => unsatisfied(out, assertion, value),
-            Problem::Keyword(keyword) => write!(out, "Value does not satisfy `{keyword}`"),
-        }
-    }
-
-    fn path(&self, out: &mut String, place: &Place<'_>) -> fmt::Result {
-        // At the root of a response or an event, the path says nothing.
-        if self.context.component.is_none() && place.parent.is_none() {
-            return Ok(());
-        }
-        out.write_str(" - at `$")?;
-        if let Some(component) = self.context.component {
-            write!(out, ".{component}")?;
-        }
-        self.steps(out, place)?;
-        out.write_char('`')
-    }
-
-    fn steps(&self, out: &mut String, place: &Place<'_>) -> fmt::Result {
-        if let Some(parent) = place.parent {
-            self.steps(out, parent)?;
-        }
-        match place.step {
-            Step::Root => Ok(()),
-            Step::Property(name) => {
-                out.write_char('.')?;
-                out.write_str(&self.context.displayed(name))
-            }
-            Step::Member(_) => out.write_str("[...]"),
-            Step::Item(index) => write!(out, "[{index}]"),
-        }
-    }
-
-    fn location(&self, place: &Place<'_>) -> Vec<ErrorLocation> {
-        let mut location = match place.parent {
-            Some(parent) => self.location(parent),
-            None => Vec::new(),
+            _ => write!(text, "{violation}"),
         };
-        location.extend(match place.step {
-            Step::Root => self.context.component.map(ErrorLocation::from),
-            Step::Property(name) | Step::Member(name) => Some(name.into()),
-            Step::Item(index) => Some(i64::try_from(index).unwrap_or(i64::MAX).into()),
+        // At the root of a response or an event, the path says nothing.
+        if self.context.component.is_none() && violation.is_at_root() {
+            return text;
+        }
+        text.push_str(" - at `$");
+        if let Some(component) = self.context.component {
+            text.push('.');
+            text.push_str(component);
+        }
+        violation.for_each_step(|step| match step {
+            Step::Property(name) => {
+                text.push('.');
+                text.push_str(&self.context.displayed(name));
+            }
+            Step::Member(_) => text.push_str("[...]"),
+            Step::Item(index) => {
+                let _ = write!(text, "[{index}]");
+            }
         });
+        text.push('`');
+        text
+    }
+
+    fn location(&self, violation: &Violation<'_>) -> Vec<ErrorLocation> {
+        let component = self.context.component.map(ErrorLocation::from);
+        let mut location: Vec<ErrorLocation> = component.into_iter().collect();
+        violation.for_each_step(|step| {
+            location.push(match step {
+                Step::Property(name) | Step::Member(name) => name.into(),
+                Step::Item(index) => i64::try_from(index).unwrap_or(i64::MAX).into(),
+            });
+        });
+        location.extend(violation.missing_property().map(ErrorLocation::from));
         location
-    }
-}
-
-fn wrong_type(out: &mut String, expected: &[Type], value: &Value) -> fmt::Result {
-    out.write_str("Expected `")?;
-    for (place, allowed) in expected.iter().enumerate() {
-        if place > 0 {
-            out.write_str(" | ")?;
-        }
-        out.write_str(allowed.word())?;
-    }
-    write!(out, "`, got `{}`", word(value))
-}
-
-fn word(value: &Value) -> &'static str {
-    Type::of(value).word()
-}
-
-fn invalid_enum_value(out: &mut String, value: &Value) -> fmt::Result {
-    match value {
-        Value::String(text) => write!(out, "Invalid enum value '{text}'"),
-        other => write!(out, "Invalid enum value {other}"),
-    }
-}
-
-fn unsatisfied(out: &mut String, assertion: &Assertion, value: &Value) -> fmt::Result {
-    let mut compared = |relation: &str, limit: &dyn Display| {
-        write!(out, "Expected `{}` {relation} {limit}", word(value))
-    };
-    match assertion {
-        Assertion::Minimum(limit) => compared(">=", limit),
-        Assertion::Maximum(limit) => compared("<=", limit),
-        Assertion::ExclusiveMinimum(limit) => compared(">", limit),
-        Assertion::ExclusiveMaximum(limit) => compared("<", limit),
-        Assertion::MultipleOf(unit) => compared("that's a multiple of", unit),
-        Assertion::MinLength(limit)
-        | Assertion::MinItems(limit)
-        | Assertion::MinProperties(limit) => compared("of length >=", limit),
-        Assertion::MaxLength(limit)
-        | Assertion::MaxItems(limit)
-        | Assertion::MaxProperties(limit) => compared("of length <=", limit),
-        Assertion::Enum(_) | Assertion::Const(_) => invalid_enum_value(out, value),
-        Assertion::Pattern { text, .. } => write!(out, "Expected `str` matching regex '{text}'"),
-        Assertion::Format(format) => {
-            write!(out, "Expected `str` matching format '{}'", format.name())
-        }
-        Assertion::UniqueItems => out.write_str("Expected `array` with unique items"),
     }
 }
 
@@ -172,9 +148,9 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::schema::{Schemas, Validator};
+    use crate::schema::Schemas;
     use schemars::JsonSchema;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     #[derive(JsonSchema)]
     #[allow(dead_code)]
@@ -215,7 +191,8 @@ mod tests {
     fn texts<T: JsonSchema>(value: &Value) -> Vec<String> {
         let mut schemas = Schemas::default();
         let schema = schemas.inline_request::<T>();
-        let validator = Validator::new(&schema, schemas.requests()).expect("a schema");
+        let validator = schemas.requests().validator(&schema).expect("a schema");
+        schemas.finish();
         let context = Context {
             component: Some("parsed_body"),
             headers: false,

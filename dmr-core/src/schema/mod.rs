@@ -1,27 +1,20 @@
 //! From Rust types to JSON Schema, and back: what is published is what is enforced.
 //!
-//! [`Schemas`] collects the schemas of an application while it is built; a [`Validator`] is one of them, [`compiled`]. To
-//! [`check`] a value is to walk both, and each [`assertion`] that does not hold is worded by [`message`].
+//! [`Schemas`] collects the schemas of an application while it is built; a [`Validator`] is one of them. The crate `dmr-schema`
+//! compiles and checks them, and [`message`] puts what is wrong into the errors of requests and responses.
 
-mod assertion;
-mod check;
-mod compiled;
+mod components;
 mod describe;
-mod equality;
-mod format;
 mod keywords;
 mod message;
 mod normalize;
-mod number;
-mod pattern;
-mod problem;
 mod proof;
-#[cfg(test)]
-mod test_suite;
-mod unevaluated;
+mod publish;
 mod validator;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::any::type_name;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use schemars::JsonSchema;
 use schemars::generate::{Contract, SchemaSettings};
@@ -29,10 +22,13 @@ use serde_json::{Map, Value};
 
 use normalize::Normalize;
 
+pub(crate) use components::Components;
 pub(crate) use describe::Describe;
 pub(crate) use keywords::{COMMA_KEYWORD, NULL_KEYWORD, PART_KEYWORD, SSE_KEYWORD};
+pub(crate) use message::Context;
 pub(crate) use proof::{is_proved_by_type, reads_as_said};
-pub(crate) use validator::{Context, Validator};
+pub(crate) use publish::{Published, rename_references, strip_own_keywords};
+pub(crate) use validator::Validator;
 
 /// Where the components of an OpenAPI document are.
 const COMPONENTS: &str = "/components/schemas";
@@ -43,169 +39,128 @@ const COMPONENTS: &str = "/components/schemas";
 /// response), so both are kept, and told apart by name only where they do differ.
 #[derive(Debug, Default)]
 pub(crate) struct Schemas {
-    requests: BTreeMap<String, Value>,
-    responses: BTreeMap<String, Value>,
-    /// What each entry of `responses` looks like as a request.
+    requests: Components,
+    responses: Components,
+    /// What each component of `responses` looks like as a request.
     responses_as_requests: BTreeMap<String, Value>,
     conflicts: BTreeSet<String>,
+    /// The schemas that have been generated: many endpoints use the same types.
+    generated: HashMap<Generated, Value>,
+}
+
+/// A type, and what its schema is for. The name alone does not tell types apart that have parameters of the same name, and
+/// neither does the id where it was written by hand.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Generated {
+    type_name: &'static str,
+    id: Cow<'static, str>,
+    purpose: Purpose,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Purpose {
+    InlineRequest,
+    Request,
+    Response,
 }
 
 impl Schemas {
     /// The schema of `T` itself, not a reference to it: for parameters, whose model is not a component.
     pub(crate) fn inline_request<T: JsonSchema>(&mut self) -> Value {
-        let mut generator = settings(Contract::Deserialize).into_generator();
-        let schema = T::json_schema(&mut generator);
-        self.add_requests(generator.take_definitions(true));
-        normalize::normalized(schema)
+        self.generate::<T>(Purpose::InlineRequest, |schemas| {
+            let mut generator = settings(Contract::Deserialize).into_generator();
+            let schema = T::json_schema(&mut generator);
+            schemas.add_requests(generator.take_definitions(true));
+            normalize::normalized(schema)
+        })
     }
 
     /// The schema of what is sent as a `T`: a reference, if `T` has a name.
     pub(crate) fn response<T: JsonSchema + ?Sized>(&mut self) -> Value {
-        let mut generator = settings(Contract::Serialize).into_generator();
-        let schema = generator.subschema_for::<T>();
-        let definitions = generator.take_definitions(true);
+        self.generate::<T>(Purpose::Response, |schemas| {
+            let mut generator = settings(Contract::Serialize).into_generator();
+            let schema = generator.subschema_for::<T>();
+            let definitions = named(generator.take_definitions(true));
 
-        let mut generator = settings(Contract::Deserialize).into_generator();
-        generator.subschema_for::<T>();
-        let as_requests = named(generator.take_definitions(true));
-
-        merge(
-            &mut self.responses_as_requests,
-            as_requests,
-            &mut self.conflicts,
-        );
-        merge(&mut self.responses, named(definitions), &mut self.conflicts);
-        normalize::normalized(schema)
+            let mut generator = settings(Contract::Deserialize).into_generator();
+            generator.subschema_for::<T>();
+            for (name, schema) in named(generator.take_definitions(true)) {
+                match schemas.responses_as_requests.get(&name) {
+                    Some(known) if *known != schema => {
+                        schemas.conflicts.insert(name);
+                    }
+                    Some(_) => {}
+                    None => {
+                        schemas.responses_as_requests.insert(name, schema);
+                    }
+                }
+            }
+            schemas.responses.add(definitions, &mut schemas.conflicts);
+            normalize::normalized(schema)
+        })
     }
 
     /// The schema of what is received as a `T`: a reference, if `T` has a name.
     pub(crate) fn request<T: JsonSchema + ?Sized>(&mut self) -> Value {
-        let mut generator = settings(Contract::Deserialize).into_generator();
-        let schema = generator.subschema_for::<T>();
-        self.add_requests(generator.take_definitions(true));
-        normalize::normalized(schema)
+        self.generate::<T>(Purpose::Request, |schemas| {
+            let mut generator = settings(Contract::Deserialize).into_generator();
+            let schema = generator.subschema_for::<T>();
+            schemas.add_requests(generator.take_definitions(true));
+            normalize::normalized(schema)
+        })
+    }
+
+    fn generate<T: JsonSchema + ?Sized>(
+        &mut self,
+        purpose: Purpose,
+        generate: impl FnOnce(&mut Self) -> Value,
+    ) -> Value {
+        let key = Generated {
+            type_name: type_name::<T>(),
+            id: T::schema_id(),
+            purpose,
+        };
+        if let Some(known) = self.generated.get(&key) {
+            return known.clone();
+        }
+        let schema = generate(self);
+        self.generated.insert(key, schema.clone());
+        schema
     }
 
     fn add_requests(&mut self, definitions: Map<String, Value>) {
-        merge(&mut self.requests, named(definitions), &mut self.conflicts);
+        self.requests.add(named(definitions), &mut self.conflicts);
     }
 
     /// The components that schemas of requests refer to.
-    pub(crate) fn requests(&self) -> &BTreeMap<String, Value> {
-        &self.requests
+    pub(crate) fn requests(&mut self) -> &mut Components {
+        &mut self.requests
     }
 
     /// The components that schemas of responses refer to.
-    pub(crate) fn responses(&self) -> &BTreeMap<String, Value> {
-        &self.responses
+    pub(crate) fn responses(&mut self) -> &mut Components {
+        &mut self.responses
     }
 
-    /// All components under the names that they are published with, and the names that two different types claim.
-    pub(crate) fn publish(mut self) -> Published {
-        let renames = self.renames();
-        let mut components = self.requests;
-        components.values_mut().for_each(strip_own_keywords);
-        for (name, mut schema) in self.responses {
-            rename_references(&mut schema, &renames);
-            strip_own_keywords(&mut schema);
-            match renames.get(&name) {
-                Some(renamed) => {
-                    if let Some(schema) = schema.as_object_mut() {
-                        schema.insert("title".to_owned(), renamed.as_str().into());
-                    }
-                    components.insert(renamed.clone(), schema);
-                }
-                None => {
-                    components.insert(name, schema);
-                }
-            }
-        }
-        Published {
-            components,
-            renames,
-            conflicts: self.conflicts,
-        }
-    }
-
-    /// The response schemas that differ from the request schema of the same name, or refer to one that does.
-    fn renames(&mut self) -> BTreeMap<String, String> {
-        let mut renames = BTreeMap::new();
-        for (name, schema) in &self.responses {
-            let Some(request) = self.requests.get(name) else {
-                continue;
-            };
-            if self.responses_as_requests.get(name) != Some(request) {
-                self.conflicts.insert(name.clone());
-            }
-            if schema != request {
-                renames.insert(name.clone(), format!("{name}Response"));
-            }
-        }
-        loop {
-            let referring: Vec<&String> = self
-                .responses
-                .iter()
-                .filter(|(name, schema)| {
-                    self.requests.contains_key(*name)
-                        && !renames.contains_key(*name)
-                        && references(schema).any(|name| renames.contains_key(name))
-                })
-                .map(|(name, _)| name)
-                .collect();
-            if referring.is_empty() {
-                return renames;
-            }
-            for name in referring {
-                renames.insert(name.clone(), format!("{name}Response"));
-            }
-        }
-    }
-}
-
-/// What [`Schemas::publish`] returns.
-#[derive(Debug)]
-pub(crate) struct Published {
-    pub(crate) components: BTreeMap<String, Value>,
-    pub(crate) renames: BTreeMap<String, String>,
-    pub(crate) conflicts: BTreeSet<String>,
-}
-
-/// Makes a response schema refer to the published names.
-pub(crate) fn rename_references(schema: &mut Value, renames: &BTreeMap<String, String>) {
-    if renames.is_empty() {
-        return;
-    }
-    match schema {
-        Value::Object(members) => {
-            for (key, value) in members {
-                match value {
-                    Value::String(target) if key == "$ref" => {
-                        if let Some(renamed) = component_name(target).and_then(|n| renames.get(n)) {
-                            *target = format!("#{COMPONENTS}/{renamed}");
-                        }
-                    }
-                    _ => rename_references(value, renames),
-                }
-            }
-        }
-        Value::Array(items) => items
-            .iter_mut()
-            .for_each(|item| rename_references(item, renames)),
-        _ => {}
-    }
-}
-
-/// The names of the components that a schema refers to.
-fn references(schema: &Value) -> Box<dyn Iterator<Item = &str> + '_> {
-    match schema {
-        Value::Object(members) => Box::new(members.iter().flat_map(|(key, value)| match value {
-            Value::String(target) if key == "$ref" => {
-                Box::new(component_name(target).into_iter()) as Box<dyn Iterator<Item = &str>>
-            }
-            _ => references(value),
-        })),
-        Value::Array(items) => Box::new(items.iter().flat_map(references)),
-        _ => Box::new(std::iter::empty()),
+    /// Ends the collection: from now on, validators can check values.
+    pub(crate) fn finish(self) -> Published {
+        let Self {
+            requests,
+            responses,
+            responses_as_requests,
+            mut conflicts,
+            generated,
+        } = self;
+        drop(generated);
+        let published = publish::publish(
+            requests.members(),
+            responses.members(),
+            &responses_as_requests,
+            &mut conflicts,
+        );
+        requests.finish();
+        responses.finish();
+        published
     }
 }
 
@@ -299,20 +254,6 @@ pub(crate) fn allows_type(schema: &Value, name: &str) -> bool {
     }
 }
 
-/// Removes the keywords that only dmr understands.
-pub(crate) fn strip_own_keywords(schema: &mut Value) {
-    match schema {
-        Value::Object(keywords) => {
-            for own in [COMMA_KEYWORD, NULL_KEYWORD, SSE_KEYWORD, PART_KEYWORD] {
-                keywords.remove(own);
-            }
-            keywords.values_mut().for_each(strip_own_keywords);
-        }
-        Value::Array(items) => items.iter_mut().for_each(strip_own_keywords),
-        _ => {}
-    }
-}
-
 fn settings(contract: Contract) -> SchemaSettings {
     let mut settings = SchemaSettings::draft2020_12().with_transform(Normalize);
     settings.definitions_path = COMPONENTS.into();
@@ -333,24 +274,6 @@ fn named(definitions: Map<String, Value>) -> BTreeMap<String, Value> {
         named.insert(name, schema);
     }
     named
-}
-
-fn merge(
-    into: &mut BTreeMap<String, Value>,
-    from: BTreeMap<String, Value>,
-    conflicts: &mut BTreeSet<String>,
-) {
-    for (name, schema) in from {
-        match into.get(&name) {
-            Some(known) if *known != schema => {
-                conflicts.insert(name);
-            }
-            Some(_) => {}
-            None => {
-                into.insert(name, schema);
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -384,7 +307,7 @@ mod tests {
             json!({"$ref": "#/components/schemas/User"})
         );
         assert_eq!(
-            schemas.publish().components["User"],
+            schemas.finish().components["User"],
             json!({
                 "title": "User",
                 "description": "A user.",
@@ -413,7 +336,7 @@ mod tests {
         let mut schemas = Schemas::default();
         schemas.inline_request::<Filter>();
         schemas.response::<Page>();
-        let published = schemas.publish();
+        let published = schemas.finish();
         let names: Vec<&String> = published.components.keys().collect();
         assert_eq!(names, ["Page", "PageResponse", "User", "UserResponse"]);
         assert_eq!(
@@ -428,6 +351,6 @@ mod tests {
         let mut schemas = Schemas::default();
         schemas.response::<User>();
         schemas.response::<other::User>();
-        assert!(schemas.publish().conflicts.contains("User"));
+        assert!(schemas.finish().conflicts.contains("User"));
     }
 }

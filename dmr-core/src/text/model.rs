@@ -1,13 +1,13 @@
 //! A model that is read from text values: headers, queries, paths, cookies and forms alike.
 
-use std::collections::BTreeMap;
-
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::{Pairs, coerce};
 use crate::error_detail::ErrorDetail;
-use crate::schema::{Context, Validator, is_comma_separated, is_proved_by_type, list_items};
+use crate::schema::{
+    Components, Context, Validator, is_comma_separated, is_proved_by_type, list_items,
+};
 use crate::serializer::Target;
 
 /// The schema of a model, prepared for reading text values into it.
@@ -38,7 +38,7 @@ pub(crate) struct Field {
 impl TextModel {
     pub(crate) fn new(
         schema: &Value,
-        components: &BTreeMap<String, Value>,
+        components: &mut Components,
         context: Context,
     ) -> Result<Self, String> {
         let properties = schema.get("properties").and_then(Value::as_object);
@@ -49,20 +49,21 @@ impl TextModel {
                 return Err("it has to be a struct with named fields, or a map".to_owned());
             }
         }
-        let validator = Validator::new(schema, components)?;
-        let root = validator.root();
+        let validator = components.validator(schema)?;
+        let document = components.document();
         let fields = properties
             .into_iter()
             .flatten()
             .map(|(name, schema)| Field {
                 name: name.clone(),
-                list: list_items(root, schema).is_some() && !is_comma_separated(root, schema),
+                list: list_items(document, schema).is_some()
+                    && !is_comma_separated(document, schema),
             });
         Ok(Self {
             fields: fields.collect(),
             open: additional.is_some_and(|additional| additional != &Value::Bool(false)),
             single: false,
-            proved: is_proved_by_type(root, schema),
+            proved: is_proved_by_type(document, schema),
             validator,
             context,
         })
@@ -72,7 +73,7 @@ impl TextModel {
     pub(crate) fn single(
         name: &str,
         schema: &Value,
-        components: &BTreeMap<String, Value>,
+        components: &mut Components,
         context: Context,
     ) -> Result<Self, String> {
         let schema = json!({"type": "object", "properties": {name: schema}, "required": [name]});
@@ -154,22 +155,22 @@ impl TextModel {
 
     /// The values as the schema expects them.
     fn to_value(&self, pairs: &Pairs<'_>) -> Value {
-        let root = self.validator.root();
+        let (schema, document) = (self.validator.schema(), self.validator.document());
         let mut object = Map::new();
         for (name, values) in pairs.groups() {
-            let schema = root
+            let schema = schema
                 .get("properties")
                 .and_then(|properties| properties.get(name))
-                .or_else(|| root.get("additionalProperties"))
+                .or_else(|| schema.get("additionalProperties"))
                 .unwrap_or(&Value::Null);
             let last = values.last().unwrap_or_default();
-            let value = match list_items(root, schema) {
-                Some(items) if is_comma_separated(root, schema) => last
+            let value = match list_items(document, schema) {
+                Some(items) if is_comma_separated(document, schema) => last
                     .split(',')
-                    .map(|text| coerce(root, items, text))
+                    .map(|text| coerce(document, items, text))
                     .collect(),
-                Some(items) => values.map(|text| coerce(root, items, text)).collect(),
-                None => coerce(root, schema, last),
+                Some(items) => values.map(|text| coerce(document, items, text)).collect(),
+                None => coerce(document, schema, last),
             };
             object.insert(name.to_owned(), value);
         }

@@ -100,7 +100,7 @@ fn check_text(declared: &DeclaredText, text: &str, what: &str, name: &str) -> Re
     let Some(validator) = &declared.validator else {
         return Ok(());
     };
-    let value = coerce(validator.root(), validator.root(), text);
+    let value = coerce(validator.document(), validator.schema(), text);
     let errors = validator.errors(&value, Context::response(false));
     let errors = errors.into_iter().map(|detail| {
         ErrorDetail::new(format_args!(

@@ -6,14 +6,14 @@ use std::collections::HashSet;
 use regex::Regex;
 use serde_json::{Number, Value};
 
-use super::equality::{ByValue, equal};
-use super::format::Format;
-use super::number::{compare, is_multiple};
-use super::pattern;
+use crate::equality::{ByValue, equal};
+use crate::format::Format;
+use crate::number::{compare, is_multiple};
+use crate::pattern;
 
 /// A keyword, and what it demands.
 #[derive(Debug)]
-pub(super) enum Assertion {
+pub(crate) enum Assertion {
     Enum(Vec<Value>),
     Const(Value),
     Minimum(Number),
@@ -38,7 +38,7 @@ impl Assertion {
     /// # Errors
     ///
     /// The value is not one that the keyword can have.
-    pub(super) fn new(keyword: &str, value: &Value) -> Result<Option<Self>, String> {
+    pub(crate) fn new(keyword: &str, value: &Value) -> Result<Option<Self>, String> {
         Ok(Some(match keyword {
             "enum" => Self::Enum(value.as_array().ok_or("`enum` is not an array")?.clone()),
             "const" => Self::Const(value.clone()),
@@ -70,7 +70,7 @@ impl Assertion {
     }
 
     /// Whether it is true of a value. What a keyword is not about satisfies it: a number has no length.
-    pub(super) fn holds(&self, value: &Value) -> bool {
+    pub(crate) fn holds(&self, value: &Value) -> bool {
         match (self, value) {
             (Self::Enum(allowed), _) => allowed.iter().any(|allowed| equal(allowed, value)),
             (Self::Const(allowed), _) => equal(allowed, value),
@@ -121,7 +121,7 @@ fn positive(keyword: &str, value: &Value) -> Result<Number, String> {
 }
 
 /// A number of characters, items or members. `2.0` is one too.
-pub(super) fn count(keyword: &str, value: &Value) -> Result<u64, String> {
+pub(crate) fn count(keyword: &str, value: &Value) -> Result<u64, String> {
     let float = || value.as_f64().filter(|float| float.fract() == 0.0);
     let whole = || float().filter(|float| *float >= 0.0);
     value

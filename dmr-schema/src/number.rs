@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use serde_json::Number;
 
 /// Compares two numbers exactly, also an integer that no float can be with a float.
-pub(super) fn compare(one: &Number, other: &Number) -> Ordering {
+pub(crate) fn compare(one: &Number, other: &Number) -> Ordering {
     match (one.as_i128(), other.as_i128()) {
         (Some(one), Some(other)) => one.cmp(&other),
         (Some(integer), None) => compare_mixed(integer, float(other)),
@@ -27,12 +27,12 @@ fn float(number: &Number) -> f64 {
 }
 
 /// Whether a number is an integer, which 5.0 is too.
-pub(super) fn is_integer(number: &Number) -> bool {
+pub(crate) fn is_integer(number: &Number) -> bool {
     !number.is_f64() || float(number).fract() == 0.0
 }
 
 /// Whether a number is a multiple of another one, as decimal numbers: 19.99 is one of 0.01.
-pub(super) fn is_multiple(number: &Number, unit: &Number) -> bool {
+pub(crate) fn is_multiple(number: &Number, unit: &Number) -> bool {
     if let (Some(number), Some(unit)) = (number.as_i128(), unit.as_i128()) {
         return number % unit == 0;
     }

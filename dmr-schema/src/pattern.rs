@@ -6,7 +6,7 @@ use regex::Regex;
 ///
 /// The text is no regular expression, or one that cannot be matched in linear time: those look ahead or back, or refer to
 /// what a group has matched.
-pub(super) fn compile(pattern: &str) -> Result<Regex, String> {
+pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
     Regex::new(&translated(pattern)).map_err(|error| {
         let error = error.to_string();
         // The lines above it show the translation.

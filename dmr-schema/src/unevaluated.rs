@@ -3,11 +3,11 @@
 
 use serde_json::Value;
 
-use super::compiled::{Compiled, Keyword, SchemaId};
+use crate::compiled::{Compiled, Keyword, SchemaId};
 
 impl Compiled {
     /// Whether a keyword of a schema says something about a property of `object`.
-    pub(super) fn evaluates_property(&self, keyword: &Keyword, object: &Value, name: &str) -> bool {
+    pub(crate) fn evaluates_property(&self, keyword: &Keyword, object: &Value, name: &str) -> bool {
         match keyword {
             Keyword::Object(known) => known.others.is_some() || known.knows(name),
             Keyword::UnevaluatedProperties(_) => true,
@@ -19,7 +19,7 @@ impl Compiled {
     }
 
     /// Whether a keyword of a schema says something about an item of `array`.
-    pub(super) fn evaluates_item(
+    pub(crate) fn evaluates_item(
         &self,
         keyword: &Keyword,
         array: &Value,

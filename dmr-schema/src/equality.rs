@@ -4,9 +4,9 @@ use std::hash::{Hash, Hasher};
 
 use serde_json::Value;
 
-use super::number::compare;
+use crate::number::compare;
 
-pub(super) fn equal(one: &Value, other: &Value) -> bool {
+pub(crate) fn equal(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => compare(one, other).is_eq(),
         (Value::Array(one), Value::Array(other)) => {
@@ -24,7 +24,7 @@ pub(super) fn equal(one: &Value, other: &Value) -> bool {
 
 /// A value in a set.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct ByValue<'v>(pub(super) &'v Value);
+pub(crate) struct ByValue<'v>(pub(crate) &'v Value);
 
 impl PartialEq for ByValue<'_> {
     fn eq(&self, other: &Self) -> bool {

@@ -8,11 +8,11 @@ use regex::Regex;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::pattern;
+use crate::pattern;
 
 /// A format of JSON Schema (Validation, section 7.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
+pub(crate) enum Format {
     DateTime,
     Date,
     Time,
@@ -52,19 +52,19 @@ const NAMES: [(&str, Format); 16] = [
 
 impl Format {
     /// The format of a name, if it is one that is enforced.
-    pub(super) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         let mut all = NAMES.iter();
         all.find(|(known, _)| *known == name)
             .map(|(_, format)| *format)
     }
 
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         let mut all = NAMES.iter();
         all.find(|(_, format)| *format == self)
             .map_or("", |(name, _)| name)
     }
 
-    pub(super) fn matches(self, text: &str) -> bool {
+    pub(crate) fn matches(self, text: &str) -> bool {
         match self {
             Self::DateTime => is_date_time(text),
             Self::Date => text.len() == 10 && is_date_time(&format!("{text}T00:00:00Z")),

@@ -1,0 +1,78 @@
+//! What violations say. The texts name values by their JSON types, with Python's words for integers, floats and texts.
+
+use std::fmt::{self, Display, Formatter};
+
+use serde_json::Value;
+
+use crate::assertion::Assertion;
+use crate::compiled::{Type, Types};
+use crate::violation::{Problem, Violation};
+
+impl Display for Violation<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let value = self.value;
+        match self.problem {
+            Problem::Type(Types(types)) => wrong_type(f, types, value),
+            Problem::Variant(branches) => {
+                let types = self.compiled.types(branches);
+                match value {
+                    _ if !types.contains(&Type::of(value)) => wrong_type(f, &types, value),
+                    // The type is right, but no variant has this name or these members.
+                    Value::String(_) => invalid_enum_value(f, value),
+                    _ => f.write_str("Value matches none of the allowed variants"),
+                }
+            }
+            Problem::Missing(name) => write!(f, "Object missing required field `{name}`"),
+            Problem::Unknown(name) => write!(f, "Object contains unknown field `{name}`"),
+            Problem::Assertion(assertion) => unsatisfied(f, assertion, value),
+            Problem::Keyword(keyword) => write!(f, "Value does not satisfy `{keyword}`"),
+        }
+    }
+}
+
+fn wrong_type(f: &mut Formatter<'_>, expected: &[Type], value: &Value) -> fmt::Result {
+    f.write_str("Expected `")?;
+    for (place, allowed) in expected.iter().enumerate() {
+        if place > 0 {
+            f.write_str(" | ")?;
+        }
+        f.write_str(allowed.word())?;
+    }
+    write!(f, "`, got `{}`", word(value))
+}
+
+fn word(value: &Value) -> &'static str {
+    Type::of(value).word()
+}
+
+fn invalid_enum_value(f: &mut Formatter<'_>, value: &Value) -> fmt::Result {
+    match value {
+        Value::String(text) => write!(f, "Invalid enum value '{text}'"),
+        other => write!(f, "Invalid enum value {other}"),
+    }
+}
+
+fn unsatisfied(f: &mut Formatter<'_>, assertion: &Assertion, value: &Value) -> fmt::Result {
+    let mut compared = |relation: &str, limit: &dyn Display| {
+        write!(f, "Expected `{}` {relation} {limit}", word(value))
+    };
+    match assertion {
+        Assertion::Minimum(limit) => compared(">=", limit),
+        Assertion::Maximum(limit) => compared("<=", limit),
+        Assertion::ExclusiveMinimum(limit) => compared(">", limit),
+        Assertion::ExclusiveMaximum(limit) => compared("<", limit),
+        Assertion::MultipleOf(unit) => compared("that's a multiple of", unit),
+        Assertion::MinLength(limit)
+        | Assertion::MinItems(limit)
+        | Assertion::MinProperties(limit) => compared("of length >=", limit),
+        Assertion::MaxLength(limit)
+        | Assertion::MaxItems(limit)
+        | Assertion::MaxProperties(limit) => compared("of length <=", limit),
+        Assertion::Enum(_) | Assertion::Const(_) => invalid_enum_value(f, value),
+        Assertion::Pattern { text, .. } => write!(f, "Expected `str` matching regex '{text}'"),
+        Assertion::Format(format) => {
+            write!(f, "Expected `str` matching format '{}'", format.name())
+        }
+        Assertion::UniqueItems => f.write_str("Expected `array` with unique items"),
+    }
+}

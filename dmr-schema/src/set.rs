@@ -1,0 +1,152 @@
+//! Many schemas that share what they refer to.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+use serde_json::{Map, Value};
+
+use crate::SchemaError;
+use crate::compiled::{Compiled, SchemaId};
+use crate::compiler::{Compiler, Known};
+use crate::violation::{Violation, Visit};
+
+/// Schemas that refer to the definitions of one document, such as `components/schemas` of an OpenAPI document. Each definition
+/// is compiled once, however many schemas refer to it.
+///
+/// ```
+/// use dmr_schema::SchemaSetBuilder;
+/// use serde_json::json;
+///
+/// let mut builder = SchemaSetBuilder::default();
+/// builder.define("/$defs", "Age", json!({"type": "integer", "minimum": 0}))?;
+/// let user = builder.compile(&json!({"properties": {"age": {"$ref": "#/$defs/Age"}}}))?;
+/// let ages = builder.compile(&json!({"items": {"$ref": "#/$defs/Age"}}))?;
+///
+/// let set = builder.build();
+/// assert!(set.is_valid(user, &json!({"age": 5})));
+/// assert!(!set.is_valid(ages, &json!([1, -1])));
+/// # Ok::<(), dmr_schema::SchemaError>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct SchemaSetBuilder {
+    document: Value,
+    compiled: Compiled,
+    known: Known,
+}
+
+/// Schemas that are compiled: see [`SchemaSetBuilder`].
+#[derive(Debug)]
+pub struct SchemaSet {
+    document: Value,
+    compiled: Compiled,
+}
+
+impl SchemaSetBuilder {
+    /// The document with its definitions.
+    pub fn document(&self) -> &Value {
+        &self.document
+    }
+
+    /// The definition `name` below a JSON Pointer (RFC 6901), such as `/$defs` or `/components/schemas`.
+    pub fn definition(&self, pointer: &str, name: &str) -> Option<&Value> {
+        self.document.pointer(pointer)?.get(name)
+    }
+
+    /// Adds a definition below a JSON Pointer, whose members are created where they are missing. References are resolved when
+    /// a schema is [compiled](Self::compile), so that definitions can refer to later ones.
+    ///
+    /// # Errors
+    ///
+    /// The pointer leads into something that is not an object, or there is another definition of this name.
+    pub fn define(&mut self, pointer: &str, name: &str, schema: Value) -> Result<(), SchemaError> {
+        let mut place = &mut self.document;
+        for member in pointer.split('/').skip(1) {
+            place = object(place, pointer)?
+                .entry(member)
+                .or_insert_with(|| Value::Object(Map::new()));
+        }
+        let members = object(place, pointer)?;
+        match members.get(name) {
+            Some(known) if *known != schema => Err(SchemaError(format!(
+                "there are two definitions of `{name}` at {pointer}"
+            ))),
+            Some(_) => Ok(()),
+            None => {
+                members.insert(name.to_owned(), schema);
+                Ok(())
+            }
+        }
+    }
+
+    /// Compiles a schema, whose references lead to definitions of the document, or else into the schema itself.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the schema, or with a definition that it refers to.
+    pub fn compile(&mut self, schema: &Value) -> Result<SchemaId, SchemaError> {
+        let compiler = Compiler {
+            document: &self.document,
+            root: schema,
+            compiled: &mut self.compiled,
+            known: &mut self.known,
+            local: HashMap::new(),
+        };
+        compiler.compile().map_err(SchemaError)
+    }
+
+    /// Ends the compilation.
+    pub fn build(mut self) -> SchemaSet {
+        self.compiled.schemas.shrink_to_fit();
+        SchemaSet {
+            document: self.document,
+            compiled: self.compiled,
+        }
+    }
+}
+
+/// The members of an object; `null` becomes an empty one.
+fn object<'v>(
+    value: &'v mut Value,
+    pointer: &str,
+) -> Result<&'v mut Map<String, Value>, SchemaError> {
+    if value.is_null() {
+        *value = Value::Object(Map::new());
+    }
+    value
+        .as_object_mut()
+        .ok_or_else(|| SchemaError(format!("{pointer} does not lead to an object")))
+}
+
+impl SchemaSet {
+    /// The document with its definitions.
+    pub fn document(&self) -> &Value {
+        &self.document
+    }
+
+    /// Whether a value is valid for a schema of the set.
+    ///
+    /// # Panics
+    ///
+    /// The schema is of another set.
+    pub fn is_valid(&self, schema: SchemaId, value: &Value) -> bool {
+        self.compiled.allows(schema, value)
+    }
+
+    /// Calls `visit` with everything that is wrong with a value, in the order of the schema, until it breaks.
+    ///
+    /// # Panics
+    ///
+    /// The schema is of another set.
+    pub fn check(
+        &self,
+        schema: SchemaId,
+        value: &Value,
+        visit: impl FnMut(&Violation<'_>) -> ControlFlow<()>,
+    ) {
+        let mut visit = Visit {
+            compiled: &self.compiled,
+            visit,
+        };
+        self.compiled.check(schema, value, &mut visit);
+    }
+}

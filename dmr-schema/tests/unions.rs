@@ -1,0 +1,56 @@
+//! Unions that contain themselves.
+
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+use dmr_schema::Validator;
+use serde_json::json;
+
+/// It would take until the end of the world if each level were looked at more than a fixed number of times.
+#[test]
+fn deep_unions_take_no_longer_than_their_values() {
+    let operation = |name: &str| {
+        json!({
+            "properties": {
+                "left": {"$ref": "#/$defs/operand"},
+                "right": {"$ref": "#/$defs/operand"},
+                "kind": {"const": name},
+            },
+            "required": ["left", "kind"],
+        })
+    };
+    let schema = json!({
+        "anyOf": [{"$ref": "#/$defs/expression"}, {"type": "null"}],
+        "$defs": {
+            "operand": {"anyOf": [{"$ref": "#/$defs/expression"}, {"type": "integer"}]},
+            "expression": {"type": "object", "oneOf": [operation("and"), operation("or")]},
+        },
+    });
+    let validator = Validator::new(&schema).expect("a schema");
+    for leaf in [json!(1), json!("x")] {
+        let right = leaf == json!(1);
+        let mut value = leaf;
+        for _ in 0..100 {
+            value = json!({"kind": "or", "left": value, "right": 1});
+        }
+        assert_eq!(validator.is_valid(&value), right);
+        assert_eq!(validator.errors(&value).len(), usize::from(!right));
+    }
+}
+
+#[test]
+fn a_schema_that_leads_to_itself_is_refused() {
+    for schema in [
+        json!({"$ref": "#"}),
+        json!({"anyOf": [{"$ref": "#"}, {"type": "null"}]}),
+        json!({"properties": {"next": {"allOf": [{"$ref": "#/properties/next"}]}}}),
+    ] {
+        let error = Validator::new(&schema).expect_err("an endless schema");
+        assert!(
+            error.to_string().contains("the type itself again"),
+            "{error}"
+        );
+    }
+    let list = json!({"properties": {"next": {"$ref": "#"}}});
+    let list = Validator::new(&list).expect("a list");
+    assert!(list.is_valid(&json!({"next": {"next": {}}})));
+}
