@@ -131,7 +131,10 @@ impl PreparedBody {
     ) -> Result<T, Rejection> {
         match self.content(parser, request).await? {
             Content::Bytes(content, parser) => self.model.read(&**parser, &content),
-            Content::Form(form, pairs) => read_form_model(form, pairs),
+            Content::Form(form, pairs) => {
+                let value = form.value(pairs).map_err(Rejection::Invalid)?;
+                self.model.read_value(value)
+            }
         }
     }
 
@@ -180,18 +183,6 @@ impl PreparedBody {
 enum Content<'r> {
     Bytes(Bytes, &'r Arc<dyn ErasedParser>),
     Form(&'r TextModel, Pairs<'r>),
-}
-
-/// Forms are rare, so their type is erased: it is not compiled once more for them.
-fn read_form_model<T: Model>(form: &TextModel, pairs: Pairs<'_>) -> Result<T, Rejection> {
-    let mut read = None;
-    form.read_erased(pairs, &mut |deserializer| {
-        read = Some(T::deserialize(deserializer)?);
-        Ok(())
-    })
-    .map_err(Rejection::Invalid)?;
-    let nothing = || Error::internal("a form was read into nothing");
-    Ok(read.ok_or_else(nothing)?)
 }
 
 impl fmt::Debug for PreparedBody {

@@ -2,13 +2,13 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use serde_path_to_error::{Segment, Track};
+use serde_path_to_error::Segment;
 
 use super::Rejection;
 use crate::error::Error;
 use crate::error_detail::ErrorLocation;
 use crate::schema::{Components, Context, Validator, is_proved_by_type, reads_as_said};
-use crate::serializer::{ErasedParser, Target, parse};
+use crate::serializer::{ErasedParser, from_value, parse_json};
 use crate::text::coerce_all;
 
 /// The schema of a body, prepared for reading.
@@ -44,29 +44,33 @@ impl BodyModel {
         parser: &dyn ErasedParser,
         content: &[u8],
     ) -> Result<T, Rejection> {
-        let mut direct = Ok(None);
-        if !content.is_empty() {
-            let (parsed, unsure) = parse::<T>(parser, content);
-            match parsed {
-                Ok(value) if self.proves(parser.media_type(), unsure) => return Ok(value),
-                Ok(value) => direct = Ok(Some(value)),
-                Err(error) => direct = Err(error.to_string()),
-            }
+        if content.is_empty() {
+            return self.read_value(self.checked(Value::Null)?);
         }
-        let (value, failure) = match direct {
-            Ok(Some(value)) => return self.checked(self.value(parser, content)?).map(|_| value),
-            Ok(None) => (Value::Null, None),
-            Err(failure) => {
-                let failure = (!parser.is_text()).then_some(failure);
-                (self.value(parser, content)?, failure)
+        let failure = match parse_json::<T>(parser, content) {
+            Some((Ok(value), unsure)) if self.proves(parser.media_type(), unsure) => {
+                return Ok(value);
             }
+            Some((Ok(value), _)) => {
+                return self.checked(self.value(parser, content)?).map(|_| value);
+            }
+            Some((Err(failure), _)) => Some(failure),
+            None => None,
         };
-        let mut read = None;
-        self.read_checked(self.checked(value)?, failure, &mut |deserializer| {
-            read = Some(T::deserialize(deserializer)?);
-            Ok(())
-        })?;
-        read.ok_or_else(|| self.invalid("nothing was read", &[]))
+        let read = self.read_value(self.checked(self.value(parser, content)?)?)?;
+        match failure {
+            None => Ok(read),
+            // What was lost on the way to a value, such as a field that is there twice.
+            Some(failure) => Err(self.invalid(&failure.to_string(), &[])),
+        }
+    }
+
+    /// Reads a value that satisfies the schema.
+    pub(crate) fn read_value<T: DeserializeOwned>(&self, value: Value) -> Result<T, Rejection> {
+        from_value(value).map_err(|(text, path)| {
+            let path: Vec<ErrorLocation> = path.iter().filter_map(step).collect();
+            self.invalid(&text, &path)
+        })
     }
 
     /// A body as JSON knows it.
@@ -91,28 +95,6 @@ impl BodyModel {
             Ok(value)
         } else {
             Err(Rejection::Invalid(errors))
-        }
-    }
-
-    /// Reads a value that has been checked. `failure` is why the body could not be read before.
-    fn read_checked(
-        &self,
-        value: Value,
-        failure: Option<String>,
-        target: Target<'_>,
-    ) -> Result<(), Rejection> {
-        let mut track = Track::new();
-        let tracked = serde_path_to_error::Deserializer::new(value, &mut track);
-        let read = target(&mut <dyn erased_serde::Deserializer<'_>>::erase(tracked));
-        match (read, failure) {
-            (Ok(()), None) => Ok(()),
-            // What was lost on the way to a value, such as a field that is there twice.
-            (Ok(()), Some(failure)) => Err(self.invalid(&failure, &[])),
-            (Err(error), _) => {
-                let path = track.path();
-                let path: Vec<ErrorLocation> = path.iter().filter_map(step).collect();
-                Err(self.invalid(&error.to_string(), &path))
-            }
         }
     }
 

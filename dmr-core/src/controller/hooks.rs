@@ -8,8 +8,9 @@ use http::HeaderMap;
 use super::Controller;
 use crate::error::{Error, ErrorBody, ProblemDetails};
 use crate::json::Json;
-use crate::response::{Data, Response};
-use crate::serializer::{AnyRenderer, SerializeError};
+use crate::response::{Data, HeaderSpec, Response};
+use crate::schema::Describe;
+use crate::serializer::{AnyParser, AnyRenderer, SerializeError};
 use crate::stream::{EventError, EventReply, StreamEnd};
 
 /// What the steps of a request ask of a controller. Code that takes `&dyn Hooks` is compiled once, and not for each
@@ -46,6 +47,21 @@ pub(crate) trait Hooks: Send + Sync {
 
     /// Whether the error model is [`ProblemDetails`].
     fn writes_problem_details(&self) -> bool;
+
+    /// The name of the type.
+    fn name(&self) -> &'static str;
+
+    /// The serializer as a parser.
+    fn parser(&self) -> AnyParser;
+
+    /// The serializer as a renderer.
+    fn renderer(&self) -> AnyRenderer;
+
+    /// The schema of the error model.
+    fn error_model(&self) -> Describe;
+
+    /// The headers of the error model.
+    fn error_headers(&self) -> Vec<(&'static str, HeaderSpec)>;
 }
 
 impl<C: Controller> Hooks for C {
@@ -91,5 +107,25 @@ impl<C: Controller> Hooks for C {
 
     fn writes_problem_details(&self) -> bool {
         TypeId::of::<C::ErrorModel>() == TypeId::of::<ProblemDetails>()
+    }
+
+    fn name(&self) -> &'static str {
+        C::NAME
+    }
+
+    fn parser(&self) -> AnyParser {
+        AnyParser::new(C::Serializer::default())
+    }
+
+    fn renderer(&self) -> AnyRenderer {
+        AnyRenderer::new(C::Serializer::default())
+    }
+
+    fn error_model(&self) -> Describe {
+        Describe::of::<C::ErrorModel>()
+    }
+
+    fn error_headers(&self) -> Vec<(&'static str, HeaderSpec)> {
+        C::ErrorModel::header_specs().into_iter().collect()
     }
 }

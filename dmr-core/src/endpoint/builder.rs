@@ -14,8 +14,8 @@ use crate::auth::AuthOverride;
 use crate::component::{
     Component, DescribedComponents, DescribedEndpoint, Description, Parameters, Unbuildable,
 };
-use crate::controller::Controller;
-use crate::error::Error;
+use crate::controller::{Controller, Hooks};
+use crate::error::{EndpointHandler, Error, HandleError};
 use crate::options::{EndpointOptions, LevelOptions, Levels, ModifyOptions, ValidateOptions};
 use crate::respond::Extraction;
 use crate::response::{HeaderSpec, Response, ResponseSpec};
@@ -40,7 +40,13 @@ pub(crate) struct Build {
 /// Collects the endpoints of one controller.
 #[allow(missing_debug_implementations, reason = "internal to generated code")]
 pub struct EndpointSet<'b, C> {
-    pub(crate) controller: Arc<C>,
+    controller: Arc<C>,
+    registry: Registry<'b>,
+}
+
+/// The endpoints of a controller whose type is erased, so that what the build does is compiled once.
+pub(crate) struct Registry<'b> {
+    pub(crate) controller: Arc<dyn Hooks>,
     pub(crate) path: &'b str,
     /// The options of the controller, the router and the settings.
     pub(crate) outer: [&'b LevelOptions; 3],
@@ -50,6 +56,16 @@ pub struct EndpointSet<'b, C> {
 }
 
 impl<'b, C: Controller> EndpointSet<'b, C> {
+    /// Registers the endpoints of a controller.
+    pub(crate) fn register(controller: &Arc<C>, registry: Registry<'b>) -> Registry<'b> {
+        let mut set = Self {
+            controller: Arc::clone(controller),
+            registry,
+        };
+        controller.endpoints(&mut set);
+        set.registry
+    }
+
     /// Begins an endpoint.
     pub fn endpoint(
         &mut self,
@@ -60,13 +76,14 @@ impl<'b, C: Controller> EndpointSet<'b, C> {
             set: self,
             verb,
             docs,
-            options: Box::default(),
+            written: Box::default(),
+            error_handler: None,
             types: PhantomData,
         }
     }
 }
 
-impl<C: Controller> EndpointSet<'_, C> {
+impl Registry<'_> {
     /// Serves `OPTIONS` (RFC 9110, 9.3.7).
     pub(crate) fn add_meta(&mut self) {
         let endpoints = self.endpoints.iter();
@@ -79,20 +96,15 @@ impl<C: Controller> EndpointSet<'_, C> {
         let allow = allow.unwrap_or(HeaderValue::from_static(""));
         let spec =
             ResponseSpec::empty(StatusCode::NO_CONTENT).header(ALLOW.as_str(), HeaderSpec::new());
-        let options = Options {
-            level: LevelOptions {
-                responses: vec![spec],
-                ..LevelOptions::default()
-            },
-            ..Options::default()
-        };
+        let mut written = Written::default();
+        written.level.responses.push(spec);
         let outcome = Outcome {
             content: None,
             stream: None,
         };
         let method: Box<dyn Method> = Box::new(Meta(allow));
         let prepare = Box::new(|_: &mut Description<'_>| Ok(method));
-        self.add(Verb::Meta, "", Box::new(options), outcome, prepare);
+        self.add(Verb::Meta, "", Box::new(written), None, outcome, prepare);
     }
 }
 
@@ -106,21 +118,12 @@ impl Method for Meta {
     }
 }
 
-/// What the attribute of an endpoint says, and its error type.
-struct Options<C> {
+/// What is written about an endpoint: by its attribute, and by its error type.
+#[derive(Default)]
+struct Written {
     level: LevelOptions,
-    own: EndpointOptions<C>,
+    options: EndpointOptions,
     errors: Vec<ResponseSpec>,
-}
-
-impl<C> Default for Options<C> {
-    fn default() -> Self {
-        Self {
-            level: LevelOptions::default(),
-            own: EndpointOptions::default(),
-            errors: Vec::new(),
-        }
-    }
 }
 
 /// An endpoint without attribute.
@@ -133,32 +136,40 @@ pub struct EndpointBuilder<'e, 'b, C, P, M> {
     set: &'e mut EndpointSet<'b, C>,
     verb: Verb,
     docs: &'static str,
-    options: Box<Options<C>>,
+    written: Box<Written>,
+    error_handler: Option<EndpointHandler<C>>,
     types: PhantomData<(P, M)>,
 }
 
 impl<'e, 'b, C: Controller, P, M> EndpointBuilder<'e, 'b, C, P, M> {
     /// Adds a parameter.
     pub fn param<T: Component>(self) -> EndpointBuilder<'e, 'b, C, (P, T), M> {
+        self.typed()
+    }
+
+    /// The same endpoint with other types.
+    fn typed<Q, N>(self) -> EndpointBuilder<'e, 'b, C, Q, N> {
         let Self {
             set,
             verb,
             docs,
-            options,
+            written,
+            error_handler,
             types: _,
         } = self;
         EndpointBuilder {
             set,
             verb,
             docs,
-            options,
+            written,
+            error_handler,
             types: PhantomData,
         }
     }
 
     /// Adds the responses of the error type.
     pub fn errors(mut self, responses: Vec<ResponseSpec>) -> Self {
-        self.options.errors = responses;
+        self.written.errors = responses;
         self
     }
 
@@ -174,10 +185,15 @@ impl<'e, 'b, C: Controller, P> EndpointBuilder<'e, 'b, C, P, Undeclared> {
         mut self,
         options: impl FnOnce(ModifyOptions<C>) -> ModifyOptions<C>,
     ) -> EndpointBuilder<'e, 'b, C, P, Plain> {
-        let ModifyOptions { level, own } = options(ModifyOptions::default());
-        self.options.level = level;
-        self.options.own = own;
-        self.declared()
+        let ModifyOptions {
+            level,
+            own,
+            error_handler,
+        } = options(ModifyOptions::default());
+        self.written.level = level;
+        self.written.options = own;
+        self.error_handler = error_handler;
+        self.typed()
     }
 
     /// The options of `#[validate]`.
@@ -185,20 +201,15 @@ impl<'e, 'b, C: Controller, P> EndpointBuilder<'e, 'b, C, P, Undeclared> {
         mut self,
         options: impl FnOnce(ValidateOptions<C>) -> ValidateOptions<C>,
     ) -> EndpointBuilder<'e, 'b, C, P, Finished> {
-        let ValidateOptions { level, own } = options(ValidateOptions::default());
-        self.options.level = level;
-        self.options.own = own;
-        self.declared()
-    }
-
-    fn declared<M>(self) -> EndpointBuilder<'e, 'b, C, P, M> {
-        EndpointBuilder {
-            set: self.set,
-            verb: self.verb,
-            docs: self.docs,
-            options: self.options,
-            types: PhantomData,
-        }
+        let ValidateOptions {
+            level,
+            own,
+            error_handler,
+        } = options(ValidateOptions::default());
+        self.written.level = level;
+        self.written.options = own;
+        self.error_handler = error_handler;
+        self.typed()
     }
 }
 
@@ -227,10 +238,12 @@ impl<C: Controller, P, M> EndpointBuilder<'_, '_, C, P, M> {
             set,
             verb,
             docs,
-            options,
+            written,
+            error_handler,
             types: _,
         } = self;
         let controller = Arc::clone(&set.controller);
+        let error_handler = error_handler.map(|handler| handler.of(Arc::clone(&controller)));
         let prepare = |description: &mut Description<'_>| {
             let parameters = P::describe(description)?;
             let method: Box<dyn Method> = Box::new(Prepared {
@@ -240,7 +253,9 @@ impl<C: Controller, P, M> EndpointBuilder<'_, '_, C, P, M> {
             });
             Ok(method)
         };
-        set.add(verb, docs, options, kind.outcome(), Box::new(prepare));
+        let prepare = Box::new(prepare);
+        set.registry
+            .add(verb, docs, written, error_handler, kind.outcome(), prepare);
     }
 }
 
@@ -248,17 +263,22 @@ impl<C: Controller, P, M> EndpointBuilder<'_, '_, C, P, M> {
 type Prepare<'p> =
     Box<dyn FnOnce(&mut Description<'_>) -> Result<Box<dyn Method>, Unbuildable> + 'p>;
 
-impl<C: Controller> EndpointSet<'_, C> {
+impl Registry<'_> {
     /// Resolves an endpoint. Whatever is wrong with it is noted, and an endpoint without a method is not there.
     fn add(
         &mut self,
         verb: Verb,
         docs: &'static str,
-        options: Box<Options<C>>,
+        written: Box<Written>,
+        error_handler: Option<Box<dyn HandleError>>,
         outcome: Outcome,
         prepare: Prepare<'_>,
     ) {
-        let Options { level, own, errors } = *options;
+        let Written {
+            level,
+            options,
+            errors,
+        } = *written;
         let Outcome { content, stream } = outcome;
         let mut formats = stream.map(|formats| formats()).unwrap_or_default();
         if let Some(only) = self.choice.path() {
@@ -277,21 +297,18 @@ impl<C: Controller> EndpointSet<'_, C> {
         let parsers = levels.first(|level| level.parsers.named());
         let renderers = levels.first(|level| level.renderers.named());
         let parsers = parsers.map_or_else(
-            || vec![AnyParser::new(C::Serializer::default())],
+            || vec![self.controller.parser()],
             |parsers| distinct(parsers, AnyParser::media_type),
         );
         let renderers = renderers.map_or_else(
-            || vec![AnyRenderer::new(C::Serializer::default())],
+            || vec![self.controller.renderer()],
             |renderers| distinct(renderers, AnyRenderer::media_type),
         );
         let (method, components) = self.describe(&choice, &parsers, &levels, prepare);
-        let mut own = own;
-        let error_handler = own.error_handler.take();
-        let error_handler = error_handler.map(|handler| handler.of(Arc::clone(&self.controller)));
         let draft = Draft {
             verb,
             docs,
-            options: own,
+            options,
             content,
             formats,
             choice,
@@ -303,7 +320,7 @@ impl<C: Controller> EndpointSet<'_, C> {
         let metadata = self.resolve(draft, &levels);
         if let Ok(method) = method {
             self.endpoints.push(Arc::new(Endpoint {
-                controller: Arc::clone(&self.controller) as _,
+                controller: Arc::clone(&self.controller),
                 method,
                 error_handler,
                 metadata,
@@ -335,11 +352,11 @@ impl<C: Controller> EndpointSet<'_, C> {
     }
 
     /// Resolves the levels, and notes everything that is wrong.
-    fn resolve(&mut self, draft: Draft<C>, levels: &Levels<'_>) -> Metadata {
+    fn resolve(&mut self, draft: Draft, levels: &Levels<'_>) -> Metadata {
         let build = &mut *self.build;
         let mut problems = startup_rules::of_draft(&draft, &*self.controller, levels, build.debug);
         let principals = draft.components.principals.clone();
-        let metadata = Metadata::resolve(draft, levels, self.path, build);
+        let metadata = Metadata::resolve(draft, &*self.controller, levels, self.path, build);
         problems.extend(startup_rules::of_metadata(&metadata, levels, &principals));
         let named = problems
             .iter()

@@ -11,7 +11,7 @@ use super::responses;
 use super::{Build, FormatChoice, Offer, Offers, Operation};
 use crate::auth::Alternative;
 use crate::component::DescribedComponents;
-use crate::controller::Controller;
+use crate::controller::Hooks;
 use crate::error::SettingsHandler;
 use crate::format::FormatInfo;
 use crate::options::{EndpointOptions, Levels};
@@ -43,10 +43,10 @@ pub(crate) struct Metadata {
 }
 
 /// What is written down about an endpoint: by its attribute, its signature, and its components.
-pub(super) struct Draft<C> {
+pub(super) struct Draft {
     pub(super) verb: Verb,
     pub(super) docs: &'static str,
-    pub(super) options: EndpointOptions<C>,
+    pub(super) options: EndpointOptions,
     /// The body or the events; `None` for a finished response, whose specs say it.
     pub(super) content: Option<Describe>,
     /// The formats, if it streams.
@@ -60,8 +60,9 @@ pub(super) struct Draft<C> {
 }
 
 impl Metadata {
-    pub(super) fn resolve<C: Controller>(
-        mut draft: Draft<C>,
+    pub(super) fn resolve(
+        mut draft: Draft,
+        controller: &dyn Hooks,
         levels: &Levels<'_>,
         path: &str,
         build: &mut Build,
@@ -85,7 +86,7 @@ impl Metadata {
             validate: mode,
             auth: &auth,
         };
-        let declared = responses::resolve(&draft, levels, &causes, build);
+        let declared = responses::resolve(&draft, controller, levels, &causes, build);
         let is_default = |spec: &DeclaredResponse| spec.status == default_status;
         let head = Head {
             status: None,
@@ -95,7 +96,7 @@ impl Metadata {
         Self {
             verb: draft.verb,
             head,
-            operation: Operation::resolve(&mut draft, levels, C::NAME, path),
+            operation: Operation::resolve(&mut draft, levels, controller.name(), path),
             offers: Offers::new(draft.formats, draft.choice, &declared, &draft.renderers),
             auth,
             declaration: Declaration {

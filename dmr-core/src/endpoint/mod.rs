@@ -18,8 +18,8 @@ use crate::request::Request;
 use crate::respond::{self, ErrorFormat, HttpResponse};
 
 pub(crate) use crate::negotiation::Offer;
-pub(crate) use builder::Build;
 pub use builder::EndpointSet;
+pub(crate) use builder::{Build, Registry};
 pub(crate) use metadata::Metadata;
 pub use method::Call;
 pub(crate) use method::Method;

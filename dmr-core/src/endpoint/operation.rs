@@ -28,8 +28,8 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
-    pub(super) fn resolve<C>(
-        draft: &mut Draft<C>,
+    pub(super) fn resolve(
+        draft: &mut Draft,
         levels: &Levels<'_>,
         controller: &str,
         path: &str,
@@ -65,7 +65,7 @@ impl Operation {
 }
 
 /// Those of the components, of a path that no component reads, and of the choice of a format.
-fn parameters<C>(draft: &mut Draft<C>, path: &str) -> Vec<Parameter> {
+fn parameters(draft: &mut Draft, path: &str) -> Vec<Parameter> {
     let mut parameters = std::mem::take(&mut draft.components.parameters);
     let in_path = |parameter: &Parameter| parameter.location == Location::Path;
     if !parameters.iter().any(in_path) {

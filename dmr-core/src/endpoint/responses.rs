@@ -1,14 +1,12 @@
 //! The responses that an endpoint may give: those that it declares, and those that dmr gives for it.
 
-use std::any::TypeId;
-
 use http::StatusCode;
 
 use super::Build;
 use super::metadata::Draft;
 use crate::auth::Alternative;
-use crate::controller::Controller;
-use crate::error::{ErrorBody, ProblemDetails};
+use crate::controller::Hooks;
+use crate::error::ProblemDetails;
 use crate::openapi::Location;
 use crate::options::Levels;
 use crate::response::{Content, CookieSpec, DeclaredResponse, ResponseSpec};
@@ -26,16 +24,17 @@ pub(super) struct Causes<'d> {
 
 /// All responses, in the order in which the document lists them: those of the levels from the outside in, that of the return
 /// type, those of the error type, and those of dmr itself.
-pub(super) fn resolve<C: Controller>(
-    draft: &Draft<C>,
+pub(super) fn resolve(
+    draft: &Draft,
+    controller: &dyn Hooks,
     levels: &Levels<'_>,
     causes: &Causes<'_>,
     build: &mut Build,
 ) -> Vec<DeclaredResponse> {
-    let error_content = error_content::<C>(&draft.renderers);
+    let error_content = error_content(controller, &draft.renderers);
     let error_event = levels.first(|level| level.error_event);
     let complete = |spec: ResponseSpec| {
-        let mut spec = with_error_model::<C>(spec, &error_content);
+        let mut spec = with_error_model(spec, &error_content, controller);
         if let Content::Stream { formats, .. } = &mut spec.content {
             formats.retain(|format| draft.choice.path().is_none_or(|only| format.name == only));
         }
@@ -97,7 +96,7 @@ fn declare(
 }
 
 /// The response that follows from the return type and what is draft of it.
-fn main_spec<C>(draft: &Draft<C>, status: StatusCode) -> Option<ResponseSpec> {
+fn main_spec(draft: &Draft, status: StatusCode) -> Option<ResponseSpec> {
     let own = &draft.options;
     let content = draft.content?;
     let mut spec = match &own.models {
@@ -124,11 +123,11 @@ fn main_spec<C>(draft: &Draft<C>, status: StatusCode) -> Option<ResponseSpec> {
 }
 
 /// What error responses contain: problem details where they were asked for, else the error model.
-fn error_content<C: Controller>(renderers: &[AnyRenderer]) -> Content {
-    let model = Describe::of::<C::ErrorModel>();
+fn error_content(controller: &dyn Hooks, renderers: &[AnyRenderer]) -> Content {
+    let model = controller.error_model();
     let problem = Describe::of::<ProblemDetails>();
     let is_problem = AnyRenderer::is_problem_details;
-    if TypeId::of::<C::ErrorModel>() == TypeId::of::<ProblemDetails>() {
+    if controller.writes_problem_details() {
         return Content::Value(model);
     }
     match renderers {
@@ -145,12 +144,16 @@ fn error_content<C: Controller>(renderers: &[AnyRenderer]) -> Content {
 }
 
 /// Puts the error model of the controller in place, with its headers.
-fn with_error_model<C: Controller>(mut spec: ResponseSpec, content: &Content) -> ResponseSpec {
+fn with_error_model(
+    mut spec: ResponseSpec,
+    content: &Content,
+    controller: &dyn Hooks,
+) -> ResponseSpec {
     if !matches!(spec.content, Content::ErrorModel) {
         return spec;
     }
     spec.content = content.clone();
-    for (name, header) in C::ErrorModel::header_specs() {
+    for (name, header) in controller.error_headers() {
         if !spec
             .headers
             .iter()
@@ -166,7 +169,7 @@ fn with_error_model<C: Controller>(mut spec: ResponseSpec, content: &Content) ->
 }
 
 /// The responses that dmr itself gives, in the order in which the document lists them.
-fn semantic_specs<C>(draft: &Draft<C>, causes: &Causes<'_>) -> impl Iterator<Item = ResponseSpec> {
+fn semantic_specs(draft: &Draft, causes: &Causes<'_>) -> impl Iterator<Item = ResponseSpec> {
     let described = &draft.components;
     let reads_body = !described.bodies.is_empty() || described.files.is_some();
     let has_path = described

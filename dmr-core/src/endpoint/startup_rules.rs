@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::Metadata;
 use super::metadata::Draft;
-use crate::controller::Controller;
+use crate::controller::Hooks;
 use crate::format::Pings;
 use crate::options::{HttpSpec, Levels};
 use crate::verb::Verb;
@@ -17,9 +17,9 @@ pub(super) type Problem = Cow<'static, str>;
 const SYNC_WORKERS: &str = "Do not use sync workers with event streaming in production";
 
 /// What is wrong with what the endpoint says.
-pub(super) fn of_draft<C: Controller>(
-    draft: &Draft<C>,
-    controller: &C,
+pub(super) fn of_draft(
+    draft: &Draft,
+    controller: &dyn Hooks,
     levels: &Levels<'_>,
     debug: bool,
 ) -> Vec<Problem> {

@@ -10,8 +10,8 @@ use crate::error::{EndpointHandler, ErrorHandler};
 use crate::response::{CookieSpec, HeaderSpec, MediaTypeModel, NewCookie, NewHeader, ResponseSpec};
 
 /// What only an endpoint can be told.
-#[derive(Debug)]
-pub(crate) struct EndpointOptions<C> {
+#[derive(Debug, Default)]
+pub(crate) struct EndpointOptions {
     pub(crate) texts: OperationTexts,
     pub(crate) status_code: Option<StatusCode>,
     pub(crate) headers: Vec<(Cow<'static, str>, NewHeader)>,
@@ -21,7 +21,6 @@ pub(crate) struct EndpointOptions<C> {
     pub(crate) models: Option<Vec<MediaTypeModel>>,
     pub(crate) links: Option<Value>,
     pub(crate) response_description: Option<Cow<'static, str>>,
-    pub(crate) error_handler: Option<EndpointHandler<C>>,
 }
 
 /// What the document says of an operation, as far as it is written down.
@@ -35,23 +34,6 @@ pub(crate) struct OperationTexts {
     pub(crate) servers: Vec<Cow<'static, str>>,
 }
 
-impl<C> Default for EndpointOptions<C> {
-    fn default() -> Self {
-        Self {
-            texts: OperationTexts::default(),
-            status_code: None,
-            headers: Vec::new(),
-            header_specs: Vec::new(),
-            cookies: Vec::new(),
-            cookie_specs: Vec::new(),
-            models: None,
-            links: None,
-            response_description: None,
-            error_handler: None,
-        }
-    }
-}
-
 macro_rules! endpoint_options {
     ($type:ident) => {
         impl<C> Default for $type<C> {
@@ -59,6 +41,7 @@ macro_rules! endpoint_options {
                 Self {
                     level: LevelOptions::default(),
                     own: EndpointOptions::default(),
+                    error_handler: None,
                 }
             }
         }
@@ -110,7 +93,7 @@ macro_rules! endpoint_options {
             where
                 C: 'static,
             {
-                self.own.error_handler = Some(EndpointHandler::new(handler));
+                self.error_handler = Some(EndpointHandler::new(handler));
                 self
             }
         }
@@ -122,7 +105,8 @@ macro_rules! endpoint_options {
 #[must_use = "options do nothing until they are returned"]
 pub struct ModifyOptions<C> {
     pub(crate) level: LevelOptions,
-    pub(crate) own: EndpointOptions<C>,
+    pub(crate) own: EndpointOptions,
+    pub(crate) error_handler: Option<EndpointHandler<C>>,
 }
 
 level_options!(ModifyOptions<C> => level);
@@ -202,7 +186,8 @@ impl<C> ModifyOptions<C> {
 #[must_use = "options do nothing until they are returned"]
 pub struct ValidateOptions<C> {
     pub(crate) level: LevelOptions,
-    pub(crate) own: EndpointOptions<C>,
+    pub(crate) own: EndpointOptions,
+    pub(crate) error_handler: Option<EndpointHandler<C>>,
 }
 
 level_options!(ValidateOptions<C> => level);

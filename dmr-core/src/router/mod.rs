@@ -191,12 +191,20 @@ fn mount(
     let mut suffixed = Vec::new();
     for (path, controller, layer) in mounted {
         let path = join(prefix, &path);
-        let route = controller.mount(&path, outer, layer.clone(), &choice, build);
+        let route =
+            ControllerRoute::mount(&*controller, &path, outer, layer.clone(), &choice, build);
         if build.settings.format_suffix {
             for format in route.formats() {
                 let path = with_suffix(&path, format);
                 let choice = FormatChoice::Path(format);
-                let route = controller.mount(&path, outer, layer.clone(), &choice, build);
+                let route = ControllerRoute::mount(
+                    &*controller,
+                    &path,
+                    outer,
+                    layer.clone(),
+                    &choice,
+                    build,
+                );
                 suffixed.push((path, route));
             }
         }

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use http::{HeaderMap, StatusCode};
 
-use crate::controller::Controller;
-use crate::endpoint::{Build, Endpoint, EndpointSet, FormatChoice, Metadata};
+use crate::controller::{Controller, Hooks};
+use crate::endpoint::{Build, Endpoint, EndpointSet, FormatChoice, Metadata, Registry};
 use crate::error::Error;
 use crate::layer::Layer;
 use crate::not_found::NotFoundAnswer;
@@ -17,7 +17,6 @@ use crate::openapi::PathItemTexts;
 use crate::options::{ControllerOptions, LevelOptions};
 use crate::request::Request;
 use crate::respond::{ErrorFormat, HttpResponse, ResponseBody, error_response, http_response};
-use crate::serializer::AnyRenderer;
 
 /// What answers at a path: a controller, the OpenAPI document, or the answer for paths that no route has.
 pub struct Route {
@@ -167,50 +166,63 @@ impl ControllerRoute {
 
 /// A controller whose type is erased, until it is mounted.
 pub(super) trait Mount: Send {
-    /// Builds the endpoints for a path. `choice` is how clients say which format of a stream they want.
-    fn mount(
-        &self,
-        path: &str,
-        outer: [&LevelOptions; 2],
-        layer: Option<Layer>,
-        choice: &FormatChoice,
-        build: &mut Build,
-    ) -> ControllerRoute;
+    fn hooks(&self) -> Arc<dyn Hooks>;
+
+    /// The options of its attribute.
+    fn options(&self) -> ControllerOptions;
+
+    /// Adds its endpoints.
+    fn register<'b>(&self, registry: Registry<'b>) -> Registry<'b>;
 }
 
 impl<C: Controller> Mount for Arc<C> {
-    fn mount(
-        &self,
+    fn hooks(&self) -> Arc<dyn Hooks> {
+        Arc::clone(self) as _
+    }
+
+    fn options(&self) -> ControllerOptions {
+        C::options(self, ControllerOptions::default())
+    }
+
+    fn register<'b>(&self, registry: Registry<'b>) -> Registry<'b> {
+        EndpointSet::register(self, registry)
+    }
+}
+
+impl ControllerRoute {
+    /// Builds the endpoints of a controller for a path. `choice` is how clients say which format of a stream they want.
+    pub(super) fn mount(
+        mounted: &dyn Mount,
         path: &str,
         [router, settings]: [&LevelOptions; 2],
         layer: Option<Layer>,
         choice: &FormatChoice,
         build: &mut Build,
-    ) -> ControllerRoute {
-        let mut options = self.options(ControllerOptions::default());
+    ) -> Self {
+        let controller = mounted.hooks();
+        let mut options = mounted.options();
         let of_layer = layer.iter().flat_map(|layer| layer.responses.clone());
         options.level.responses.extend(of_layer);
         let outer = [&options.level, router, settings];
         let debug = build.debug;
-        let mut set = EndpointSet {
-            controller: Arc::clone(self),
+        let mut registry = mounted.register(Registry {
+            controller: Arc::clone(&controller),
             path,
             outer,
             choice,
             build,
             endpoints: Vec::new(),
-        };
-        self.endpoints(&mut set);
+        });
         if options.meta && choice.path().is_none() {
-            set.add_meta();
+            registry.add_meta();
         }
-        let endpoints = by_method(set.endpoints, &mut build.errors);
+        let endpoints = by_method(registry.endpoints, &mut build.errors);
         let renderer = outer
             .iter()
             .find_map(|level| level.renderers.named()?.first().cloned())
-            .unwrap_or_else(|| AnyRenderer::new(C::Serializer::default()));
-        let (controller, name) = (Arc::clone(self), path.to_owned());
-        ControllerRoute {
+            .unwrap_or_else(|| controller.renderer());
+        let name = path.to_owned();
+        Self {
             endpoints,
             texts: options.path_item,
             layer,

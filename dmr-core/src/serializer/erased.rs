@@ -1,8 +1,7 @@
-//! Renderers and parsers whose types are forgotten: what a list of them holds.
+//! Renderers and parsers whose types are erased: what a list of them holds.
 
 use std::any::{Any, TypeId};
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _};
 use serde_json::Value;
 
 use super::{ParseError, Parser, Renderer, SerializeError};
@@ -35,8 +34,6 @@ impl<R: Renderer> ErasedRenderer for R {
 pub trait ErasedParser: Send + Sync {
     fn media_type(&self) -> &'static str;
 
-    fn parse<'de>(&self, body: &'de [u8], target: BodyTarget<'_, 'de>) -> Result<(), ParseError>;
-
     fn value(&self, body: &[u8]) -> Result<Value, ParseError>;
 
     fn is_text(&self) -> bool;
@@ -44,22 +41,9 @@ pub trait ErasedParser: Send + Sync {
     fn as_any(&self) -> &dyn Any;
 }
 
-/// Takes the deserializer of a body.
-type BodyTarget<'t, 'de> =
-    &'t mut dyn FnMut(&mut dyn erased_serde::Deserializer<'de>) -> Result<(), erased_serde::Error>;
-
-/// Takes any deserializer: reads a type that is erased.
-pub(crate) type Target<'t> = &'t mut dyn for<'d, 'de> FnMut(
-    &'d mut dyn erased_serde::Deserializer<'de>,
-) -> Result<(), erased_serde::Error>;
-
 impl<P: Parser> ErasedParser for P {
     fn media_type(&self) -> &'static str {
         Parser::media_type(self)
-    }
-
-    fn parse<'de>(&self, body: &'de [u8], target: BodyTarget<'_, 'de>) -> Result<(), ParseError> {
-        Parser::parse(self, body, Seed(target))
     }
 
     fn value(&self, body: &[u8]) -> Result<Value, ParseError> {
@@ -72,16 +56,5 @@ impl<P: Parser> ErasedParser for P {
 
     fn as_any(&self) -> &dyn Any {
         self
-    }
-}
-
-struct Seed<'t, 'de>(BodyTarget<'t, 'de>);
-
-impl<'de> DeserializeSeed<'de> for Seed<'_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let mut erased = <dyn erased_serde::Deserializer<'de>>::erase(deserializer);
-        (self.0)(&mut erased).map_err(D::Error::custom)
     }
 }

@@ -9,23 +9,24 @@ mod renderers;
 #[cfg(feature = "sonic")]
 mod sonic;
 mod strict;
-
-use std::marker::PhantomData;
+mod value;
 
 use serde::Serialize;
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 
-pub(crate) use erased::{ErasedParser, Target};
+pub(crate) use erased::ErasedParser;
 pub use json::{ProblemJson, SerdeJson};
 #[cfg(feature = "msgpack")]
 pub use message_pack::MessagePack;
-pub(crate) use parsers::{AnyParser, parse};
+pub(crate) use parsers::{AnyParser, parse_json};
 pub use parsers::{Form, IntoParser, Multipart, Parsers};
 pub(crate) use renderers::AnyRenderer;
 pub use renderers::Renderers;
 #[cfg(feature = "sonic")]
 pub use sonic::SonicJson;
+use value::UniqueMembers;
+pub(crate) use value::from_value;
 
 /// Turns values into the bytes of bodies: a format in which responses can be sent.
 ///
@@ -89,13 +90,14 @@ pub trait Parser: Send + Sync + 'static {
         seed: S,
     ) -> Result<S::Value, ParseError>;
 
-    /// Reads a body as JSON knows it, so that it can be checked against the published schema.
+    /// Reads a body as JSON knows it: then it is checked against the published schema, and read into the type that an endpoint
+    /// wants. By default a member that is there twice is refused.
     ///
     /// # Errors
     ///
     /// The body is not of the format.
     fn value(&self, body: &[u8]) -> Result<Value, ParseError> {
-        self.parse(body, PhantomData)
+        self.parse(body, UniqueMembers)
     }
 
     /// Whether all values of the format are text, as in XML. Then they are read as the types that the schema wants

@@ -5,7 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use serde::de::{DeserializeOwned, DeserializeSeed};
+use serde::de::DeserializeOwned;
 
 use super::erased::ErasedParser;
 use super::strict::Strict;
@@ -100,29 +100,25 @@ impl fmt::Debug for AnyParser {
     }
 }
 
-/// Reads a body into a type: directly if it is JSON by serde_json, which is what nearly every request is. It also says whether
-/// an array may have been taken for a struct.
-pub(crate) fn parse<T: DeserializeOwned>(
+/// Reads a body directly into a type, if it is JSON by one of dmr's own parsers, which is what nearly every request is. It also
+/// says whether an array may have been taken for a struct.
+pub(crate) fn parse_json<T: DeserializeOwned>(
     parser: &dyn ErasedParser,
     body: &[u8],
-) -> (Result<T, ParseError>, bool) {
+) -> Option<(Result<T, ParseError>, bool)> {
     let unsure = Cell::new(false);
-    let seed = || Strict {
+    let seed = Strict {
         seed: PhantomData,
         unsure: &unsure,
     };
-    if let Some(json) = parser.as_any().downcast_ref::<SerdeJson>() {
-        let read = Parser::parse(json, body, seed());
-        return (read, unsure.get());
+    #[cfg(feature = "sonic")]
+    if let Some(sonic) = parser.as_any().downcast_ref::<super::SonicJson>() {
+        let read = Parser::parse(sonic, body, seed);
+        return Some((read, unsure.get()));
     }
-    let mut value = None;
-    let parsed = parser.parse(body, &mut |deserializer| {
-        value = Some(seed().deserialize(deserializer)?);
-        Ok(())
-    });
-    let missing = || ParseError::new("the parser has not read the body");
-    let read = parsed.and_then(|()| value.ok_or_else(missing));
-    (read, unsure.get())
+    let json = parser.as_any().downcast_ref::<SerdeJson>()?;
+    let read = Parser::parse(json, body, seed);
+    Some((read, unsure.get()))
 }
 
 impl<P: IntoParser, const N: usize> From<[P; N]> for Parsers {

@@ -10,7 +10,6 @@ use serde_json::Error;
 
 use super::pairs::{Pair, Pairs, Values};
 use super::scalar;
-use crate::serializer::Target;
 
 /// The name under which [`CommaSeparated`](super::CommaSeparated) asks for its value.
 pub(super) const COMMA_SEPARATED: &str = "$dmr::CommaSeparated";
@@ -40,13 +39,6 @@ impl Pairs<'_> {
     /// Reads the pairs into a model. The pairs have to be [grouped](Self::group).
     pub(super) fn deserialize<T: DeserializeOwned>(&self) -> Result<T, Error> {
         T::deserialize(MapDeserializer::new(self.groups()))
-    }
-
-    /// Reads the pairs into a model whose type is erased. The pairs have to be [grouped](Self::group).
-    pub(super) fn deserialize_erased(&self, target: Target<'_>) -> Result<(), Error> {
-        let map = MapDeserializer::new(self.groups());
-        let mut erased = <dyn erased_serde::Deserializer<'_>>::erase(map);
-        target(&mut erased).map_err(Error::custom)
     }
 }
 

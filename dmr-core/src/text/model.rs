@@ -8,7 +8,7 @@ use crate::error_detail::ErrorDetail;
 use crate::schema::{
     Components, Context, Validator, is_comma_separated, is_proved_by_type, list_items,
 };
-use crate::serializer::Target;
+use crate::serializer::from_value;
 
 /// The schema of a model, prepared for reading text values into it.
 ///
@@ -106,34 +106,22 @@ impl TextModel {
         match direct {
             Ok(value) if self.proved => Ok(value),
             Ok(value) => self.checked(&pairs).map(|_| value),
+            // Some types are read only from typed values, such as flattened structs.
             Err(_) => {
-                let mut read = None;
-                let value = self.checked(&pairs)?;
-                self.read_checked(value, &mut |deserializer| {
-                    read = Some(T::deserialize(deserializer)?);
-                    Ok(())
-                })?;
-                read.ok_or_else(|| vec![self.problem_at_root("nothing was read")])
+                let value = self.unwrapped(self.checked(&pairs)?);
+                from_value(value).map_err(|(text, _)| vec![self.problem_at_root(&text)])
             }
         }
     }
 
-    /// Like [`read`](Self::read), for a type that is erased.
-    pub(crate) fn read_erased(
-        &self,
-        mut pairs: Pairs<'_>,
-        target: Target<'_>,
-    ) -> Result<(), Vec<ErrorDetail>> {
+    /// The values as JSON.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`read`](Self::read).
+    pub(crate) fn value(&self, mut pairs: Pairs<'_>) -> Result<Value, Vec<ErrorDetail>> {
         pairs.group();
-        let direct = pairs.deserialize_erased(target);
-        if direct.is_ok() && self.proved {
-            return Ok(());
-        }
-        let value = self.checked(&pairs)?;
-        match direct {
-            Ok(()) => Ok(()),
-            Err(_) => self.read_checked(value, target),
-        }
+        self.checked(&pairs).map(|value| self.unwrapped(value))
     }
 
     /// The values as JSON, if they satisfy the schema.
@@ -145,12 +133,6 @@ impl TextModel {
         } else {
             Err(errors)
         }
-    }
-
-    /// Reads types that serde reads only from typed values, such as flattened structs.
-    fn read_checked(&self, value: Value, target: Target<'_>) -> Result<(), Vec<ErrorDetail>> {
-        let mut erased = <dyn erased_serde::Deserializer<'_>>::erase(self.unwrapped(value));
-        target(&mut erased).map_err(|error| vec![self.problem_at_root(&error.to_string())])
     }
 
     /// The values as the schema expects them.

@@ -1,72 +1,31 @@
-//! One endpoint for JSON, and one that streams.
+//! Resources with five verbs each.
 
-use dmr::{Body, Controller, Headers, JsonLines, Query, Router, controller};
-use futures_util::{StreamExt, stream};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+mod all;
+mod routes;
 
-#[derive(Deserialize, JsonSchema)]
-struct NewUser {
-    name: String,
-    age: u32,
+use dmr::{Error, ErrorModel, ErrorResponses, ResponseSpec, StatusCode};
+
+/// What may go wrong.
+pub(crate) enum StoreError {
+    Missing(u64),
 }
 
-#[derive(Deserialize, JsonSchema)]
-struct Options {
-    notify: bool,
-}
-
-#[derive(Deserialize, JsonSchema)]
-struct Tenant {
-    #[serde(rename = "X-Tenant")]
-    tenant: String,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct User {
-    name: String,
-    age: u32,
-    notify: bool,
-    tenant: String,
-}
-
-struct Users;
-
-#[controller]
-impl Controller for Users {
-    async fn post(
-        &self,
-        Headers(Tenant { tenant }): Headers<Tenant>,
-        Query(Options { notify }): Query<Options>,
-        Body(NewUser { name, age }): Body<NewUser>,
-    ) -> User {
-        User {
-            name,
-            age,
-            notify,
-            tenant,
-        }
+impl From<StoreError> for Error {
+    fn from(StoreError::Missing(id): StoreError) -> Self {
+        Error::new(
+            StatusCode::NOT_FOUND,
+            ErrorModel::msg(format!("there is no item {id}")),
+        )
     }
 }
 
-#[derive(Serialize, JsonSchema)]
-struct Event {
-    id: u64,
-}
-
-struct Events;
-
-#[controller]
-impl Controller for Events {
-    async fn get(&self) -> JsonLines<'_, Event> {
-        JsonLines::new(stream::iter(0..10).map(|id| Event { id }))
+impl ErrorResponses for StoreError {
+    fn responses() -> Vec<ResponseSpec> {
+        vec![ResponseSpec::error(StatusCode::NOT_FOUND)]
     }
 }
 
 #[actix_web::main]
 async fn main() -> Result<(), dmr::ServeError> {
-    let router = Router::new("")
-        .route("users/", Users)
-        .route("events/", Events);
-    dmr::serve(router).bind("127.0.0.1:8000").await
+    dmr::serve(routes::router()).bind("127.0.0.1:8000").await
 }

@@ -1,71 +1,40 @@
-//! One endpoint for JSON, and one that streams.
+//! Resources with five verbs each.
 
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
-use bytes::Bytes;
-use futures_util::{StreamExt, stream};
-use serde::{Deserialize, Serialize};
+mod all;
+mod routes;
 
-#[derive(Deserialize)]
-struct NewUser {
-    name: String,
-    age: u32,
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::{App, HttpResponse, HttpServer, ResponseError};
+
+/// What may go wrong.
+#[derive(Debug)]
+pub(crate) enum StoreError {
+    Missing(u64),
 }
 
-#[derive(Deserialize)]
-struct Options {
-    notify: bool,
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::Missing(id) = self;
+        write!(f, "there is no item {id}")
+    }
 }
 
-#[derive(Serialize)]
-struct User {
-    name: String,
-    age: u32,
-    notify: bool,
-    tenant: String,
-}
+impl ResponseError for StoreError {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::NOT_FOUND
+    }
 
-async fn post_user(
-    request: HttpRequest,
-    options: web::Query<Options>,
-    new: web::Json<NewUser>,
-) -> HttpResponse {
-    let tenant = request.headers().get("X-Tenant");
-    let Some(tenant) = tenant.and_then(|value| value.to_str().ok()) else {
-        return HttpResponse::BadRequest().json("the header X-Tenant is missing");
-    };
-    let NewUser { name, age } = new.into_inner();
-    HttpResponse::Created().json(User {
-        name,
-        age,
-        notify: options.notify,
-        tenant: tenant.to_owned(),
-    })
-}
-
-#[derive(Serialize)]
-struct Event {
-    id: u64,
-}
-
-async fn get_events() -> HttpResponse {
-    let events = stream::iter(0..10).map(|id| {
-        let mut line = serde_json::to_string(&Event { id })?;
-        line.push('\n');
-        Ok::<_, actix_web::Error>(Bytes::from(line))
-    });
-    HttpResponse::Ok()
-        .content_type("application/jsonl")
-        .streaming(events)
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::NotFound().json(self.to_string())
+    }
 }
 
 #[actix_web::main]
 async fn main() -> std::io::Result<()> {
-    HttpServer::new(|| {
-        App::new()
-            .route("/users/", web::post().to(post_user))
-            .route("/events/", web::get().to(get_events))
-    })
-    .bind("127.0.0.1:8000")?
-    .run()
-    .await
+    HttpServer::new(|| App::new().configure(routes::routes))
+        .bind("127.0.0.1:8000")?
+        .run()
+        .await
 }

@@ -1,0 +1,3 @@
+//! All resources of the application. The measurement writes forty.
+
+pub(crate) mod items0;
