@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -102,6 +103,145 @@ fn the_core_depends_only_on_what_is_allowed() {
             CORE_DEPENDENCIES.contains(&name),
             "{name} is not on the list"
         );
+    }
+}
+
+/// The modules of each floor of dmr-core, from the bottom up, and whether they may import each other.
+fn floors() -> Vec<(BTreeSet<String>, bool)> {
+    let text = fs::read_to_string(path("ARCHITECTURE.md")).expect("a text");
+    let (_, list) = text.split_once("<!-- floors -->").expect("the list");
+    let (list, _) = list.split_once("<!-- end of floors -->").expect("its end");
+    let lines = list.lines().filter(|line| !line.is_empty());
+    lines
+        .map(|line| {
+            let (_, line) = line.split_once(". ").expect("a number");
+            let is_circle = line.starts_with("circle: ");
+            let modules = if is_circle {
+                line
+            } else {
+                line.split(": ").next().expect("the modules")
+            };
+            let names = modules.split('`').skip(1).step_by(2);
+            (names.map(str::to_owned).collect(), is_circle)
+        })
+        .collect()
+}
+
+/// The module of dmr-core to which a file belongs.
+fn module(file: &Path) -> String {
+    let below = file
+        .strip_prefix(path("dmr-core/src"))
+        .expect("a file of dmr-core");
+    let first = below.components().next().expect("a name");
+    let first = Path::new(first.as_os_str());
+    first
+        .file_stem()
+        .expect("a name")
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// What the root of dmr-core exports, and from which modules.
+fn exports() -> BTreeMap<String, String> {
+    let root = code(&path("dmr-core/src/lib.rs"));
+    let (root, _) = root
+        .split_once("pub mod __private")
+        .expect("the private module");
+    let mut exports = BTreeMap::new();
+    for item in root.split("pub use ").skip(1) {
+        let (item, _) = item.split_once(';').expect("an end");
+        let Some((module, names)) = item.split_once("::") else {
+            continue;
+        };
+        for name in names.split(|character: char| !character.is_alphanumeric() && character != '_')
+        {
+            exports.insert(name.to_owned(), module.to_owned());
+        }
+    }
+    exports
+}
+
+/// The first names of what a text imports from the crate: those behind `crate::`, alone or in braces.
+fn imports(code: &str) -> BTreeSet<String> {
+    let name = |text: &str| -> String {
+        let end = text.find(|character: char| !character.is_alphanumeric() && character != '_');
+        text[..end.unwrap_or(text.len())].to_owned()
+    };
+    let mut found = BTreeSet::new();
+    for rest in code.split("crate::").skip(1) {
+        match rest.strip_prefix('{') {
+            None => {
+                found.insert(name(rest));
+            }
+            Some(list) => {
+                let (list, _) = list.split_once(';').unwrap_or((list, ""));
+                found.extend(list.split(',').map(|item| name(item.trim())));
+            }
+        }
+    }
+    found
+}
+
+/// A module imports from the floors below its own; in the circle, from the others of the circle too.
+#[test]
+fn imports_lead_to_the_floors_below() {
+    let floors = floors();
+    let floor_of = |module: &str| {
+        floors
+            .iter()
+            .position(|(modules, _)| modules.contains(module))
+    };
+    let exports = exports();
+    let mut upward = Vec::new();
+    let mut seen = BTreeSet::new();
+    for file in sources(&path("dmr-core/src")) {
+        let module = module(&file);
+        if module == "lib" {
+            continue;
+        }
+        let floor = floor_of(&module).unwrap_or_else(|| panic!("`{module}` stands on no floor"));
+        seen.insert(module.clone());
+        let code = code(&file);
+        // Unit tests may look anywhere.
+        let (code, _) = code.split_once("#[cfg(test)]").unwrap_or((&code, ""));
+        for name in imports(code) {
+            let target = exports.get(&name).unwrap_or(&name);
+            let Some(target_floor) = floor_of(target) else {
+                continue;
+            };
+            let is_circle = floors[floor].1 && target_floor == floor;
+            if *target != module && target_floor >= floor && !is_circle {
+                upward.push(format!("{} imports `{target}`", file.display()));
+            }
+        }
+    }
+    assert_eq!(upward, Vec::<String>::new());
+    let listed: BTreeSet<String> = floors
+        .iter()
+        .flat_map(|(modules, _)| modules.clone())
+        .collect();
+    assert_eq!(listed, seen, "the floors list the modules that there are");
+    let circle = floors.iter().filter(|(_, is_circle)| *is_circle);
+    assert!(circle.map(|(modules, _)| modules.len()).sum::<usize>() <= 5);
+}
+
+/// The longest file that is still read in one go.
+const MAX_LINES: usize = 500;
+
+#[test]
+fn no_file_is_too_long() {
+    for root in [
+        "src",
+        "dmr-core/src",
+        "dmr-schema/src",
+        "dmr-actix/src",
+        "dmr-client/src",
+        "dmr-macros/src",
+    ] {
+        for file in sources(&path(root)) {
+            let lines = fs::read_to_string(&file).expect("a text").lines().count();
+            assert!(lines <= MAX_LINES, "{} has {lines} lines", file.display());
+        }
     }
 }
 

@@ -598,8 +598,6 @@ mod errors_in_streams {
             Ok(EventReply::error(Problem { text }))
         }
     }
-
-    /// Decision 17.
     #[test]
     fn an_error_event_is_declared_and_sent() {
         let router = || Router::new("").route("", Declared);

@@ -1,4 +1,4 @@
-//! What is wrong with an application is an error when it is built, and all of it is reported at once (behaviour 14).
+//! What is wrong with an application is an error when it is built, and all of it is reported at once.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -194,7 +194,7 @@ fn rule_26_a_finished_response_that_nobody_declares() {
           `#[validate(ResponseSpec::new::<T>(status))]`"
         ]
     );
-    // Another level may declare it (behaviour 1.5.2).
+    // Another level may declare it.
     let spec = ResponseSpec::new::<i64>(StatusCode::OK);
     let router = Router::new("").responses([spec]).route("x/", Undeclared);
     assert!(router.build().is_ok());
@@ -371,6 +371,45 @@ fn several_mistakes_are_reported_together() {
         text.contains("\n  - two routes for the path /api/c/{id}/\n"),
         "{text}"
     );
+}
+
+struct One;
+
+#[controller]
+impl Controller for One {
+    async fn get(&self) -> u8 {
+        1
+    }
+}
+
+/// The first route that matches takes the request, whatever its method.
+#[test]
+fn a_route_that_cannot_be_reached_is_refused() {
+    let router = |paths: &[&str]| {
+        let routes = paths.iter().copied();
+        routes.fold(Router::new("api/"), |router, path| router.route(path, One))
+    };
+    let unreachable = |later: &str, earlier: &str| {
+        format!(
+            "the route {later} is never reached: {earlier} stands before it and matches the same requests; \
+             mount the more specific path first, or write one controller for both"
+        )
+    };
+    let errors = router(&["users/{id}/", "users/{name}/", "users/me/"]).build();
+    let errors = errors.expect_err("two routes are never reached");
+    assert_eq!(
+        errors.errors(),
+        [
+            unreachable("/api/users/{name}/", "/api/users/{id}/"),
+            unreachable("/api/users/me/", "/api/users/{id}/"),
+        ]
+    );
+    for right in [
+        ["users/me/", "users/{id}/"],
+        [r"users/{id:\d+}/", "users/{name}/"],
+    ] {
+        router(&right).build().expect("each has its requests");
+    }
 }
 
 #[derive(Clone)]

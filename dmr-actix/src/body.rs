@@ -9,25 +9,13 @@ use dmr_core::{Aborted, ResponseBody};
 use http_body::Body as _;
 
 /// The chunks of a stream or a file. actix-web drops it as soon as the client is gone, and with it the user's stream.
-pub(crate) struct ChunkedBody {
-    body: ResponseBody,
-    aborted: Option<Aborted>,
-}
-
-impl ChunkedBody {
-    pub(crate) fn new(body: ResponseBody) -> Self {
-        Self {
-            body,
-            aborted: None,
-        }
-    }
-}
+pub(crate) struct ChunkedBody(pub(crate) ResponseBody);
 
 impl MessageBody for ChunkedBody {
     type Error = Aborted;
 
     fn size(&self) -> BodySize {
-        let length = self.body.size_hint().exact();
+        let length = self.0.size_hint().exact();
         length.map_or(BodySize::Stream, BodySize::Sized)
     }
 
@@ -35,20 +23,8 @@ impl MessageBody for ChunkedBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Aborted>>> {
-        if let Some(aborted) = self.aborted.take() {
-            return Poll::Ready(Some(Err(aborted)));
-        }
-        match ready!(Pin::new(&mut self.body).poll_frame(cx)) {
-            // Frames are data: dmr sends no trailers.
-            Some(Ok(frame)) => Poll::Ready(Some(Ok(frame.into_data().unwrap_or_default()))),
-            // actix-web drops what it has not written yet together with the connection. While the body is pending, it
-            // writes, so that what was sent before the error arrives.
-            Some(Err(aborted)) => {
-                self.aborted = Some(aborted);
-                cx.waker().wake_by_ref();
-                Poll::Pending
-            }
-            None => Poll::Ready(None),
-        }
+        let frame = ready!(Pin::new(&mut self.0).poll_frame(cx));
+        // Frames are data: dmr sends no trailers.
+        Poll::Ready(frame.map(|frame| Ok(frame?.into_data().unwrap_or_default())))
     }
 }

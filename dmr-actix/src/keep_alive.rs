@@ -1,8 +1,8 @@
 //! `Connection: keep-alive` on the head of a stream.
 //!
 //! actix-http takes `Connection` out of the headers of every response and writes only what HTTP/1.1 needs, which is nothing
-//! for a connection that is kept. Proxies between HTTP/1.0 and here do look for it, and the seeds promise it. So the response
-//! carries a stand-in of the same length, and the connection, which dmr's server wraps, writes the real name in its place.
+//! for a connection that is kept. Proxies between HTTP/1.0 and here do look for it, and the
+//! published document lists it. So the response carries a stand-in of the same length, and the connection, which dmr's server wraps, writes the real name in its place.
 //!
 //! In a server that is not dmr's, nothing is announced, and nothing is lost.
 

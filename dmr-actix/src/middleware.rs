@@ -1,4 +1,4 @@
-//! Middleware of actix-web around a controller, with the responses that it gives (behaviour 13.1).
+//! Middleware of actix-web around a controller, with the responses that it gives.
 
 use std::fmt;
 use std::rc::Rc;

@@ -11,9 +11,7 @@ pub(crate) fn response(response: dmr_core::HttpResponse) -> HttpResponse {
     let status = http02::status(head.status);
     let mut response = match body.into_bytes() {
         Ok(bytes) => HttpResponse::with_body(status, bytes).map_into_boxed_body(),
-        Err(chunks) => {
-            HttpResponse::with_body(status, ChunkedBody::new(chunks)).map_into_boxed_body()
-        }
+        Err(chunks) => HttpResponse::with_body(status, ChunkedBody(chunks)).map_into_boxed_body(),
     };
     http02::append(&head.headers, response.headers_mut());
     response

@@ -79,7 +79,7 @@ pub mod __private {
     pub use crate::options::ControllerOptions;
     pub use crate::respond::Extraction;
     pub use crate::response::ResponseSpec;
-    pub use crate::returned::{Infallible, PlainValue, Probe, Undocumented};
+    pub use crate::returned::{Infallible, PlainValue, ReturnType, Undocumented};
     pub use crate::serializer::SerdeJson;
     pub use crate::verb::Verb;
 

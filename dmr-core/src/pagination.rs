@@ -1,4 +1,4 @@
-//! Models of responses that are a page of something (behaviour 13.3). Cutting the pages is the application's business.
+//! Models of responses that are a page of something. Cutting the pages is the application's business.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

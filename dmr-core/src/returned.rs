@@ -1,7 +1,7 @@
 //! From what a method returns to what is sent.
 //!
 //! `Result`, [`Events`], [`Response`] and plain values are told apart by which method the compiler finds: an inherent method
-//! of `Probe<Result<T, E>>` wins over the method of a trait that every `Probe<R>` has. That sees through type aliases, works
+//! of `ReturnType<Result<T, E>>` wins over the method of a trait that every `ReturnType<R>` has. That sees through type aliases, works
 //! in generic controllers, and never looks at a name. The bounds are on the methods, so that a type that lacks something
 //! gives one error, where it is written.
 
@@ -20,7 +20,7 @@ use crate::error::{Error, ErrorResponses};
 use crate::format::{Format, FormatInfo, FormatVisitor, Formats};
 use crate::respond::{Encoder, Frames, without_null};
 use crate::response::{Head, Response, ResponseSpec};
-use crate::schema::Describe;
+use crate::schema::SchemaOf;
 use crate::serializer::{AnyRenderer, Renderer, SerializeError, Serializer};
 use crate::stream::{EventStream, Events, StreamingResponse, stream_headers};
 use crate::validation::EventCheck;
@@ -144,9 +144,9 @@ impl<'a, S: Serializer, T: Serialize + 'a> FormatVisitor for Encode<'a, S, T> {
 
 /// Stands for the type that a method returns.
 #[derive(Debug)]
-pub struct Probe<R>(PhantomData<fn() -> R>);
+pub struct ReturnType<R>(PhantomData<fn() -> R>);
 
-impl<R> Probe<R> {
+impl<R> ReturnType<R> {
     /// Asks about `R`.
     #[allow(clippy::new_without_default, reason = "internal to generated code")]
     pub fn new() -> Self {
@@ -156,17 +156,17 @@ impl<R> Probe<R> {
 
 /// A type that is, or is not, a `Result`: how to get at the value.
 #[allow(missing_debug_implementations, reason = "internal to generated code")]
-pub struct Attempt<R, T> {
+pub struct ResultType<R, T> {
     split: fn(R) -> Result<T, Error>,
 }
 
-impl<T, E> Probe<Result<T, E>> {
+impl<T, E> ReturnType<Result<T, E>> {
     /// The method may fail.
-    pub fn attempt(self) -> Attempt<Result<T, E>, T>
+    pub fn attempt(self) -> ResultType<Result<T, E>, T>
     where
         E: Into<Error>,
     {
-        Attempt {
+        ResultType {
             split: |result| result.map_err(Into::into),
         }
     }
@@ -175,16 +175,16 @@ impl<T, E> Probe<Result<T, E>> {
 /// Every other type.
 pub trait Infallible<R> {
     /// The method cannot fail.
-    fn attempt(self) -> Attempt<R, R>;
+    fn attempt(self) -> ResultType<R, R>;
 }
 
-impl<R> Infallible<R> for Probe<R> {
-    fn attempt(self) -> Attempt<R, R> {
-        Attempt { split: Ok }
+impl<R> Infallible<R> for ReturnType<R> {
+    fn attempt(self) -> ResultType<R, R> {
+        ResultType { split: Ok }
     }
 }
 
-impl<T, E: ErrorResponses> Probe<Result<T, E>> {
+impl<T, E: ErrorResponses> ReturnType<Result<T, E>> {
     /// The responses that the error documents by itself.
     pub fn error_responses(self) -> Vec<ResponseSpec> {
         E::responses()
@@ -197,16 +197,16 @@ pub trait Undocumented {
     fn error_responses(self) -> Vec<ResponseSpec>;
 }
 
-impl<R> Undocumented for Probe<R> {
+impl<R> Undocumented for ReturnType<R> {
     fn error_responses(self) -> Vec<ResponseSpec> {
         Vec::new()
     }
 }
 
-impl<R, T> Attempt<R, T> {
+impl<R, T> ResultType<R, T> {
     /// Asks about the value.
-    pub fn value(&self) -> Value<T> {
-        Value(PhantomData)
+    pub fn value(&self) -> ValueType<T> {
+        ValueType(PhantomData)
     }
 
     /// The value, or the error.
@@ -221,41 +221,41 @@ impl<R, T> Attempt<R, T> {
 
 /// Stands for the type of the value that a method returns.
 #[derive(Debug)]
-pub struct Value<T>(PhantomData<fn() -> T>);
+pub struct ValueType<T>(PhantomData<fn() -> T>);
 
 /// What a value is, and how to answer with it. `M` says which attribute configures it.
 #[allow(missing_debug_implementations, reason = "internal to generated code")]
-pub struct Kind<'a, T, M> {
-    outcome: Outcome,
+pub struct Conversion<'a, T, M> {
+    returned: ReturnedContent,
     answer: fn(T, Reply<'a>) -> Result<Returned<'a>, Error>,
     marker: PhantomData<M>,
 }
 
-/// What every [`Kind`] can tell.
-pub trait AnyKind: Copy {
+/// What every [`Conversion`] can tell.
+pub trait AnyConversion: Copy {
     /// What is known when the application is built.
-    fn outcome(self) -> Outcome;
+    fn returned(self) -> ReturnedContent;
 }
 
-impl<T, M> AnyKind for Kind<'_, T, M> {
-    fn outcome(self) -> Outcome {
-        self.outcome
+impl<T, M> AnyConversion for Conversion<'_, T, M> {
+    fn returned(self) -> ReturnedContent {
+        self.returned
     }
 }
 
-impl<T, M> Clone for Kind<'_, T, M> {
+impl<T, M> Clone for Conversion<'_, T, M> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T, M> Copy for Kind<'_, T, M> {}
+impl<T, M> Copy for Conversion<'_, T, M> {}
 
 /// What is known of a returned type when the application is built.
 #[derive(Debug, Clone, Copy)]
-pub struct Outcome {
+pub struct ReturnedContent {
     /// The body or the events; `None` for a finished response, whose specs say it.
-    pub(crate) content: Option<Describe>,
+    pub(crate) content: Option<SchemaOf>,
     /// The formats, if it is a stream.
     pub(crate) stream: Option<fn() -> Vec<FormatInfo>>,
 }
@@ -268,7 +268,7 @@ pub enum Plain {}
 #[derive(Debug)]
 pub enum Finished {}
 
-impl<'a, T, M> Kind<'a, T, M> {
+impl<'a, T, M> Conversion<'a, T, M> {
     /// Answers with a value.
     ///
     /// # Errors
@@ -279,17 +279,17 @@ impl<'a, T, M> Kind<'a, T, M> {
     }
 }
 
-impl<'a, T: 'a, F> Value<Events<'a, T, F>> {
+impl<'a, T: 'a, F> ValueType<Events<'a, T, F>> {
     /// The value is a stream.
-    pub fn kind<C: Controller>(self) -> Kind<'a, Events<'a, T, F>, Plain>
+    pub fn kind<C: Controller>(self) -> Conversion<'a, Events<'a, T, F>, Plain>
     where
         T: Payload,
         F: Formats,
     {
-        Kind {
-            outcome: Outcome {
-                content: Some(Describe::of::<T>()),
-                stream: Some(F::list),
+        Conversion {
+            returned: ReturnedContent {
+                content: Some(SchemaOf::of::<T>()),
+                stream: Some(F::infos),
             },
             answer: |events, reply| {
                 let metadata = reply.metadata;
@@ -301,17 +301,17 @@ impl<'a, T: 'a, F> Value<Events<'a, T, F>> {
     }
 }
 
-impl<'a, T: 'a, F> Value<StreamingResponse<'a, T, F>> {
+impl<'a, T: 'a, F> ValueType<StreamingResponse<'a, T, F>> {
     /// The value is a finished response that streams.
-    pub fn kind<C: Controller>(self) -> Kind<'a, StreamingResponse<'a, T, F>, Finished>
+    pub fn kind<C: Controller>(self) -> Conversion<'a, StreamingResponse<'a, T, F>, Finished>
     where
         T: Payload,
         F: Formats,
     {
-        Kind {
-            outcome: Outcome {
+        Conversion {
+            returned: ReturnedContent {
                 content: None,
-                stream: Some(F::list),
+                stream: Some(F::infos),
             },
             answer: |StreamingResponse { head, events }, reply| {
                 let declaration = &reply.metadata.declaration;
@@ -323,15 +323,15 @@ impl<'a, T: 'a, F> Value<StreamingResponse<'a, T, F>> {
     }
 }
 
-impl Value<Response> {
+impl ValueType<Response> {
     /// The value is a finished response.
     #[allow(
         clippy::extra_unused_type_parameters,
         reason = "all kinds are asked alike"
     )]
-    pub fn kind<'a, C: Controller>(self) -> Kind<'a, Response, Finished> {
-        Kind {
-            outcome: Outcome {
+    pub fn kind<'a, C: Controller>(self) -> Conversion<'a, Response, Finished> {
+        Conversion {
+            returned: ReturnedContent {
                 content: None,
                 stream: None,
             },
@@ -344,19 +344,19 @@ impl Value<Response> {
 /// Every other type.
 pub trait PlainValue<T> {
     /// The value is the body.
-    fn kind<'a, C: Controller>(self) -> Kind<'a, T, Plain>
+    fn kind<'a, C: Controller>(self) -> Conversion<'a, T, Plain>
     where
         T: Payload;
 }
 
-impl<T> PlainValue<T> for Value<T> {
-    fn kind<'a, C: Controller>(self) -> Kind<'a, T, Plain>
+impl<T> PlainValue<T> for ValueType<T> {
+    fn kind<'a, C: Controller>(self) -> Conversion<'a, T, Plain>
     where
         T: Payload,
     {
-        Kind {
-            outcome: Outcome {
-                content: Some(Describe::of::<T>()),
+        Conversion {
+            returned: ReturnedContent {
+                content: Some(SchemaOf::of::<T>()),
                 stream: None,
             },
             answer: |value, reply| {

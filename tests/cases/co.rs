@@ -36,7 +36,7 @@ fn co_03_a_missing_field() {
     );
 }
 
-/// Decision 1: all errors are listed.
+/// All errors are listed.
 #[test]
 fn co_04_two_wrong_types() {
     assert_json(
@@ -79,7 +79,7 @@ fn co_08_an_unknown_content_type() {
     );
 }
 
-/// Decision 9: the first parser.
+/// The first parser.
 #[test]
 fn co_10_no_content_type() {
     assert_json(
@@ -281,7 +281,7 @@ impl Controller for Everything {
     }
 }
 
-/// CO-20 is quoted in behaviour 3.1.3; this one has a wrong value in each of five components, and `loc`.
+/// A wrong value in each of five components, and `loc`.
 #[test]
 fn co_20_all_errors_of_all_components_in_order() {
     let server = Server(crate::client::serve(
@@ -456,7 +456,7 @@ fn co_28_message_pack() {
     }
     let response = send(&[("Accept", "application/json")]);
     assert_json(&response, 201, r#"{"email":"a","age":1}"#);
-    // An array is no object, whatever serde takes (decision 7).
+    // An array is no object, whatever serde takes.
     let tuple = rmp_serde::to_vec(&user).expect("it can be packed");
     let headers = [
         ("Content-Type", "application/msgpack"),

@@ -112,7 +112,7 @@ impl Controller for Purged {
     }
 }
 
-/// Behaviour 1.1.4: verbs beyond those that every controller may have.
+/// Verbs beyond those that every controller may have.
 #[test]
 fn a_custom_verb() {
     let server = Server::of(Purged);
@@ -209,7 +209,7 @@ fn ep_16_a_file() {
         );
         assert_eq!(response.body, "Hello");
     }
-    // Decision 13, for files: nothing is made that the client does not take.
+    // Nothing is made that the client does not take.
     assert_json(
         &server.call("GET", &[("Accept", "application/json")]),
         406,
@@ -228,8 +228,6 @@ impl Controller for Allowed {
 
     async fn put(&self) {}
 }
-
-/// Behaviour 1.9.
 #[test]
 fn the_option_meta_serves_options() {
     let response = Server::of(Allowed).call("OPTIONS", &[]);

@@ -117,7 +117,7 @@ fn er_04_the_next_layer_gets_the_same_error() {
     );
 }
 
-/// Behaviour 4.4: the third layer, and what nobody answers (decision 3).
+/// The third layer, and what nobody answers.
 #[test]
 fn the_handler_of_the_settings_is_the_last() {
     let settings = Settings::new().error_handler(async |error: &Error| {
@@ -202,7 +202,6 @@ fn er_07_a_redirect() {
     let response = server.get("/x/");
     assert_json(&response, 302, "");
     assert_eq!(response.header("location"), "https://example.com/new");
-    // Behaviour 14, 49 and 50.
     for method in ["PUT", "PATCH"] {
         assert_json(
             &server.call(method, &[]),
@@ -235,7 +234,14 @@ fn er_09_and_11_paths_that_no_route_has() {
              supported=['application/json']",
         ),
     );
-    // Decision 30: a prefix ends at a segment. The host's own 404 has no body.
+    // Several `Accept` headers are one list.
+    let accept = [("Accept", "text/html"), ("Accept", "application/json")];
+    assert_json(
+        &server.send("GET", "/api/nope/", &accept, b""),
+        404,
+        &not_found,
+    );
+    // A prefix ends at a segment. The host's own 404 has no body.
     for path in ["/zzz/", "/apix"] {
         let response = server.get(path);
         assert_eq!(
@@ -322,7 +328,7 @@ impl Controller for Titled {
     }
 }
 
-/// Decision 1: the texts are those of dialect M.
+/// The texts are those of dialect M.
 #[test]
 fn er_15_the_format_of_problems() {
     let server = Server::of(Titled);
@@ -402,7 +408,7 @@ fn er_16_an_error_model_with_a_header() {
     let response = server.call("PUT", &[]);
     assert_json(&response, 409, r#"{"messages":["taken"]}"#);
     assert_eq!(response.header("x-err"), "1");
-    // Behaviour 4.8: without the header, the answer breaks its declaration.
+    // Without the header, the answer breaks its declaration.
     assert_json(
         &server.call("POST", &[]),
         422,

@@ -51,14 +51,14 @@ impl Controller for Both {
 
 const XML: &str = "<document><key>v</key></document>";
 
-fn post(server: &Server, accept: Option<&str>) -> crate::Response {
+fn post(server: &Server, accept: Option<&str>) -> crate::client::Response {
     let mut headers = vec![("Content-Type", "application/json")];
     headers.extend(accept.map(|accept| ("Accept", accept)));
     server.send("POST", "/x/", &headers, br#"{"key":"v"}"#)
 }
 
 #[track_caller]
-fn assert_xml(response: &crate::Response, status: u16, body: &str) {
+fn assert_xml(response: &crate::client::Response, status: u16, body: &str) {
     assert_eq!(
         (
             response.status,
@@ -206,7 +206,7 @@ fn ne_10_parsers_with_wildcards() {
         let response = server.send("POST", "/x/", &[("Content-Type", content_type)], b"x");
         assert_json(&response, 201, &format!("\"{parser}\""));
     }
-    // Decision 9: a request has no wildcard.
+    // A request has no wildcard.
     let response = server.send("POST", "/x/", &[("Content-Type", "*/*")], b"x");
     assert_eq!(response.status, 400);
 }
@@ -239,7 +239,6 @@ fn ne_14_a_response_rendered_by_hand() {
              ['application/json', 'application/xml']",
         ),
     );
-    // Behaviour 5.4.2.
     assert_json(
         &server.call("PUT", &[]),
         422,
@@ -332,7 +331,7 @@ impl Controller for Conditional {
     }
 }
 
-/// Behaviour 3.7.1 with decision 10, and 5.3.1.
+/// A body and a response may have a model for each media type.
 #[test]
 fn models_by_media_type() {
     let server = Server::of(Conditional);

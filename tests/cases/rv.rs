@@ -128,7 +128,7 @@ impl Controller for Declared {
     }
 }
 
-fn declared(headers: &str, cookies: &str) -> crate::Response {
+fn declared(headers: &str, cookies: &str) -> crate::client::Response {
     let wish = [("X-Headers", headers), ("X-Cookies", cookies)];
     Server::of(Declared).call("GET", &wish)
 }
@@ -177,7 +177,7 @@ fn rv_10_cookies() {
     );
 }
 
-/// Decision 6: values too; and behaviour 6.2.6, attributes.
+/// The values of headers and cookies are checked, and the attributes of cookies.
 #[test]
 fn values_and_attributes() {
     assert_json(

@@ -241,7 +241,6 @@ impl Controller for Numbers {
             yield Anything::Event(SseEvent::new(dmr::Json(json!("a"))));
             yield Anything::Plain(5);
             yield Anything::Event(SseEvent::new(dmr::Json(json!(2))));
-            // Decision 16.
             yield Anything::Event(SseEvent::comment_only("no data"));
         })
     }
@@ -375,7 +374,7 @@ impl Controller for BlockingNumbers {
     }
 }
 
-/// Decision 19: the guard is an error of the build.
+/// The guard is an error of the build.
 #[test]
 fn st_25_sync_workers() {
     let router = |debug| {

@@ -37,12 +37,12 @@ use crate::request::Request;
 ///
 /// The secret is never printed.
 pub struct Jwt<C> {
-    shared: Arc<Shared>,
+    verification: Arc<Verification>,
     claims: PhantomData<fn() -> C>,
 }
 
 #[derive(Clone)]
-struct Shared {
+struct Verification {
     key: DecodingKey,
     validation: Validation,
     leeway: Duration,
@@ -65,7 +65,7 @@ pub enum JwtError {
         /// The number of bytes that were given.
         got: usize,
     },
-    /// The algorithm does not take a shared secret.
+    /// The algorithm does not take a verification secret.
     #[error("{0:?} does not use a secret: give its public key to `Jwt::with_key`")]
     NotSymmetric(Algorithm),
     /// The key is of another family than the algorithm.
@@ -74,7 +74,7 @@ pub enum JwtError {
 }
 
 impl<C: DeserializeOwned + 'static> Jwt<C> {
-    /// Accepts tokens that are signed with a shared secret: `HS256`, `HS384` or `HS512`.
+    /// Accepts tokens that are signed with a verification secret: `HS256`, `HS384` or `HS512`.
     ///
     /// # Errors
     ///
@@ -112,7 +112,7 @@ impl<C: DeserializeOwned + 'static> Jwt<C> {
         validation.validate_nbf = false;
         validation.validate_aud = false;
         Ok(Self {
-            shared: Arc::new(Shared {
+            verification: Arc::new(Verification {
                 key,
                 validation,
                 leeway: Duration::ZERO,
@@ -127,17 +127,17 @@ impl<C: DeserializeOwned + 'static> Jwt<C> {
     /// How far the clocks of issuer and server may differ; none by default.
     #[must_use]
     pub fn leeway(self, leeway: Duration) -> Self {
-        self.with(|shared| shared.leeway = leeway)
+        self.with(|verification| verification.leeway = leeway)
     }
 
     /// Accepts only tokens for one of these audiences (`aud`). Without this option `aud` is not looked at.
     #[must_use]
     pub fn audiences<A: ToString>(self, audiences: impl IntoIterator<Item = A>) -> Self {
         let audiences: Vec<A> = audiences.into_iter().collect();
-        self.with(|shared| {
-            shared.validation.validate_aud = true;
-            shared.validation.set_audience(&audiences);
-            shared
+        self.with(|verification| {
+            verification.validation.validate_aud = true;
+            verification.validation.set_audience(&audiences);
+            verification
                 .validation
                 .required_spec_claims
                 .insert("aud".to_owned());
@@ -148,9 +148,9 @@ impl<C: DeserializeOwned + 'static> Jwt<C> {
     #[must_use]
     pub fn issuers<I: ToString>(self, issuers: impl IntoIterator<Item = I>) -> Self {
         let issuers: Vec<I> = issuers.into_iter().collect();
-        self.with(|shared| {
-            shared.validation.set_issuer(&issuers);
-            shared
+        self.with(|verification| {
+            verification.validation.set_issuer(&issuers);
+            verification
                 .validation
                 .required_spec_claims
                 .insert("iss".to_owned());
@@ -160,46 +160,49 @@ impl<C: DeserializeOwned + 'static> Jwt<C> {
     /// Refuses tokens that lack one of these claims.
     #[must_use]
     pub fn require_claims<N: Into<String>>(self, names: impl IntoIterator<Item = N>) -> Self {
-        self.with(|shared| {
+        self.with(|verification| {
             let names = names.into_iter().map(Into::into);
-            shared.required_claims.extend(names);
+            verification.required_claims.extend(names);
         })
     }
 
     /// Accepts tokens whose `extras.type` is `refresh`; refused by default.
     #[must_use]
     pub fn accept_refresh_tokens(self) -> Self {
-        self.with(|shared| shared.accept_refresh_tokens = true)
+        self.with(|verification| verification.accept_refresh_tokens = true)
     }
 
     /// The name of the security scheme in the document; `jwt` by default.
     #[must_use]
     pub fn scheme_name(self, name: impl Into<String>) -> Self {
-        self.with(|shared| shared.scheme_name = name.into())
+        self.with(|verification| verification.scheme_name = name.into())
     }
 
-    fn with(mut self, change: impl FnOnce(&mut Shared)) -> Self {
-        change(Arc::make_mut(&mut self.shared));
+    fn with(mut self, change: impl FnOnce(&mut Verification)) -> Self {
+        change(Arc::make_mut(&mut self.verification));
         self
     }
 
     fn verify(&self, token: &str) -> Option<C> {
-        let shared = &*self.shared;
-        let token =
-            jsonwebtoken::decode::<Map<String, Value>>(token, &shared.key, &shared.validation)
-                .ok()?;
+        let verification = &*self.verification;
+        let token = jsonwebtoken::decode::<Map<String, Value>>(
+            token,
+            &verification.key,
+            &verification.validation,
+        )
+        .ok()?;
         let claims = token.claims;
         let is_refresh = || {
             let extras = claims.get("extras")?;
             Some(extras.get("type")? == "refresh")
         };
-        let accepted = times_hold(&claims, shared.leeway)
+        let accepted = times_hold(&claims, verification.leeway)
             && claims.get("sub").and_then(Value::as_str) != Some("")
-            && shared
+            && verification
                 .required_claims
                 .iter()
                 .all(|name| claims.contains_key(name))
-            && (shared.accept_refresh_tokens || is_refresh() != Some(true));
+            && (verification.accept_refresh_tokens || is_refresh() != Some(true));
         if !accepted {
             return None;
         }
@@ -245,7 +248,11 @@ impl<C: DeserializeOwned + 'static> Auth for Jwt<C> {
     }
 
     fn scheme(&self) -> SecurityScheme {
-        SecurityScheme::bearer(self.shared.scheme_name.clone(), "JWT", "JWT token auth")
+        SecurityScheme::bearer(
+            self.verification.scheme_name.clone(),
+            "JWT",
+            "JWT token auth",
+        )
     }
 
     fn challenge(&self) -> Option<HeaderValue> {
@@ -256,7 +263,7 @@ impl<C: DeserializeOwned + 'static> Auth for Jwt<C> {
 impl<C> Clone for Jwt<C> {
     fn clone(&self) -> Self {
         Self {
-            shared: Arc::clone(&self.shared),
+            verification: Arc::clone(&self.verification),
             claims: PhantomData,
         }
     }
@@ -265,8 +272,8 @@ impl<C> Clone for Jwt<C> {
 impl<C> fmt::Debug for Jwt<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Jwt")
-            .field("algorithms", &self.shared.validation.algorithms)
-            .field("leeway", &self.shared.leeway)
+            .field("algorithms", &self.verification.validation.algorithms)
+            .field("leeway", &self.verification.leeway)
             .finish_non_exhaustive()
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::body_model::BodyModel;
-use super::description::DescribedBody;
+use super::description::BodyDescription;
 use super::{Component, Description, Model, Rejection, Unbuildable};
 use crate::error::Error;
 use crate::negotiation::select_parser;
@@ -98,7 +98,7 @@ impl Description<'_> {
             None
         };
         let description = self.doc_of::<T>();
-        self.described.bodies.push(DescribedBody {
+        self.described.bodies.push(BodyDescription {
             media_types: parsers.iter().map(AnyParser::media_type).collect(),
             schema,
             is_items: false,

@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::body_model::BodyModel;
-use super::description::DescribedBody;
+use super::description::BodyDescription;
 use super::{Component, Description, Model, Rejection, Unbuildable};
 use crate::error::Error;
 use crate::error_detail::{ErrorDetail, ErrorType};
@@ -136,7 +136,7 @@ impl Description<'_> {
             ItemModel::Json(self.checked::<T, _>("item", model)?)
         };
         let description = self.doc_of::<T>();
-        self.described.bodies.push(DescribedBody {
+        self.described.bodies.push(BodyDescription {
             media_types: vec![F::MEDIA_TYPE],
             schema,
             is_items: true,

@@ -16,13 +16,13 @@ use crate::text::TextModel;
 #[derive(Debug)]
 pub struct Description<'s> {
     pub(super) schemas: &'s mut Schemas,
-    pub(super) endpoint: &'s DescribedEndpoint<'s>,
-    pub(super) described: DescribedComponents,
+    pub(super) endpoint: &'s EndpointContext<'s>,
+    pub(super) described: ComponentDescriptions,
 }
 
 /// What is known of the endpoint whose components are asked.
 #[derive(Debug)]
-pub(crate) struct DescribedEndpoint<'s> {
+pub(crate) struct EndpointContext<'s> {
     pub(crate) path: &'s str,
     /// The field of the query that chooses the format of the stream, if one does.
     pub(crate) format_parameter: Option<&'s str>,
@@ -35,13 +35,13 @@ pub(crate) struct DescribedEndpoint<'s> {
 
 /// What all components of an endpoint have said.
 #[derive(Debug, Default)]
-pub(crate) struct DescribedComponents {
+pub(crate) struct ComponentDescriptions {
     pub(crate) parameters: Vec<Parameter>,
     /// Whether there is a component that a request can get wrong.
     pub(crate) can_be_invalid: bool,
     pub(crate) principals: Vec<(TypeId, &'static str)>,
-    pub(crate) bodies: Vec<DescribedBody>,
-    pub(crate) files: Option<DescribedFiles>,
+    pub(crate) bodies: Vec<BodyDescription>,
+    pub(crate) files: Option<FilesDescription>,
     /// Responses that the components give.
     pub(crate) responses: Vec<ResponseSpec>,
     pub(crate) errors: Vec<String>,
@@ -49,7 +49,7 @@ pub(crate) struct DescribedComponents {
 
 /// A model of a body, in one media type or more.
 #[derive(Debug)]
-pub(crate) struct DescribedBody {
+pub(crate) struct BodyDescription {
     pub(crate) media_types: Vec<&'static str>,
     /// Of the body, or of each of its items.
     pub(crate) schema: Value,
@@ -59,7 +59,7 @@ pub(crate) struct DescribedBody {
 
 /// The files of a body.
 #[derive(Debug)]
-pub(crate) struct DescribedFiles {
+pub(crate) struct FilesDescription {
     pub(crate) validator: Validator,
     pub(crate) description: Option<String>,
 }
@@ -69,13 +69,13 @@ pub(crate) struct DescribedFiles {
 pub struct Unbuildable(());
 
 impl<'s> Description<'s> {
-    pub(crate) fn new(schemas: &'s mut Schemas, endpoint: &'s DescribedEndpoint<'s>) -> Self {
+    pub(crate) fn new(schemas: &'s mut Schemas, endpoint: &'s EndpointContext<'s>) -> Self {
         Self {
             schemas,
             endpoint,
-            described: DescribedComponents {
+            described: ComponentDescriptions {
                 can_be_invalid: endpoint.format_parameter.is_some(),
-                ..DescribedComponents::default()
+                ..ComponentDescriptions::default()
             },
         }
     }
@@ -187,7 +187,7 @@ impl<'s> Description<'s> {
         Context::component(component, self.endpoint.error_locations)
     }
 
-    pub(crate) fn finish(self) -> DescribedComponents {
+    pub(crate) fn into_descriptions(self) -> ComponentDescriptions {
         self.described
     }
 }

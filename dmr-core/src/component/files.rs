@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use tokio::io::AsyncWriteExt;
 
-use super::description::DescribedFiles;
+use super::description::FilesDescription;
 use super::{Component, Description, Model, Rejection, Unbuildable};
 use crate::error::Error;
 use crate::negotiation::select_parser;
@@ -243,7 +243,7 @@ impl Description<'_> {
         };
         let validator = self.checked::<T, _>("files", validator)?;
         let description = self.doc_of::<T>();
-        self.described.files = Some(DescribedFiles {
+        self.described.files = Some(FilesDescription {
             description,
             validator: validator.clone(),
         });

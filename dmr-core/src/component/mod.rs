@@ -43,7 +43,7 @@ pub use body::{Body, PreparedBody};
 pub use body_stream::{BodyStream, InvalidItem, ItemReport, PreparedItems, RejectedItem};
 pub use conditional_body::{ByMediaType, ConditionalBody, PreparedVariants, Variants};
 pub(crate) use description::{
-    DescribedBody, DescribedComponents, DescribedEndpoint, DescribedFiles,
+    BodyDescription, ComponentDescriptions, EndpointContext, FilesDescription,
 };
 pub use description::{Description, Unbuildable};
 pub use files::{FileMetadata, Files, PreparedFiles, UploadedFile};

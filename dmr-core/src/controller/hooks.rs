@@ -9,7 +9,7 @@ use super::Controller;
 use crate::error::{Error, ErrorBody, ProblemDetails};
 use crate::json::Json;
 use crate::response::{Data, HeaderSpec, Response};
-use crate::schema::Describe;
+use crate::schema::SchemaOf;
 use crate::serializer::{AnyParser, AnyRenderer, SerializeError};
 use crate::stream::{EventError, EventReply, StreamEnd};
 
@@ -58,7 +58,7 @@ pub(crate) trait Hooks: Send + Sync {
     fn renderer(&self) -> AnyRenderer;
 
     /// The schema of the error model.
-    fn error_model(&self) -> Describe;
+    fn error_model(&self) -> SchemaOf;
 
     /// The headers of the error model.
     fn error_headers(&self) -> Vec<(&'static str, HeaderSpec)>;
@@ -121,8 +121,8 @@ impl<C: Controller> Hooks for C {
         AnyRenderer::new(C::Serializer::default())
     }
 
-    fn error_model(&self) -> Describe {
-        Describe::of::<C::ErrorModel>()
+    fn error_model(&self) -> SchemaOf {
+        SchemaOf::of::<C::ErrorModel>()
     }
 
     fn error_headers(&self) -> Vec<(&'static str, HeaderSpec)> {

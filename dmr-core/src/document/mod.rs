@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, HashSet};
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use crate::component::DescribedFiles;
+use crate::component::FilesDescription;
 use crate::endpoint::{self, Metadata};
 use crate::format::{FormatInfo, StreamSchema};
 use crate::openapi::{
-    Components, Document, Header, Info, MediaType, Operation, PathItem, PathItemTexts, RequestBody,
-    Response, SecurityScheme, Server,
+    ComponentsObject, Document, HeaderObject, Info, MediaTypeObject, OperationObject, PathItem,
+    PathItemTexts, RequestBodyObject, ResponseObject, SecurityScheme, ServerObject,
 };
 use crate::response::{CookieSpec, DeclaredContent, DeclaredModel, DeclaredResponse, HeaderSpec};
 use crate::schema::{
@@ -30,7 +30,7 @@ pub(crate) fn document<'e>(
     schemas: Schemas,
     errors: &mut Vec<String>,
 ) -> Bytes {
-    let published = schemas.finish();
+    let published = schemas.publish();
     for name in &published.conflicts {
         errors.push(format!("Different schemas under a single name: {name}"));
     }
@@ -86,7 +86,7 @@ pub(crate) fn document<'e>(
         },
         openapi: VERSION,
         paths,
-        components: Components {
+        components: ComponentsObject {
             schemas: &published.components,
             security_schemes,
         },
@@ -127,10 +127,14 @@ fn add_scheme<'e>(
     }
 }
 
-fn operation<'e>(metadata: &'e Metadata, shown: Shown, published: &Published) -> Operation<'e> {
+fn operation<'e>(
+    metadata: &'e Metadata,
+    shown: Shown,
+    published: &Published,
+) -> OperationObject<'e> {
     let operation = &metadata.operation;
     let responses = metadata.declaration.responses.iter();
-    Operation {
+    OperationObject {
         tags: &operation.tags,
         summary: operation.summary.as_deref(),
         description: operation.description.as_deref(),
@@ -156,7 +160,11 @@ fn operation<'e>(metadata: &'e Metadata, shown: Shown, published: &Published) ->
             .iter()
             .map(|auth| BTreeMap::from([(auth.scheme.name(), [])]))
             .collect(),
-        servers: operation.servers.iter().map(|url| Server { url }).collect(),
+        servers: operation
+            .servers
+            .iter()
+            .map(|url| ServerObject { url })
+            .collect(),
     }
 }
 
@@ -180,19 +188,19 @@ fn without_patterns(path: &str) -> Cow<'_, str> {
     plain.into()
 }
 
-fn request_body(operation: &endpoint::Operation) -> Option<RequestBody> {
+fn request_body(operation: &endpoint::Operation) -> Option<RequestBodyObject> {
     let files = operation.files.as_ref();
     let mut descriptions: Vec<&str> = Vec::new();
-    let mut content: Vec<(&'static str, MediaType)> = Vec::new();
+    let mut content: Vec<(&'static str, MediaTypeObject)> = Vec::new();
     for body in &operation.bodies {
         descriptions.extend(body.description.as_deref());
         for media_type in &body.media_types {
             let described = match files {
                 Some(files) if *media_type == MULTIPART => files_and(files, Some(&body.schema)),
                 _ if body.is_items => {
-                    MediaType::of_stream(StreamSchema::Items(body.schema.clone()))
+                    MediaTypeObject::of_stream(StreamSchema::Items(body.schema.clone()))
                 }
-                _ => MediaType::of(body.schema.clone()),
+                _ => MediaTypeObject::of(body.schema.clone()),
             };
             content.push((*media_type, described));
         }
@@ -203,7 +211,7 @@ fn request_body(operation: &endpoint::Operation) -> Option<RequestBody> {
             content.push((MULTIPART, files_and(files, None)));
         }
     }
-    (!content.is_empty()).then(|| RequestBody {
+    (!content.is_empty()).then(|| RequestBodyObject {
         description: (!descriptions.is_empty()).then(|| descriptions.join(" ")),
         content,
         required: true,
@@ -213,7 +221,7 @@ fn request_body(operation: &endpoint::Operation) -> Option<RequestBody> {
 const MULTIPART: &str = "multipart/form-data";
 
 /// A form with files: each a binary string, together with the fields of a body.
-fn files_and(files: &DescribedFiles, body: Option<&Value>) -> MediaType {
+fn files_and(files: &FilesDescription, body: Option<&Value>) -> MediaTypeObject {
     let binary = json!({"type": "string", "format": "binary"});
     let mut schema = files.validator.schema().clone();
     let document = files.validator.document();
@@ -235,7 +243,7 @@ fn files_and(files: &DescribedFiles, body: Option<&Value>) -> MediaType {
         Some(body) => json!({"allOf": [schema, body]}),
         None => schema,
     };
-    let mut media_type = MediaType::of(schema);
+    let mut media_type = MediaTypeObject::of(schema);
     media_type.encoding = encoding;
     media_type
 }
@@ -281,7 +289,7 @@ fn response<'e>(
     spec: &'e DeclaredResponse,
     shown: Shown,
     published: &Published,
-) -> Response<'e> {
+) -> ResponseObject<'e> {
     let publish = |schema: &mut Value| {
         rename_references(schema, &published.renames);
         strip_own_keywords(schema);
@@ -291,8 +299,8 @@ fn response<'e>(
         publish(&mut schema);
         schema
     };
-    let of = |model: &DeclaredModel| MediaType::of(renamed(model.schema()));
-    let mut content: Vec<(&str, MediaType)> = match &spec.content {
+    let of = |model: &DeclaredModel| MediaTypeObject::of(renamed(model.schema()));
+    let mut content: Vec<(&str, MediaTypeObject)> = match &spec.content {
         DeclaredContent::Stream {
             formats,
             item,
@@ -300,11 +308,12 @@ fn response<'e>(
         } => {
             let described = |format: &FormatInfo| {
                 let error = error.as_ref().map(|error| error.schema().clone());
-                let mut described = MediaType::of_stream((format.describe)(events(item), error));
+                let mut described =
+                    MediaTypeObject::of_stream((format.describe)(events(item), error));
                 described.schemas().for_each(publish);
                 (format.media_type, described)
             };
-            let mut content: Vec<(&str, MediaType)> = formats.iter().map(described).collect();
+            let mut content: Vec<(&str, MediaTypeObject)> = formats.iter().map(described).collect();
             content.retain(|(_, described)| match shown {
                 Shown::Everything => true,
                 Shown::Batch => described.is_whole(),
@@ -315,7 +324,7 @@ fn response<'e>(
         DeclaredContent::File(media_type) => {
             vec![(
                 media_type,
-                MediaType::of(json!({"type": "string", "format": "binary"})),
+                MediaTypeObject::of(json!({"type": "string", "format": "binary"})),
             )]
         }
         DeclaredContent::ByMediaType(models) => {
@@ -349,7 +358,7 @@ fn response<'e>(
             cookie_header(&cookie.name, &cookie.spec, schema),
         )
     });
-    Response {
+    ResponseObject {
         description: &spec.description,
         headers: headers.chain(cookies).collect(),
         content,
@@ -357,8 +366,8 @@ fn response<'e>(
     }
 }
 
-fn header_object(spec: &HeaderSpec, schema: Value) -> Header<'_> {
-    Header {
+fn header_object(spec: &HeaderSpec, schema: Value) -> HeaderObject<'_> {
+    HeaderObject {
         description: spec.description.as_deref(),
         required: spec.required && !spec.skip_validation,
         deprecated: spec.deprecated,
@@ -368,11 +377,11 @@ fn header_object(spec: &HeaderSpec, schema: Value) -> Header<'_> {
 }
 
 /// The header that sets a cookie.
-fn cookie_header<'e>(name: &str, spec: &'e CookieSpec, mut schema: Value) -> Header<'e> {
+fn cookie_header<'e>(name: &str, spec: &'e CookieSpec, mut schema: Value) -> HeaderObject<'e> {
     if let Some(schema) = schema.as_object_mut() {
         schema.insert("example".to_owned(), format!("{name}=123").into());
     }
-    Header {
+    HeaderObject {
         description: spec.description.as_deref(),
         required: spec.required && !spec.skip_validation,
         deprecated: false,

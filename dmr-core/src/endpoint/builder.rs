@@ -12,14 +12,14 @@ use super::method::{Call, Prepared};
 use super::{Endpoint, FormatChoice, Metadata, Method, startup_rules};
 use crate::auth::AuthOverride;
 use crate::component::{
-    Component, DescribedComponents, DescribedEndpoint, Description, Parameters, Unbuildable,
+    Component, ComponentDescriptions, Description, EndpointContext, Parameters, Unbuildable,
 };
 use crate::controller::{Controller, Hooks};
 use crate::error::{EndpointHandler, Error, HandleError};
 use crate::options::{EndpointOptions, LevelOptions, Levels, ModifyOptions, ValidateOptions};
 use crate::respond::Extraction;
 use crate::response::{HeaderSpec, Response, ResponseSpec};
-use crate::returned::{AnyKind, Finished, Kind, Outcome, Plain, Returned};
+use crate::returned::{AnyConversion, Conversion, Finished, Plain, Returned, ReturnedContent};
 use crate::schema::Schemas;
 use crate::serializer::{AnyParser, AnyRenderer};
 use crate::settings::Settings;
@@ -98,13 +98,13 @@ impl Registry<'_> {
             ResponseSpec::empty(StatusCode::NO_CONTENT).header(ALLOW.as_str(), HeaderSpec::new());
         let mut written = Written::default();
         written.level.responses.push(spec);
-        let outcome = Outcome {
+        let returned = ReturnedContent {
             content: None,
             stream: None,
         };
         let method: Box<dyn Method> = Box::new(Meta(allow));
         let prepare = Box::new(|_: &mut Description<'_>| Ok(method));
-        self.add(Verb::Meta, "", Box::new(written), None, outcome, prepare);
+        self.add(Verb::Meta, "", Box::new(written), None, returned, prepare);
     }
 }
 
@@ -220,17 +220,17 @@ impl<'e, 'b, C: Controller, P> EndpointBuilder<'e, 'b, C, P, Undeclared> {
     note = "`#[modify]` configures an endpoint that returns a value or `Events`, `#[validate]` one that returns a finished \
             `Response` or `StreamingResponse`: use the other attribute, or return the other type"
 )]
-pub trait Fits<M>: AnyKind {}
+pub trait FitsAttribute<M>: AnyConversion {}
 
-impl<T> Fits<Plain> for Kind<'_, T, Plain> {}
-impl<T> Fits<Finished> for Kind<'_, T, Finished> {}
-impl<T, M> Fits<Undeclared> for Kind<'_, T, M> {}
+impl<T> FitsAttribute<Plain> for Conversion<'_, T, Plain> {}
+impl<T> FitsAttribute<Finished> for Conversion<'_, T, Finished> {}
+impl<T, M> FitsAttribute<Undeclared> for Conversion<'_, T, M> {}
 
 impl<C: Controller, P, M> EndpointBuilder<'_, '_, C, P, M> {
     /// Finishes the endpoint with the type that its method returns, and the call of the method.
     pub fn handler<K, Q>(self, kind: K, call: Call<C, Q>)
     where
-        K: Fits<M>,
+        K: FitsAttribute<M>,
         P: Parameters<Prepared = Q>,
         Q: Send + Sync + 'static,
     {
@@ -255,7 +255,7 @@ impl<C: Controller, P, M> EndpointBuilder<'_, '_, C, P, M> {
         };
         let prepare = Box::new(prepare);
         set.registry
-            .add(verb, docs, written, error_handler, kind.outcome(), prepare);
+            .add(verb, docs, written, error_handler, kind.returned(), prepare);
     }
 }
 
@@ -271,7 +271,7 @@ impl Registry<'_> {
         docs: &'static str,
         written: Box<Written>,
         error_handler: Option<Box<dyn HandleError>>,
-        outcome: Outcome,
+        returned: ReturnedContent,
         prepare: Prepare<'_>,
     ) {
         let Written {
@@ -279,7 +279,7 @@ impl Registry<'_> {
             options,
             errors,
         } = *written;
-        let Outcome { content, stream } = outcome;
+        let ReturnedContent { content, stream } = returned;
         let mut formats = stream.map(|formats| formats()).unwrap_or_default();
         if let Some(only) = self.choice.path() {
             formats.retain(|format| format.name == only);
@@ -334,11 +334,11 @@ impl Registry<'_> {
         parsers: &[AnyParser],
         levels: &Levels<'_>,
         prepare: Prepare<'_>,
-    ) -> (Result<Box<dyn Method>, Unbuildable>, DescribedComponents) {
+    ) -> (Result<Box<dyn Method>, Unbuildable>, ComponentDescriptions) {
         let Build {
             settings, schemas, ..
         } = &mut *self.build;
-        let endpoint = DescribedEndpoint {
+        let endpoint = EndpointContext {
             path: self.path,
             format_parameter: choice.parameter(),
             parsers,
@@ -348,7 +348,7 @@ impl Registry<'_> {
         };
         let mut description = Description::new(schemas, &endpoint);
         let method = prepare(&mut description);
-        (method, description.finish())
+        (method, description.into_descriptions())
     }
 
     /// Resolves the levels, and notes everything that is wrong.

@@ -10,13 +10,13 @@ use http::{HeaderMap, StatusCode};
 use super::responses;
 use super::{Build, FormatChoice, Offer, Offers, Operation};
 use crate::auth::Alternative;
-use crate::component::DescribedComponents;
+use crate::component::ComponentDescriptions;
 use crate::controller::Hooks;
 use crate::error::SettingsHandler;
 use crate::format::FormatInfo;
 use crate::options::{EndpointOptions, Levels};
 use crate::response::{DeclaredResponse, Head, NewHeader, ResponseSpec};
-use crate::schema::Describe;
+use crate::schema::SchemaOf;
 use crate::serializer::{AnyParser, AnyRenderer};
 use crate::stream::StreamLimits;
 use crate::validation::{Declaration, ValidateResponses};
@@ -48,13 +48,13 @@ pub(super) struct Draft {
     pub(super) docs: &'static str,
     pub(super) options: EndpointOptions,
     /// The body or the events; `None` for a finished response, whose specs say it.
-    pub(super) content: Option<Describe>,
+    pub(super) content: Option<SchemaOf>,
     /// The formats, if it streams.
     pub(super) formats: Vec<FormatInfo>,
     pub(super) choice: FormatChoice,
     /// The responses of the error type.
     pub(super) errors: Vec<ResponseSpec>,
-    pub(super) components: DescribedComponents,
+    pub(super) components: ComponentDescriptions,
     pub(super) parsers: Vec<AnyParser>,
     pub(super) renderers: Vec<AnyRenderer>,
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::metadata::Draft;
 use super::operation_id::{operation_id, operation_id_of_format};
-use crate::component::{DescribedBody, DescribedFiles, path_parameters};
+use crate::component::{BodyDescription, FilesDescription, path_parameters};
 use crate::openapi::{Location, Parameter};
 use crate::options::Levels;
 
@@ -20,8 +20,8 @@ pub(crate) struct Operation {
     pub(crate) deprecated: bool,
     pub(crate) hidden: bool,
     pub(crate) parameters: Vec<Parameter>,
-    pub(crate) bodies: Vec<DescribedBody>,
-    pub(crate) files: Option<DescribedFiles>,
+    pub(crate) bodies: Vec<BodyDescription>,
+    pub(crate) files: Option<FilesDescription>,
     pub(crate) external_docs: Option<Value>,
     pub(crate) callbacks: Option<Value>,
     pub(crate) servers: Vec<Cow<'static, str>>,

@@ -9,8 +9,8 @@ use crate::controller::Hooks;
 use crate::error::ProblemDetails;
 use crate::openapi::Location;
 use crate::options::Levels;
-use crate::response::{Content, CookieSpec, DeclaredResponse, ResponseSpec};
-use crate::schema::Describe;
+use crate::response::{ContentSpec, CookieSpec, DeclaredResponse, ResponseSpec};
+use crate::schema::SchemaOf;
 use crate::serializer::AnyRenderer;
 use crate::validation::ValidateResponses;
 
@@ -35,7 +35,7 @@ pub(super) fn resolve(
     let error_event = levels.first(|level| level.error_event);
     let complete = |spec: ResponseSpec| {
         let mut spec = with_error_model(spec, &error_content, controller);
-        if let Content::Stream { formats, .. } = &mut spec.content {
+        if let ContentSpec::Stream { formats, .. } = &mut spec.content {
             formats.retain(|format| draft.choice.path().is_none_or(|only| format.name == only));
         }
         match error_event {
@@ -104,7 +104,7 @@ fn main_spec(draft: &Draft, status: StatusCode) -> Option<ResponseSpec> {
             ResponseSpec::of_stream(status, draft.formats.clone(), content)
         }
         Some(models) => ResponseSpec::by_media_type(status, models.iter().cloned()),
-        None => ResponseSpec::of(status, Content::Value(content)),
+        None => ResponseSpec::of(status, ContentSpec::Value(content)),
     };
     let headers = own
         .headers
@@ -123,33 +123,33 @@ fn main_spec(draft: &Draft, status: StatusCode) -> Option<ResponseSpec> {
 }
 
 /// What error responses contain: problem details where they were asked for, else the error model.
-fn error_content(controller: &dyn Hooks, renderers: &[AnyRenderer]) -> Content {
+fn error_content(controller: &dyn Hooks, renderers: &[AnyRenderer]) -> ContentSpec {
     let model = controller.error_model();
-    let problem = Describe::of::<ProblemDetails>();
+    let problem = SchemaOf::of::<ProblemDetails>();
     let is_problem = AnyRenderer::is_problem_details;
     if controller.writes_problem_details() {
-        return Content::Value(model);
+        return ContentSpec::Value(model);
     }
     match renderers {
-        [only] if is_problem(only) => Content::Value(problem),
+        [only] if is_problem(only) => ContentSpec::Value(problem),
         several if several.iter().any(is_problem) => {
             let models = several.iter().map(|renderer| {
                 let model = if is_problem(renderer) { problem } else { model };
                 (renderer.media_type().into(), model)
             });
-            Content::ByMediaType(models.collect())
+            ContentSpec::ByMediaType(models.collect())
         }
-        _ => Content::Value(model),
+        _ => ContentSpec::Value(model),
     }
 }
 
 /// Puts the error model of the controller in place, with its headers.
 fn with_error_model(
     mut spec: ResponseSpec,
-    content: &Content,
+    content: &ContentSpec,
     controller: &dyn Hooks,
 ) -> ResponseSpec {
-    if !matches!(spec.content, Content::ErrorModel) {
+    if !matches!(spec.content, ContentSpec::ErrorModel) {
         return spec;
     }
     spec.content = content.clone();
@@ -160,7 +160,7 @@ fn with_error_model(
             .any(|(known, _)| known.eq_ignore_ascii_case(name))
         {
             // Problem details that are negotiated come without them.
-            let always = !matches!(content, Content::ByMediaType(_));
+            let always = !matches!(content, ContentSpec::ByMediaType(_));
             let required = header.required && always;
             spec.headers.push((name.into(), header.required(required)));
         }

@@ -1,7 +1,7 @@
 //! Errors that document themselves.
 
 use super::Error;
-use crate::response::{Content, ResponseSpec};
+use crate::response::{ContentSpec, ResponseSpec};
 
 /// An error type that knows which responses it can become, so that an endpoint which returns it need not declare them.
 ///
@@ -34,7 +34,7 @@ pub trait ErrorResponses: Into<Error> {
 pub fn merged(specs: Vec<ResponseSpec>) -> Vec<ResponseSpec> {
     let mut merged: Vec<ResponseSpec> = Vec::with_capacity(specs.len());
     for spec in specs {
-        let is_error = |spec: &ResponseSpec| matches!(spec.content, Content::ErrorModel);
+        let is_error = |spec: &ResponseSpec| matches!(spec.content, ContentSpec::ErrorModel);
         let same = |known: &&mut ResponseSpec| {
             known.status == spec.status && is_error(known) && is_error(&spec)
         };

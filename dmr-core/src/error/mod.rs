@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::error_detail::{ErrorDetail, ErrorType, joined_messages};
 use crate::quoted::quoted;
-use crate::response::{Body, Data, Head, RedirectError, RedirectTo, Response, head_methods};
+use crate::response::{BodyContent, Data, Head, RedirectError, RedirectTo, Response, head_methods};
 
 pub use error_body::ErrorBody;
 pub use error_model::ErrorModel;
@@ -336,7 +336,7 @@ impl Error {
         head.headers.extend(own);
         Response {
             head,
-            body: Body::Data(data),
+            body: BodyContent::Data(data),
         }
     }
 }

@@ -148,7 +148,7 @@ impl ErrorBody for ProblemDetails {
         let first = details.iter().find_map(|detail| detail.error_type.as_ref());
         Self {
             detail: Some(joined_messages(details)),
-            // The reference leaves it out of a 405 (behaviour 4.7.6).
+            // Parity with django-modern-rest, whose 405 has no `status` member.
             status: (error.kind() != ErrorKind::NotAllowed).then(|| error.status().as_u16()),
             problem_type: first.map(|first| first.as_str().to_owned()),
             ..Self::default()

@@ -14,15 +14,15 @@ use crate::serializer::{SerializeError, Serializer};
 /// Comma-separated values (RFC 4180) with a header line: for events that are flat structs, or sequences of scalars. An event
 /// that nests structs, and an error in place of an event, abort the stream, since a table has no room for them.
 pub struct Csv {
-    writer: Writer<Shared>,
-    written: Shared,
+    writer: Writer<SharedBuffer>,
+    written: SharedBuffer,
 }
 
 /// What the writer has written. It cannot be asked for it otherwise.
 #[derive(Clone, Default)]
-struct Shared(Rc<RefCell<Vec<u8>>>);
+struct SharedBuffer(Rc<RefCell<Vec<u8>>>);
 
-impl io::Write for Shared {
+impl io::Write for SharedBuffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.borrow_mut().extend_from_slice(bytes);
         Ok(bytes.len())
@@ -35,7 +35,7 @@ impl io::Write for Shared {
 
 impl Default for Csv {
     fn default() -> Self {
-        let written = Shared::default();
+        let written = SharedBuffer::default();
         let mut builder = WriterBuilder::new();
         builder.terminator(csv::Terminator::CRLF);
         Self {

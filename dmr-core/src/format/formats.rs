@@ -8,7 +8,7 @@ use super::{Format, Pings, StreamSchema};
 pub trait Formats: 'static {
     /// What is known of each format, in order.
     #[doc(hidden)]
-    fn list() -> Vec<FormatInfo>;
+    fn infos() -> Vec<FormatInfo>;
 
     /// Shows a visitor the format of this position.
     #[doc(hidden)]
@@ -58,7 +58,7 @@ impl FormatInfo {
 }
 
 impl<F: Format> Formats for F {
-    fn list() -> Vec<FormatInfo> {
+    fn infos() -> Vec<FormatInfo> {
         vec![FormatInfo::of::<F>(0)]
     }
 
@@ -70,7 +70,7 @@ impl<F: Format> Formats for F {
 macro_rules! several {
     ($($position:literal $format:ident)*) => {
         impl<$($format: Format),*> Formats for ($($format,)*) {
-            fn list() -> Vec<FormatInfo> {
+            fn infos() -> Vec<FormatInfo> {
                 vec![$(FormatInfo::of::<$format>($position)),*]
             }
 

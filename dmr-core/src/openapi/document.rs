@@ -14,7 +14,7 @@ pub(crate) struct Document<'e> {
     pub(crate) openapi: &'static str,
     #[serde(serialize_with = "super::as_map")]
     pub(crate) paths: Vec<(Cow<'e, str>, PathItem<'e>)>,
-    pub(crate) components: Components<'e>,
+    pub(crate) components: ComponentsObject<'e>,
 }
 
 #[derive(Debug, Serialize)]
@@ -27,7 +27,7 @@ pub(crate) struct Info<'e> {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Components<'e> {
+pub(crate) struct ComponentsObject<'e> {
     pub(crate) schemas: &'e BTreeMap<String, Value>,
     pub(crate) security_schemes: BTreeMap<&'e str, &'e SecurityScheme>,
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 #[derive(Debug, Serialize)]
-pub(crate) struct Header<'e> {
+pub(crate) struct HeaderObject<'e> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) description: Option<&'e str>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]

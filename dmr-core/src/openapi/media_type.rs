@@ -8,7 +8,7 @@ use crate::format::StreamSchema;
 /// What a body looks like: as a whole, or item by item if it is a stream.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct MediaType {
+pub(crate) struct MediaTypeObject {
     #[serde(skip_serializing_if = "Option::is_none")]
     schema: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -24,7 +24,7 @@ pub(crate) struct MediaType {
     item_encoding: Option<Value>,
 }
 
-impl MediaType {
+impl MediaTypeObject {
     pub(crate) fn of(schema: Value) -> Self {
         Self {
             schema: Some(schema),

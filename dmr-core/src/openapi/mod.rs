@@ -13,17 +13,17 @@ mod server;
 
 use serde::{Serialize, Serializer};
 
-pub(crate) use document::{Components, Document, Info};
-pub(crate) use header::Header;
-pub(crate) use media_type::MediaType;
-pub(crate) use operation::Operation;
+pub(crate) use document::{ComponentsObject, Document, Info};
+pub(crate) use header::HeaderObject;
+pub(crate) use media_type::MediaTypeObject;
+pub(crate) use operation::OperationObject;
 pub use parameter::Location;
 pub(crate) use parameter::Parameter;
 pub(crate) use path_item::{PathItem, PathItemTexts};
-pub(crate) use request_body::RequestBody;
-pub(crate) use response::Response;
+pub(crate) use request_body::RequestBodyObject;
+pub(crate) use response::ResponseObject;
 pub use security_scheme::SecurityScheme;
-pub(crate) use server::Server;
+pub(crate) use server::ServerObject;
 
 /// Writes pairs as an object, in their order.
 fn as_map<K: Serialize, V: Serialize, S: Serializer>(

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Parameter, RequestBody, Response, Server};
+use super::{Parameter, RequestBodyObject, ResponseObject, ServerObject};
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Operation<'e> {
+pub(crate) struct OperationObject<'e> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub(crate) tags: &'e [Cow<'static, str>],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -23,9 +23,9 @@ pub(crate) struct Operation<'e> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub(crate) parameters: &'e [Parameter],
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) request_body: Option<RequestBody>,
+    pub(crate) request_body: Option<RequestBodyObject>,
     #[serde(serialize_with = "super::as_map")]
-    pub(crate) responses: Vec<(String, Response<'e>)>,
+    pub(crate) responses: Vec<(String, ResponseObject<'e>)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) callbacks: Option<&'e Value>,
     pub(crate) deprecated: bool,
@@ -33,5 +33,5 @@ pub(crate) struct Operation<'e> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) security: Vec<BTreeMap<&'e str, [String; 0]>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) servers: Vec<Server<'e>>,
+    pub(crate) servers: Vec<ServerObject<'e>>,
 }

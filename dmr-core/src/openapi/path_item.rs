@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::{Operation, Server};
+use super::{OperationObject, ServerObject};
 use crate::verb::Verb;
 
 /// What the document says of a path.
@@ -21,7 +21,7 @@ pub(crate) struct PathItemTexts {
 #[derive(Debug)]
 pub(crate) struct PathItem<'e> {
     texts: &'e PathItemTexts,
-    operations: BTreeMap<Verb, Operation<'e>>,
+    operations: BTreeMap<Verb, OperationObject<'e>>,
 }
 
 impl<'e> PathItem<'e> {
@@ -32,7 +32,7 @@ impl<'e> PathItem<'e> {
         }
     }
 
-    pub(crate) fn set(&mut self, verb: Verb, operation: Operation<'e>) {
+    pub(crate) fn set(&mut self, verb: Verb, operation: OperationObject<'e>) {
         self.operations.insert(verb, operation);
     }
 
@@ -50,7 +50,7 @@ impl Serialize for PathItem<'_> {
         if let Some(description) = &self.texts.description {
             map.serialize_entry("description", description)?;
         }
-        let mut additional: BTreeMap<&str, &Operation<'_>> = BTreeMap::new();
+        let mut additional: BTreeMap<&str, &OperationObject<'_>> = BTreeMap::new();
         for (verb, operation) in &self.operations {
             match member(*verb) {
                 Ok(member) => map.serialize_entry(member, operation)?,
@@ -64,7 +64,7 @@ impl Serialize for PathItem<'_> {
         }
         if !self.texts.servers.is_empty() {
             let servers = self.texts.servers.iter();
-            let servers: Vec<Server<'_>> = servers.map(|url| Server { url }).collect();
+            let servers: Vec<ServerObject<'_>> = servers.map(|url| ServerObject { url }).collect();
             map.serialize_entry("servers", &servers)?;
         }
         map.end()

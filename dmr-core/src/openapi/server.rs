@@ -3,6 +3,6 @@
 use serde::Serialize;
 
 #[derive(Debug, Serialize)]
-pub(crate) struct Server<'e> {
+pub(crate) struct ServerObject<'e> {
     pub(crate) url: &'e str,
 }

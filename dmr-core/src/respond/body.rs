@@ -15,7 +15,11 @@ use super::HttpResponse;
 ///
 /// A stream is not `Send`: it stays on the worker that took the request. Dropping the body drops the stream, its controller
 /// and everything else that belongs to the request.
-pub struct ResponseBody(Content);
+pub struct ResponseBody {
+    content: Content,
+    /// Why the body ends before it is complete.
+    aborted: Option<Aborted>,
+}
 
 enum Content {
     Whole(Bytes),
@@ -50,17 +54,24 @@ impl Aborted {
 }
 
 impl ResponseBody {
+    fn new(content: Content) -> Self {
+        Self {
+            content,
+            aborted: None,
+        }
+    }
+
     pub(crate) fn whole(bytes: Bytes) -> Self {
-        Self(Content::Whole(bytes))
+        Self::new(Content::Whole(bytes))
     }
 
     pub(super) fn file(pieces: Pieces, length: u64) -> Self {
-        Self(Content::File(pieces, length))
+        Self::new(Content::File(pieces, length))
     }
 
     /// What follows the head of a stream.
     pub(super) fn stream(parts: Parts) -> Self {
-        Self(Content::Stream(parts))
+        Self::new(Content::Stream(parts))
     }
 
     /// All bytes, if they are there as a whole.
@@ -69,9 +80,39 @@ impl ResponseBody {
     ///
     /// The body itself, if it comes in chunks.
     pub fn into_bytes(self) -> Result<Bytes, Self> {
-        match self.0 {
+        match self.content {
             Content::Whole(bytes) => Ok(bytes),
-            chunks => Err(Self(chunks)),
+            content => Err(Self::new(content)),
+        }
+    }
+}
+
+impl From<Bytes> for ResponseBody {
+    fn from(bytes: Bytes) -> Self {
+        Self::whole(bytes)
+    }
+}
+
+impl Content {
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Aborted>>> {
+        match self {
+            Self::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Self::Whole(bytes) => Poll::Ready(Some(Ok(std::mem::take(bytes)))),
+            Self::File(pieces, left) => {
+                let piece = ready!(pieces.as_mut().poll_next(cx));
+                Poll::Ready(piece.map(|piece| {
+                    let mut piece = piece?;
+                    // More than was announced would be read as the next response.
+                    piece.truncate(usize::try_from(*left).unwrap_or(usize::MAX));
+                    *left -= piece.len() as u64;
+                    Ok(piece)
+                }))
+            }
+            Self::Stream(parts) => Poll::Ready(match ready!(parts.as_mut().poll_next(cx)) {
+                Some(Part::Chunk(chunk)) => Some(chunk),
+                // There is one head, which is gone.
+                Some(Part::Response(_) | Part::Head(_)) | None => None,
+            }),
         }
     }
 }
@@ -81,38 +122,31 @@ impl Body for ResponseBody {
     type Error = Aborted;
 
     fn poll_frame(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Aborted>>> {
-        match &mut self.get_mut().0 {
-            Content::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
-            Content::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
-            Content::File(pieces, left) => {
-                let piece = ready!(pieces.as_mut().poll_next(cx));
-                Poll::Ready(piece.map(|piece| {
-                    let mut piece = piece?;
-                    // More than was announced would be read as the next response.
-                    piece.truncate(usize::try_from(*left).unwrap_or(usize::MAX));
-                    *left -= piece.len() as u64;
-                    Ok(Frame::data(piece))
-                }))
+        if let Some(aborted) = self.aborted.take() {
+            return Poll::Ready(Some(Err(aborted)));
+        }
+        match ready!(self.content.poll_chunk(cx)) {
+            Some(Ok(chunk)) => Poll::Ready(Some(Ok(Frame::data(chunk)))),
+            // Servers drop what they have not written yet together with the connection. While a body is pending, they
+            // write, so that what was sent before the error arrives.
+            Some(Err(aborted)) => {
+                self.aborted = Some(aborted);
+                cx.waker().wake_by_ref();
+                Poll::Pending
             }
-            Content::Stream(parts) => {
-                Poll::Ready(match ready!(parts.as_mut().poll_next(cx)) {
-                    Some(Part::Chunk(chunk)) => Some(chunk.map(Frame::data)),
-                    // There is one head, which is gone.
-                    Some(Part::Response(_) | Part::Head(_)) | None => None,
-                })
-            }
+            None => Poll::Ready(None),
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(&self.0, Content::Whole(bytes) if bytes.is_empty())
+        matches!(&self.content, Content::Whole(bytes) if bytes.is_empty())
     }
 
     fn size_hint(&self) -> SizeHint {
-        match &self.0 {
+        match &self.content {
             Content::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Content::File(_, left) => SizeHint::with_exact(*left),
             Content::Stream(_) => SizeHint::default(),
@@ -122,7 +156,7 @@ impl Body for ResponseBody {
 
 impl fmt::Debug for ResponseBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
+        match &self.content {
             Content::Whole(bytes) => f.debug_tuple("Whole").field(&bytes.len()).finish(),
             Content::File(_, left) => f.debug_tuple("File").field(left).finish(),
             Content::Stream(_) => f.write_str("Stream"),

@@ -16,7 +16,7 @@ use crate::serializer::{AnyRenderer, SerializeError};
 ///
 /// The response of an application and that of a handler are checked like any other. If they break their declaration, the
 /// client gets that as the error.
-pub(super) async fn recover(
+pub(super) async fn answer(
     endpoint: &Endpoint,
     renderer: &AnyRenderer,
     error: Error,

@@ -65,7 +65,7 @@ impl<'a> Extraction<'a> {
     ///
     /// 406, if the endpoint has only streams and files to give, and the client wants neither. So far, the client could have
     /// read an error.
-    pub fn finish(self) -> Result<Reply<'a>, Error> {
+    pub fn into_reply(self) -> Result<Reply<'a>, Error> {
         let Self { request, reply, .. } = self;
         match reply.refused_offers() {
             Some(offers) => Err(not_acceptable(offers, request.accept().as_deref())),

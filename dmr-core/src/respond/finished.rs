@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode};
 use super::{Aborted, HttpResponse, ResponseBody};
 use crate::endpoint::Metadata;
 use crate::error::Error;
-use crate::response::{Body, FileContent, Response};
+use crate::response::{BodyContent, FileContent, Response};
 use crate::serializer::{AnyRenderer, SerializeError};
 
 /// The response with a body that has been checked and rendered already.
@@ -40,13 +40,15 @@ pub(super) fn response(
     let Response { mut head, body } = response;
     let status = head.status.unwrap_or(declaration.default_status);
     let (content_type, body) = match body {
-        Body::Empty => (renderer.content_type(), ResponseBody::whole(Bytes::new())),
-        Body::Data(data) => {
+        BodyContent::Empty => (renderer.content_type(), ResponseBody::whole(Bytes::new())),
+        BodyContent::Data(data) => {
             let body = rendered(renderer, &*data).map_err(Error::internal)?;
             (renderer.content_type(), ResponseBody::whole(body))
         }
-        Body::Bytes(media_type, bytes) => (content_type(media_type), ResponseBody::whole(bytes)),
-        Body::File(file) => {
+        BodyContent::Bytes(media_type, bytes) => {
+            (content_type(media_type), ResponseBody::whole(bytes))
+        }
+        BodyContent::File(file) => {
             // The server writes it.
             head.headers.remove(CONTENT_LENGTH);
             let body = file_body(&metadata.declaration.endpoint, file.content, file.length);

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::stream::{EventError, EventReply, InvalidEvent, Output, StreamEnd};
 
 /// A stream whose first event has been asked for.
-pub(super) struct Started<'a> {
+pub(super) struct PolledStream<'a> {
     frames: Box<dyn Frames + 'a>,
     /// What came of it, if it was ready and is not in the buffer already.
     first: Option<Encoded>,
@@ -28,7 +28,7 @@ pub(super) struct Started<'a> {
 pub(super) async fn start<'a>(
     endpoint: &Endpoint,
     mut frames: Box<dyn Frames + 'a>,
-) -> Result<Started<'a>, Error> {
+) -> Result<PolledStream<'a>, Error> {
     let polled = poll_fn(|cx| Poll::Ready(poll_caught(&mut *frames, cx))).await;
     let first = match polled {
         Poll::Pending => None,
@@ -54,16 +54,16 @@ pub(super) async fn start<'a>(
         }
         Poll::Ready(step) => Some(step),
     };
-    Ok(Started { frames, first })
+    Ok(PolledStream { frames, first })
 }
 
 /// Sends a stream to its end, and returns the last part.
 pub(super) async fn forward(
     endpoint: &Endpoint,
-    started: Started<'_>,
+    started: PolledStream<'_>,
     out: &Output<Part>,
 ) -> Option<Part> {
-    let Started {
+    let PolledStream {
         mut frames,
         mut first,
     } = started;

@@ -34,7 +34,7 @@ pub type HttpResponse = http::Response<ResponseBody>;
 enum Answer<'a> {
     Response(HttpResponse),
     /// The head of a stream, and the stream, which may borrow the controller.
-    Stream(http::Response<()>, forward::Started<'a>),
+    Stream(http::Response<()>, forward::PolledStream<'a>),
 }
 
 /// Answers a request of an endpoint without streams.
@@ -51,7 +51,7 @@ pub(crate) async fn call(endpoint: &Endpoint, request: Request) -> HttpResponse 
 }
 
 /// Answers a request: negotiate, authenticate, extract, call, check, render. Whatever goes wrong leaves through
-/// [`errors::recover`].
+/// [`errors::answer`].
 async fn respond(endpoint: &Endpoint, mut request: Request) -> Answer<'_> {
     let metadata = &endpoint.metadata;
     let locations = metadata.declaration.locations;
@@ -59,7 +59,7 @@ async fn respond(endpoint: &Endpoint, mut request: Request) -> Answer<'_> {
         Ok(offer) => offer,
         Err(error) => {
             let renderer = metadata.first_renderer();
-            return Answer::Response(errors::recover(endpoint, renderer, error).await);
+            return Answer::Response(errors::answer(endpoint, renderer, error).await);
         }
     };
     let renderer = metadata.renderer_of(offer);
@@ -85,7 +85,7 @@ async fn respond(endpoint: &Endpoint, mut request: Request) -> Answer<'_> {
     };
     match answered.await {
         Ok(answer) => answer,
-        Err(error) => Answer::Response(errors::recover(endpoint, renderer, error).await),
+        Err(error) => Answer::Response(errors::answer(endpoint, renderer, error).await),
     }
 }
 

@@ -9,7 +9,7 @@ use http::header::CONNECTION;
 
 use super::body::{Part, Parts};
 use super::finished::content_type;
-use super::forward::{Started, forward, start};
+use super::forward::{PolledStream, forward, start};
 use super::{Answer, HttpResponse, ResponseBody, http_response, respond};
 use crate::endpoint::{Endpoint, Offer};
 use crate::error::Error;
@@ -43,7 +43,7 @@ async fn send_head<'a>(
     endpoint: &'a Endpoint,
     request: Request,
     out: &Output<Part>,
-) -> Option<Started<'a>> {
+) -> Option<PolledStream<'a>> {
     match respond(endpoint, request).await {
         Answer::Response(response) => {
             out.send(Part::Response(Box::new(response))).await;
@@ -61,7 +61,7 @@ pub(super) async fn begin<'a>(
     endpoint: &'a Endpoint,
     offer: &Offer,
     reply: StreamReply<'a>,
-) -> Result<(http::Response<()>, Started<'a>), Error> {
+) -> Result<(http::Response<()>, PolledStream<'a>), Error> {
     let metadata = &endpoint.metadata;
     let declaration = &metadata.declaration;
     let StreamReply { mut head, frames } = reply;

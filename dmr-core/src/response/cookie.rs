@@ -9,7 +9,7 @@ use cookie::{Cookie, SameSite};
 use http::HeaderValue;
 use schemars::JsonSchema;
 
-use crate::schema::Describe;
+use crate::schema::SchemaOf;
 
 /// The attributes of a cookie, which a response and its declaration have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,7 +173,7 @@ impl NewCookie {
             }
         }
         let cookie = cookie.build();
-        // Written here because of its case, which is that of the reference.
+        // Written here because of its case: django-modern-rest writes `SameSite=lax`.
         let text = format!("{}; SameSite={}", cookie.encoded(), same_site(*site));
         HeaderValue::try_from(text).ok()
     }
@@ -203,7 +203,7 @@ pub struct CookieSpec {
     pub(crate) required: bool,
     pub(crate) skip_validation: bool,
     pub(crate) description: Option<Cow<'static, str>>,
-    pub(crate) value: Describe,
+    pub(crate) value: SchemaOf,
 }
 
 attributes!(CookieSpec);
@@ -216,13 +216,13 @@ impl CookieSpec {
             required: true,
             skip_validation: false,
             description: None,
-            value: Describe::of::<str>(),
+            value: SchemaOf::of::<str>(),
         }
     }
 
     /// The type of the value, whose schema the value has to match; any text by default.
     pub fn schema<T: JsonSchema + ?Sized>(mut self) -> Self {
-        self.value = Describe::of::<T>();
+        self.value = SchemaOf::of::<T>();
         self
     }
 

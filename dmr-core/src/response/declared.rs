@@ -6,10 +6,10 @@ use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderName, SET_COOKIE};
 use serde_json::{Value, json};
 
-use super::spec::Content;
+use super::spec::ContentSpec;
 use super::{CookieSpec, HeaderSpec, ResponseSpec};
 use crate::format::FormatInfo;
-use crate::schema::{Describe, Schemas, Validator, is_proved_by_type};
+use crate::schema::{SchemaOf, Schemas, Validator, is_proved_by_type};
 
 /// A response that an endpoint may give.
 #[derive(Debug)]
@@ -65,7 +65,7 @@ pub(crate) enum DeclaredContent {
 #[derive(Debug)]
 pub(crate) struct DeclaredModel {
     schema_id: Cow<'static, str>,
-    /// Whether a value of the declared type needs no check (decision 20).
+    /// Whether a value of the declared type needs no check.
     pub(crate) proved: bool,
     pub(crate) validator: Validator,
 }
@@ -175,7 +175,7 @@ impl DeclaredHeader {
 }
 
 impl DeclaredText {
-    fn new(describe: Describe, schemas: &mut Schemas) -> Result<Self, String> {
+    fn new(describe: SchemaOf, schemas: &mut Schemas) -> Result<Self, String> {
         let schema = describe.schema(schemas);
         let any = schema == json!({"type": "string"});
         let validator = (!any).then(|| schemas.responses().validator(&schema));
@@ -187,11 +187,11 @@ impl DeclaredText {
 }
 
 impl DeclaredContent {
-    fn new(content: &Content, schemas: &mut Schemas) -> Result<Self, String> {
-        let mut model = |describe: &Describe| DeclaredModel::new(*describe, schemas);
+    fn new(content: &ContentSpec, schemas: &mut Schemas) -> Result<Self, String> {
+        let mut model = |describe: &SchemaOf| DeclaredModel::new(*describe, schemas);
         Ok(match content {
-            Content::Value(describe) => Self::Value(model(describe)?),
-            Content::Stream {
+            ContentSpec::Value(describe) => Self::Value(model(describe)?),
+            ContentSpec::Stream {
                 formats,
                 item,
                 error,
@@ -200,8 +200,8 @@ impl DeclaredContent {
                 item: model(item)?,
                 error: error.as_ref().map(model).transpose()?.map(Box::new),
             },
-            Content::File(media_type) => Self::File(media_type.clone()),
-            Content::ByMediaType(models) => {
+            ContentSpec::File(media_type) => Self::File(media_type.clone()),
+            ContentSpec::ByMediaType(models) => {
                 if models.len() < 2 {
                     return Err(format!(
                         "a type for each media type must be given for two or more media types, got {}",
@@ -214,7 +214,7 @@ impl DeclaredContent {
                 Self::ByMediaType(models.collect::<Result<_, _>>()?)
             }
             // The caller has replaced it.
-            Content::ErrorModel => return Err("the controller has no error model".to_owned()),
+            ContentSpec::ErrorModel => return Err("the controller has no error model".to_owned()),
         })
     }
 
@@ -248,7 +248,7 @@ impl DeclaredContent {
 }
 
 impl DeclaredModel {
-    fn new(describe: Describe, schemas: &mut Schemas) -> Result<Self, String> {
+    fn new(describe: SchemaOf, schemas: &mut Schemas) -> Result<Self, String> {
         let schema = describe.schema(schemas);
         let validator = schemas.responses().validator(&schema)?;
         let document = schemas.responses().document();

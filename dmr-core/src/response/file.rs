@@ -14,7 +14,7 @@ use http::{HeaderMap, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::io::AsyncReadExt;
 
-use super::{Body, Response};
+use super::{BodyContent, Response};
 
 /// Bytes that are sent as they are, such as a file: never held in memory as a whole, unless they are already.
 ///
@@ -137,7 +137,7 @@ impl From<FileResponse> for Response {
     /// A response with the status 200.
     fn from(file: FileResponse) -> Self {
         let headers = file.headers();
-        let mut response = Self::of(Body::File(file)).status(StatusCode::OK);
+        let mut response = Self::of(BodyContent::File(file)).status(StatusCode::OK);
         response.head.headers = headers;
         response
     }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::schema::Describe;
+use crate::schema::SchemaOf;
 
 /// A header that every successful response of an endpoint has, with its value: for the option `headers` of `#[modify]`.
 ///
@@ -63,7 +63,7 @@ pub struct HeaderSpec {
     pub(crate) deprecated: bool,
     pub(crate) description: Option<Cow<'static, str>>,
     pub(crate) example: Option<Value>,
-    pub(crate) value: Describe,
+    pub(crate) value: SchemaOf,
 }
 
 impl HeaderSpec {
@@ -75,13 +75,13 @@ impl HeaderSpec {
             deprecated: false,
             description: None,
             example: None,
-            value: Describe::of::<str>(),
+            value: SchemaOf::of::<str>(),
         }
     }
 
     /// The type of the value, whose schema the value has to match; any text by default.
     pub fn schema<T: JsonSchema + ?Sized>(mut self) -> Self {
-        self.value = Describe::of::<T>();
+        self.value = SchemaOf::of::<T>();
         self
     }
 

@@ -28,7 +28,7 @@ pub use head::Head;
 pub(crate) use head::head_methods;
 pub use header::{HeaderSpec, NewHeader};
 pub use redirect::{RedirectError, RedirectTo};
-pub(crate) use spec::Content;
+pub(crate) use spec::ContentSpec;
 pub use spec::{EventModel, MediaTypeModel, ResponseSpec};
 
 /// A finished response: what an endpoint with `#[validate]` and the error handlers return.
@@ -46,13 +46,13 @@ pub use spec::{EventModel, MediaTypeModel, ResponseSpec};
 #[must_use = "the endpoint has to return it"]
 pub struct Response {
     pub(crate) head: Head,
-    pub(crate) body: Body,
+    pub(crate) body: BodyContent,
 }
 
 head_methods!(status: [] Response => head);
 
 /// The body of a [`Response`].
-pub(crate) enum Body {
+pub(crate) enum BodyContent {
     Empty,
     Data(Box<dyn Data>),
     /// Bytes that are in this format already.
@@ -71,12 +71,12 @@ impl Response {
 
     /// A response with a body, and the default status of the endpoint: 201 for a `POST`, else 200.
     pub fn data(data: impl Serialize + JsonSchema + Send + Sync + 'static) -> Self {
-        Self::of(Body::Data(Box::new(data)))
+        Self::of(BodyContent::Data(Box::new(data)))
     }
 
     /// A response without a body.
     pub fn empty(status: StatusCode) -> Self {
-        Self::of(Body::Empty).status(status)
+        Self::of(BodyContent::Empty).status(status)
     }
 
     /// A response whose body has been rendered already. The endpoint has to offer its media type, and the body has to match
@@ -86,7 +86,7 @@ impl Response {
         media_type: impl Into<Cow<'static, str>>,
         body: impl Into<Bytes>,
     ) -> Self {
-        Self::of(Body::Bytes(media_type.into(), body.into())).status(status)
+        Self::of(BodyContent::Bytes(media_type.into(), body.into())).status(status)
     }
 
     /// Says that the client's copy is current: 304 with the `ETag` (RFC 9110, 15.4.5).
@@ -94,7 +94,7 @@ impl Response {
         Self::empty(StatusCode::NOT_MODIFIED).header(http::header::ETAG, etag.header_value())
     }
 
-    pub(crate) fn of(body: Body) -> Self {
+    pub(crate) fn of(body: BodyContent) -> Self {
         Self {
             head: Head::default(),
             body,

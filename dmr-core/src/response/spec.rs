@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{CookieSpec, HeaderSpec};
 use crate::format::{FormatInfo, Formats};
-use crate::schema::Describe;
+use crate::schema::SchemaOf;
 
 /// One response that an endpoint may give: its status, the type of its body, its headers and cookies.
 ///
@@ -29,7 +29,7 @@ pub struct ResponseSpec {
     pub(crate) description: Option<Cow<'static, str>>,
     pub(crate) headers: Vec<(Cow<'static, str>, HeaderSpec)>,
     pub(crate) cookies: Vec<(Cow<'static, str>, CookieSpec)>,
-    pub(crate) content: Content,
+    pub(crate) content: ContentSpec,
     pub(crate) media_types: Option<Vec<Cow<'static, str>>>,
     pub(crate) links: Option<Value>,
 }
@@ -43,29 +43,29 @@ pub struct ResponseSpec {
 /// # let _ = error_event;
 /// ```
 #[derive(Debug, Clone, Copy)]
-pub struct EventModel(Describe);
+pub struct EventModel(SchemaOf);
 
 impl EventModel {
     /// Events of the type `T`.
     pub fn new<T: JsonSchema + ?Sized>() -> Self {
-        Self(Describe::of::<T>())
+        Self(SchemaOf::of::<T>())
     }
 }
 
 /// What a body looks like.
 #[derive(Debug, Clone)]
-pub(crate) enum Content {
+pub(crate) enum ContentSpec {
     /// A value, in whatever format is negotiated.
-    Value(Describe),
+    Value(SchemaOf),
     /// The error model of the controller.
     ErrorModel,
     /// A value whose type depends on the format.
-    ByMediaType(Vec<(Cow<'static, str>, Describe)>),
+    ByMediaType(Vec<(Cow<'static, str>, SchemaOf)>),
     /// Events, in these formats.
     Stream {
         formats: Vec<FormatInfo>,
-        item: Describe,
-        error: Option<Describe>,
+        item: SchemaOf,
+        error: Option<SchemaOf>,
     },
     /// Bytes of this media type.
     File(Cow<'static, str>),
@@ -74,7 +74,7 @@ pub(crate) enum Content {
 impl ResponseSpec {
     /// A response with a body of type `T`; `()` stands for no body.
     pub fn new<T: JsonSchema + ?Sized>(status: StatusCode) -> Self {
-        Self::of(status, Content::Value(Describe::of::<T>()))
+        Self::of(status, ContentSpec::Value(SchemaOf::of::<T>()))
     }
 
     /// A response without a body.
@@ -85,7 +85,7 @@ impl ResponseSpec {
     /// An error response, whose body is the error model of the controller, such as that of
     /// [`Error::msg`](crate::Error::msg).
     pub fn error(status: StatusCode) -> Self {
-        Self::of(status, Content::ErrorModel)
+        Self::of(status, ContentSpec::ErrorModel)
     }
 
     /// A redirect without a body, whose header `Location` says where to: see [`RedirectTo`](crate::RedirectTo).
@@ -104,7 +104,7 @@ impl ResponseSpec {
     /// # let _ = cover;
     /// ```
     pub fn file(status: StatusCode, media_type: impl Into<Cow<'static, str>>) -> Self {
-        Self::of(status, Content::File(media_type.into()))
+        Self::of(status, ContentSpec::File(media_type.into()))
             .header("Content-Length", HeaderSpec::new().schema::<u64>())
             .header("Content-Disposition", HeaderSpec::new().required(false))
     }
@@ -131,10 +131,10 @@ impl ResponseSpec {
         let models = models
             .into_iter()
             .map(|model| (model.media_type, model.describe));
-        Self::of(status, Content::ByMediaType(models.collect()))
+        Self::of(status, ContentSpec::ByMediaType(models.collect()))
     }
 
-    /// A stream of events of type `T` in the format `F`, or in those of a tuple, with the headers that every stream has (behaviour 7.2).
+    /// A stream of events of type `T` in the format `F`, or in those of a tuple, with the headers that every stream has.
     ///
     /// ```
     /// use dmr_core::{ResponseSpec, stream::format::JsonLines};
@@ -144,29 +144,29 @@ impl ResponseSpec {
     /// # let _ = numbers;
     /// ```
     pub fn stream<T: JsonSchema + ?Sized, F: Formats>(status: StatusCode) -> Self {
-        Self::of_stream(status, F::list(), Describe::of::<T>())
+        Self::of_stream(status, F::infos(), SchemaOf::of::<T>())
     }
 
-    /// What a stream sends in place of an event that failed, for the document: `itemSchema` allows both (decision 17).
+    /// What a stream sends in place of an event that failed, for the document: `itemSchema` allows both.
     pub fn error_event<E: JsonSchema + ?Sized>(self) -> Self {
         self.error_event_of(EventModel::new::<E>())
     }
 
     /// Sets the error event, if this is a stream that has none.
     pub(crate) fn error_event_of(mut self, model: EventModel) -> Self {
-        if let Content::Stream { error, .. } = &mut self.content {
+        if let ContentSpec::Stream { error, .. } = &mut self.content {
             error.get_or_insert(model.0);
         }
         self
     }
 
-    pub(crate) fn of_stream(status: StatusCode, formats: Vec<FormatInfo>, item: Describe) -> Self {
+    pub(crate) fn of_stream(status: StatusCode, formats: Vec<FormatInfo>, item: SchemaOf) -> Self {
         ["Cache-Control", "Connection", "X-Accel-Buffering"]
             .into_iter()
             .fold(
                 Self::of(
                     status,
-                    Content::Stream {
+                    ContentSpec::Stream {
                         formats,
                         item,
                         error: None,
@@ -176,7 +176,7 @@ impl ResponseSpec {
             )
     }
 
-    pub(crate) fn of(status: StatusCode, content: Content) -> Self {
+    pub(crate) fn of(status: StatusCode, content: ContentSpec) -> Self {
         Self {
             status,
             description: None,
@@ -232,7 +232,7 @@ impl ResponseSpec {
 #[must_use = "it does nothing until a spec has it"]
 pub struct MediaTypeModel {
     media_type: Cow<'static, str>,
-    describe: Describe,
+    describe: SchemaOf,
 }
 
 impl MediaTypeModel {
@@ -240,7 +240,7 @@ impl MediaTypeModel {
     pub fn new<T: JsonSchema + ?Sized>(media_type: impl Into<Cow<'static, str>>) -> Self {
         Self {
             media_type: media_type.into(),
-            describe: Describe::of::<T>(),
+            describe: SchemaOf::of::<T>(),
         }
     }
 }

@@ -9,13 +9,13 @@ use serde_json::{Map, Value};
 use super::{COMPONENTS, Validator};
 
 /// The schemas that all endpoints of an application share: once they are finished, every validator looks into them.
-pub(super) type Shared = Arc<OnceLock<SchemaSet>>;
+pub(super) type SharedSet = Arc<OnceLock<SchemaSet>>;
 
 /// The components of requests, or those of responses.
 #[derive(Debug, Default)]
 pub(crate) struct Components {
     builder: SchemaSetBuilder,
-    shared: Shared,
+    shared: SharedSet,
 }
 
 impl Components {
@@ -53,7 +53,7 @@ impl Components {
         Ok(Validator::new(Arc::clone(&self.shared), id, schema.clone()))
     }
 
-    pub(super) fn finish(self) {
+    pub(super) fn freeze(self) {
         // Nobody else has set it.
         let _ = self.shared.set(self.builder.build());
     }

@@ -16,7 +16,7 @@ const MAX_PROBLEMS: usize = 1000;
 pub(crate) struct Context {
     /// The first step of every path, such as `parsed_query`. Responses and events have none.
     pub(crate) component: Option<&'static str>,
-    /// Whether names are those of headers, which errors write in snake case (decision 1).
+    /// Whether names are those of headers, which errors write in snake case, as the fields of the model are.
     pub(crate) headers: bool,
     /// Whether `loc` is added.
     pub(crate) locations: bool,
@@ -192,7 +192,7 @@ mod tests {
         let mut schemas = Schemas::default();
         let schema = schemas.inline_request::<T>();
         let validator = schemas.requests().validator(&schema).expect("a schema");
-        schemas.finish();
+        schemas.publish();
         let context = Context {
             component: Some("parsed_body"),
             headers: false,

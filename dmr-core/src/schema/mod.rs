@@ -4,12 +4,12 @@
 //! compiles and checks them, and [`message`] puts what is wrong into the errors of requests and responses.
 
 mod components;
-mod describe;
 mod keywords;
 mod message;
 mod normalize;
 mod proof;
 mod publish;
+mod schema_of;
 mod validator;
 
 use std::any::type_name;
@@ -23,11 +23,11 @@ use serde_json::{Map, Value};
 use normalize::Normalize;
 
 pub(crate) use components::Components;
-pub(crate) use describe::Describe;
 pub(crate) use keywords::{COMMA_KEYWORD, NULL_KEYWORD, PART_KEYWORD, SSE_KEYWORD};
 pub(crate) use message::Context;
 pub(crate) use proof::{is_proved_by_type, reads_as_said};
 pub(crate) use publish::{Published, rename_references, strip_own_keywords};
+pub(crate) use schema_of::SchemaOf;
 pub(crate) use validator::Validator;
 
 /// Where the components of an OpenAPI document are.
@@ -143,7 +143,7 @@ impl Schemas {
     }
 
     /// Ends the collection: from now on, validators can check values.
-    pub(crate) fn finish(self) -> Published {
+    pub(crate) fn publish(self) -> Published {
         let Self {
             requests,
             responses,
@@ -158,8 +158,8 @@ impl Schemas {
             &responses_as_requests,
             &mut conflicts,
         );
-        requests.finish();
-        responses.finish();
+        requests.freeze();
+        responses.freeze();
         published
     }
 }
@@ -307,7 +307,7 @@ mod tests {
             json!({"$ref": "#/components/schemas/User"})
         );
         assert_eq!(
-            schemas.finish().components["User"],
+            schemas.publish().components["User"],
             json!({
                 "title": "User",
                 "description": "A user.",
@@ -336,7 +336,7 @@ mod tests {
         let mut schemas = Schemas::default();
         schemas.inline_request::<Filter>();
         schemas.response::<Page>();
-        let published = schemas.finish();
+        let published = schemas.publish();
         let names: Vec<&String> = published.components.keys().collect();
         assert_eq!(names, ["Page", "PageResponse", "User", "UserResponse"]);
         assert_eq!(
@@ -351,6 +351,6 @@ mod tests {
         let mut schemas = Schemas::default();
         schemas.response::<User>();
         schemas.response::<other::User>();
-        assert!(schemas.finish().conflicts.contains("User"));
+        assert!(schemas.publish().conflicts.contains("User"));
     }
 }

@@ -1,4 +1,4 @@
-//! Does a Rust type prove its schema? (decision 20)
+//! Does a Rust type prove its schema? Then its values need no check at run time.
 
 use std::collections::BTreeSet;
 

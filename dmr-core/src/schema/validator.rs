@@ -5,20 +5,20 @@ use std::fmt;
 use dmr_schema::{SchemaId, SchemaSet};
 use serde_json::Value;
 
-use super::components::Shared;
+use super::components::SharedSet;
 use super::message::{Context, Words};
 use crate::error_detail::ErrorDetail;
 
 /// A schema of the application. It shares the components that it refers to with all others.
 #[derive(Clone)]
 pub(crate) struct Validator {
-    shared: Shared,
+    shared: SharedSet,
     id: SchemaId,
     schema: Value,
 }
 
 impl Validator {
-    pub(super) fn new(shared: Shared, id: SchemaId, schema: Value) -> Self {
+    pub(super) fn new(shared: SharedSet, id: SchemaId, schema: Value) -> Self {
         Self { shared, id, schema }
     }
 

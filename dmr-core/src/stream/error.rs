@@ -97,7 +97,7 @@ impl fmt::Display for EventError {
 /// An event that does not match the declared schema.
 ///
 /// Unless [`handle_event_error`](crate::Controller::handle_event_error) answers it, the client gets the controller's
-/// error model as an event, and the stream goes on (behaviour 7.5).
+/// error model as an event, and the stream goes on.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("the event does not match its schema: {}", joined_messages(.details))]
 pub struct InvalidEvent {

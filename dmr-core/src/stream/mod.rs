@@ -9,9 +9,9 @@
 //! - [`Events::blocking`]: a blocking iterator, for development only.
 
 mod blocking;
-mod end;
 mod error;
 mod generate;
+mod lifetime;
 mod replay;
 mod streaming_response;
 
@@ -29,11 +29,11 @@ pub use crate::format::{
     ItemFormat, MediaType, SseEvent,
 };
 pub use crate::{events, try_events};
-pub use end::StreamEnd;
-pub(crate) use end::{Shutdown, StreamLimits};
 pub use error::{EventError, EventReply, InvalidEvent};
 pub use generate::Sender;
 pub(crate) use generate::{Output, generator};
+pub use lifetime::StreamEnd;
+pub(crate) use lifetime::{Shutdown, StreamLimits};
 pub use replay::{Kept, MemoryLog, Numbered, Replay, ReplayStore, Replayed};
 pub use streaming_response::StreamingResponse;
 pub(crate) use streaming_response::stream_headers;

@@ -12,7 +12,7 @@ use http::StatusCode;
 use crate::error::Error;
 use crate::error_detail::{ErrorDetail, ErrorType};
 use crate::quoted::quoted;
-use crate::response::{Body, DeclaredModel, DeclaredResponse, Head, Response};
+use crate::response::{BodyContent, DeclaredModel, DeclaredResponse, Head, Response};
 use crate::serializer::AnyParser;
 
 use body::{check_data, check_value, model_for, parse_body};
@@ -156,21 +156,21 @@ impl Declaration {
     fn check_body(
         &self,
         spec: &DeclaredResponse,
-        body: &Body,
+        body: &BodyContent,
         negotiated: &str,
     ) -> Result<(), Error> {
         match body {
-            Body::Data(data) => match model_for(spec, negotiated)? {
+            BodyContent::Data(data) => match model_for(spec, negotiated)? {
                 Some(model) if model.needs_check(&data.schema_id()) => {
                     self.check_data(model, &&**data)
                 }
                 _ => Ok(()),
             },
-            Body::Empty => match model_for(spec, negotiated)? {
+            BodyContent::Empty => match model_for(spec, negotiated)? {
                 Some(model) if model.needs_check("null") => self.check_data(model, &()),
                 _ => Ok(()),
             },
-            Body::Bytes(media_type, bytes) => {
+            BodyContent::Bytes(media_type, bytes) => {
                 self.check_media_type(media_type, negotiated)?;
                 let value = match model_for(spec, media_type)? {
                     Some(model) => {
@@ -183,13 +183,13 @@ impl Declaration {
                 };
                 check_value(model, &value, self.locations).map_err(Error::response)
             }
-            Body::File(file) if model_for(spec, &file.media_type)?.is_some() => {
+            BodyContent::File(file) if model_for(spec, &file.media_type)?.is_some() => {
                 Err(mismatch(format_args!(
                     "Response {} is a file, declare it with `ResponseSpec::file`",
                     spec.status.as_str()
                 )))
             }
-            Body::File(_) => Ok(()),
+            BodyContent::File(_) => Ok(()),
         }
     }
 

@@ -115,8 +115,8 @@ fn registration(method: &Ident, registration: &Registration, private: &TokenStre
     // Errors about the returned type are shown at the type, so everything that asks about it stands there.
     let span = shown_at(*returns_span);
     let probe = located(private, span);
-    let attempt = quote_spanned!(span=> #probe::Probe::<#returns>::new().attempt());
-    let errors = quote_spanned!(span=> #probe::Probe::<#returns>::new().error_responses());
+    let attempt = quote_spanned!(span=> #probe::ReturnType::<#returns>::new().attempt());
+    let errors = quote_spanned!(span=> #probe::ReturnType::<#returns>::new().error_responses());
     let returned = quote_spanned!(span=> __attempt);
     let kind = quote_spanned!(span=> .value().kind::<Self>());
     let Handler {
@@ -136,7 +136,7 @@ fn registration(method: &Ident, registration: &Registration, private: &TokenStre
                 #attempt #kind,
                 |__this, #prepared, #extraction| ::std::boxed::Box::pin(async move {
                     #extract
-                    let __reply = __extraction.finish()?;
+                    let __reply = __extraction.into_reply()?;
                     let __attempt = #attempt;
                     let __value = __attempt.split(Self::#method(__this, #(#arguments),*).await)?;
                     #returned #kind .answer(__value, __reply)

@@ -71,13 +71,13 @@ fn a_verb_a_hook_and_parameters() {
                         let __endpoint = __endpoint.param::<Headers<Names>>();
                         let __endpoint = __endpoint
                             .errors(
-                                ::dmr::__private::Probe::<Result<Vec<User>, Error>>::new()
+                                ::dmr::__private::ReturnType::<Result<Vec<User>, Error>>::new()
                                     .error_responses(),
                             );
                         (__endpoint)
                             .ready()
                             .handler(
-                                ::dmr::__private::Probe::<Result<Vec<User>, Error>>::new()
+                                ::dmr::__private::ReturnType::<Result<Vec<User>, Error>>::new()
                                     .attempt()
                                     .value()
                                     .kind::<Self>(),
@@ -92,8 +92,8 @@ fn a_verb_a_hook_and_parameters() {
                                             __extraction.into_error(),
                                         );
                                     };
-                                    let __reply = __extraction.finish()?;
-                                    let __attempt = ::dmr::__private::Probe::<
+                                    let __reply = __extraction.into_reply()?;
+                                    let __attempt = ::dmr::__private::ReturnType::<
                                         Result<Vec<User>, Error>,
                                     >::new()
                                         .attempt();
@@ -170,18 +170,21 @@ fn modify_cfg_and_generics() {
                             });
                         let __endpoint = __endpoint
                             .errors(
-                                crate::framework::__private::Probe::<()>::new().error_responses(),
+                                crate::framework::__private::ReturnType::<()>::new()
+                                    .error_responses(),
                             );
                         __endpoint
                             .ready()
                             .handler(
-                                crate::framework::__private::Probe::<()>::new()
+                                crate::framework::__private::ReturnType::<()>::new()
                                     .attempt()
                                     .value()
                                     .kind::<Self>(),
                                 |__this, (), __extraction| ::std::boxed::Box::pin(async move {
-                                    let __reply = __extraction.finish()?;
-                                    let __attempt = crate::framework::__private::Probe::<()>::new()
+                                    let __reply = __extraction.into_reply()?;
+                                    let __attempt = crate::framework::__private::ReturnType::<
+                                        (),
+                                    >::new()
                                         .attempt();
                                     let __value = __attempt.split(Self::post(__this).await)?;
                                     __attempt.value().kind::<Self>().answer(__value, __reply)
@@ -238,17 +241,19 @@ fn validate_with_specs() {
                                     .summary("One user")
                             });
                         let __endpoint = __endpoint
-                            .errors(::dmr::__private::Probe::<Response>::new().error_responses());
+                            .errors(
+                                ::dmr::__private::ReturnType::<Response>::new().error_responses(),
+                            );
                         __endpoint
                             .ready()
                             .handler(
-                                ::dmr::__private::Probe::<Response>::new()
+                                ::dmr::__private::ReturnType::<Response>::new()
                                     .attempt()
                                     .value()
                                     .kind::<Self>(),
                                 |__this, (), __extraction| ::std::boxed::Box::pin(async move {
-                                    let __reply = __extraction.finish()?;
-                                    let __attempt = ::dmr::__private::Probe::<Response>::new()
+                                    let __reply = __extraction.into_reply()?;
+                                    let __attempt = ::dmr::__private::ReturnType::<Response>::new()
                                         .attempt();
                                     let __value = __attempt.split(Self::get(__this).await)?;
                                     __attempt.value().kind::<Self>().answer(__value, __reply)
@@ -307,17 +312,18 @@ fn a_broken_verb_is_kept_and_its_siblings_are_registered() {
                     {
                         let __endpoint = __endpoints.endpoint(::dmr::__private::Verb::Put, "");
                         let __endpoint = __endpoint
-                            .errors(::dmr::__private::Probe::<u32>::new().error_responses());
+                            .errors(::dmr::__private::ReturnType::<u32>::new().error_responses());
                         __endpoint
                             .ready()
                             .handler(
-                                ::dmr::__private::Probe::<u32>::new()
+                                ::dmr::__private::ReturnType::<u32>::new()
                                     .attempt()
                                     .value()
                                     .kind::<Self>(),
                                 |__this, (), __extraction| ::std::boxed::Box::pin(async move {
-                                    let __reply = __extraction.finish()?;
-                                    let __attempt = ::dmr::__private::Probe::<u32>::new().attempt();
+                                    let __reply = __extraction.into_reply()?;
+                                    let __attempt = ::dmr::__private::ReturnType::<u32>::new()
+                                        .attempt();
                                     let __value = __attempt.split(Self::put(__this).await)?;
                                     __attempt.value().kind::<Self>().answer(__value, __reply)
                                 }),

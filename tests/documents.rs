@@ -1,4 +1,5 @@
-//! The OpenAPI documents that the seed prints, reproduced by controllers of the same names.
+//! The OpenAPI documents that django-modern-rest prints for three controllers with JSON Lines, reproduced by controllers of the
+//! same names.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -11,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-const SEED: &str = include_str!("seeds/json_lines.json");
+const THEIRS: &str = include_str!("documents/django_modern_rest.json");
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "_User")]
@@ -25,7 +26,7 @@ struct Resume {
     last_event_id: Option<i64>,
 }
 
-/// A controller of the seed, alone in its document.
+/// A controller, alone in its document.
 fn document(controller: impl Controller) -> Value {
     let settings = Settings::new()
         .debug(false)
@@ -40,13 +41,13 @@ fn document(controller: impl Controller) -> Value {
     document
 }
 
-/// The document that the seed prints under this name.
-fn seed(name: &str) -> Value {
-    let mut seeds: Value = serde_json::from_str(SEED).expect("the seed is JSON");
-    seeds[name].take()
+/// The document that django-modern-rest prints under this name.
+fn theirs(name: &str) -> Value {
+    let mut theirs: Value = serde_json::from_str(THEIRS).expect("the documents are JSON");
+    theirs[name].take()
 }
 
-/// Ours, without what the seed leaves to us: the texts of the component schemas and the formats of integers.
+/// Ours, without what is ours alone: the texts of the component schemas and the formats of integers.
 fn comparable(mut document: Value) -> Value {
     for schema in document["components"]["schemas"]
         .as_object_mut()
@@ -88,9 +89,9 @@ mod using_json_lines {
     }
 
     #[test]
-    fn seed_000_using_json_lines() {
+    fn using_json_lines() {
         let document = document(UserEventsController);
-        assert_eq!(comparable(document), comparable(seed("Using JsonLines")));
+        assert_eq!(comparable(document), comparable(theirs("Using JsonLines")));
     }
 }
 
@@ -107,9 +108,9 @@ mod using_components {
     }
 
     #[test]
-    fn seed_000_using_components() {
+    fn using_components() {
         let document = document(UserEventsController);
-        assert_eq!(comparable(document), comparable(seed("Using components")));
+        assert_eq!(comparable(document), comparable(theirs("Using components")));
     }
 }
 
@@ -128,10 +129,10 @@ mod auth {
     }
 
     #[test]
-    fn seed_000_auth() {
+    fn auth() {
         let secret = b"a secret of no less than 32 bytes";
         let jwt = Jwt::new(Algorithm::HS256, secret).expect("the secret is long enough");
         let document = document(UserEventsController { jwt });
-        assert_eq!(comparable(document), comparable(seed("Auth")));
+        assert_eq!(comparable(document), comparable(theirs("Auth")));
     }
 }

@@ -1,4 +1,4 @@
-//! The streams that the seeds show on the wire or in a document, each under the name of its file and section.
+//! Streams as OpenAPI 3.2, WHATWG and well-known APIs show them, on the wire and in a document.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -44,7 +44,7 @@ fn assert_stream(response: &Response, content_type: &str, body: &str) {
     );
 }
 
-mod seed_001_log_stream {
+mod log_stream {
     use super::*;
 
     /// A log event in line-delimited JSON format
@@ -132,7 +132,7 @@ mod seed_001_log_stream {
     }
 }
 
-mod seed_001_analytics {
+mod analytics {
     use super::*;
 
     #[derive(Serialize, JsonSchema)]
@@ -207,7 +207,7 @@ mod seed_001_analytics {
     }
 }
 
-mod seed_002_users_export {
+mod users_export {
     use super::*;
 
     #[derive(Serialize, JsonSchema)]
@@ -274,7 +274,7 @@ mod seed_002_users_export {
     }
 }
 
-mod seed_003_train_tickets {
+mod train_tickets {
     use super::*;
 
     #[derive(Serialize, JsonSchema)]
@@ -344,7 +344,7 @@ mod seed_003_train_tickets {
     }
 }
 
-mod seed_003_server_sent_events {
+mod server_sent_events {
     use super::*;
 
     #[derive(Serialize, JsonSchema)]
@@ -416,7 +416,7 @@ mod seed_003_server_sent_events {
     }
 }
 
-mod seed_003_sentinel_events {
+mod sentinel_events {
     use super::*;
 
     #[derive(Serialize, JsonSchema)]
@@ -457,7 +457,7 @@ mod seed_003_sentinel_events {
     }
 }
 
-mod seed_003_item_encoding {
+mod item_encoding {
     use super::*;
 
     enum Jpeg {}
@@ -505,8 +505,8 @@ mod seed_003_item_encoding {
     }
 }
 
-/// JSON and images in one response, for which the seed says `itemEncoding` is.
-mod seed_003_a_mixture {
+/// JSON and images in one response, which is what `itemEncoding` is for.
+mod a_mixture {
     use super::*;
 
     enum Jpeg {}
@@ -668,7 +668,7 @@ mod batch_and_stream_with_suffixes {
     }
 }
 
-mod seed_004_albums {
+mod albums {
     use super::*;
 
     #[derive(Serialize, JsonSchema)]

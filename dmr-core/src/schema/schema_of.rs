@@ -10,12 +10,12 @@ use super::Schemas;
 
 /// How to describe a type that is sent.
 #[derive(Clone, Copy)]
-pub(crate) struct Describe {
+pub(crate) struct SchemaOf {
     id: fn() -> Cow<'static, str>,
     schema: fn(&mut Schemas) -> Value,
 }
 
-impl Describe {
+impl SchemaOf {
     pub(crate) fn of<T: JsonSchema + ?Sized>() -> Self {
         Self {
             id: T::schema_id,
@@ -33,14 +33,14 @@ impl Describe {
     }
 }
 
-impl PartialEq for Describe {
+impl PartialEq for SchemaOf {
     fn eq(&self, other: &Self) -> bool {
         self.id() == other.id()
     }
 }
 
-impl fmt::Debug for Describe {
+impl fmt::Debug for SchemaOf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Describe").field(&self.id()).finish()
+        f.debug_tuple("SchemaOf").field(&self.id()).finish()
     }
 }
