@@ -1,6 +1,6 @@
 //! What violations say. The texts name values by their JSON types, with Python's words for integers, floats and texts.
 
-use std::fmt::{self, Display, Formatter};
+use std::fmt::{self, Display, Formatter, Write};
 
 use serde_json::Value;
 
@@ -10,6 +10,17 @@ use crate::violation::{Problem, Violation};
 
 impl Display for Violation<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.write(f)
+    }
+}
+
+impl Violation<'_> {
+    /// Writes what is wrong, as [`Display`] does, without the detour over a formatter.
+    ///
+    /// # Errors
+    ///
+    /// Those of `f`. Writing to a `String` does not fail.
+    pub fn write(&self, f: &mut impl Write) -> fmt::Result {
         let value = self.value;
         match self.problem {
             Problem::Type(Types(types)) => wrong_type(f, types, value),
@@ -30,7 +41,7 @@ impl Display for Violation<'_> {
     }
 }
 
-fn wrong_type(f: &mut Formatter<'_>, expected: &[Type], value: &Value) -> fmt::Result {
+fn wrong_type(f: &mut impl Write, expected: &[Type], value: &Value) -> fmt::Result {
     f.write_str("Expected `")?;
     for (place, allowed) in expected.iter().enumerate() {
         if place > 0 {
@@ -45,14 +56,14 @@ fn word(value: &Value) -> &'static str {
     Type::of(value).word()
 }
 
-fn invalid_enum_value(f: &mut Formatter<'_>, value: &Value) -> fmt::Result {
+fn invalid_enum_value(f: &mut impl Write, value: &Value) -> fmt::Result {
     match value {
         Value::String(text) => write!(f, "Invalid enum value '{text}'"),
         other => write!(f, "Invalid enum value {other}"),
     }
 }
 
-fn unsatisfied(f: &mut Formatter<'_>, assertion: &Assertion, value: &Value) -> fmt::Result {
+fn unsatisfied(f: &mut impl Write, assertion: &Assertion, value: &Value) -> fmt::Result {
     let mut compared = |relation: &str, limit: &dyn Display| {
         write!(f, "Expected `{}` {relation} {limit}", word(value))
     };

@@ -104,7 +104,7 @@ impl Words {
                 let name = self.context.displayed(name);
                 write!(text, "Object missing required field `{name}`")
             }
-            _ => write!(text, "{violation}"),
+            _ => violation.write(&mut text),
         };
         // At the root of a response or an event, the path says nothing.
         if self.context.component.is_none() && violation.is_at_root() {
