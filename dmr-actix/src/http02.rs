@@ -1,7 +1,7 @@
 //! The core speaks http 1, actix-web speaks http 0.2. This file knows both.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
 pub(crate) fn status(status: http::StatusCode) -> StatusCode {
     // Both types allow for the same range.
@@ -11,13 +11,6 @@ pub(crate) fn status(status: http::StatusCode) -> StatusCode {
 /// Copies headers. Both types allow for the same names and values, so nothing is lost.
 pub(crate) fn append(from: &http::HeaderMap, to: &mut HeaderMap) {
     for (name, value) in from {
-        // Every response has it, once: its name is not read, and not looked for.
-        if *name == http::header::CONTENT_TYPE {
-            if let Some(value) = header_value(value) {
-                to.insert(CONTENT_TYPE, value);
-            }
-            continue;
-        }
         let name = HeaderName::from_bytes(name.as_str().as_bytes());
         if let (Ok(name), Some(value)) = (name, header_value(value)) {
             to.append(name, value);
@@ -25,8 +18,8 @@ pub(crate) fn append(from: &http::HeaderMap, to: &mut HeaderMap) {
     }
 }
 
-/// The value. The usual media types stand in the program, so that a response does not allocate one.
-fn header_value(value: &http::HeaderValue) -> Option<HeaderValue> {
+/// A value. The usual media types stand in the program, so that a response does not allocate one.
+pub(crate) fn header_value(value: &http::HeaderValue) -> Option<HeaderValue> {
     const KNOWN: [&str; 6] = [
         "application/json",
         "application/jsonl",

@@ -2,14 +2,12 @@
 
 use std::fmt;
 
-use bytes::Bytes;
-use http::header::CONTENT_TYPE;
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 
 use crate::error::{Error, ErrorBody, ErrorModel, ProblemDetails};
 use crate::negotiation::{Offer, negotiate};
 use crate::request::Request;
-use crate::respond::{HttpResponse, ResponseBody, http_response, rendered};
+use crate::respond::{HttpResponse, rendered, written_error};
 use crate::response::Data;
 use crate::serializer::{AnyRenderer, Renderers, SerdeJson};
 
@@ -110,17 +108,9 @@ impl NotFoundAnswer {
         let mut head = error.into_head();
         head.headers.extend(headers);
         let written = head
-            .into_headers(renderer.content_type())
+            .into_headers()
             .and_then(|headers| Ok((headers, rendered(renderer, &*data)?)));
-        match written {
-            Ok((headers, body)) => http_response(status, headers, ResponseBody::whole(body)),
-            Err(error) => {
-                tracing::error!(%error, "the error model cannot be serialized");
-                let headers = HeaderMap::from_iter([(CONTENT_TYPE, renderer.content_type())]);
-                let status = StatusCode::INTERNAL_SERVER_ERROR;
-                http_response(status, headers, ResponseBody::whole(Bytes::new()))
-            }
-        }
+        written_error(renderer, status, written)
     }
 }
 

@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use dmr::adapter::{HttpResponse, RequestBodyError, RequestHead, Route};
+use dmr::adapter::{RequestBodyError, RequestHead, ResponseBody, Route};
 use dmr::{Api, Request, Router};
 use futures_util::StreamExt;
 use http_body_util::BodyStream;
@@ -61,7 +61,10 @@ fn pattern(route: &Arc<Route>) -> (Regex, Arc<Route>) {
     (regex, Arc::clone(route))
 }
 
-async fn call(routes: &[(Regex, Arc<Route>)], request: hyper::Request<Incoming>) -> HttpResponse {
+async fn call(
+    routes: &[(Regex, Arc<Route>)],
+    request: hyper::Request<Incoming>,
+) -> http::Response<ResponseBody> {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path();
     let found = routes
@@ -77,7 +80,7 @@ async fn call(routes: &[(Regex, Arc<Route>)], request: hyper::Request<Incoming>)
         Err(error) => Some(Err(RequestBodyError::new(error))),
     });
     let request = Request::new(Head { parts, parameters }).body(Box::pin(body));
-    route.call(request).await
+    route.call(request).await.into()
 }
 
 fn parameters(regex: &Regex, path: &str) -> Option<HashMap<String, String>> {

@@ -35,7 +35,8 @@ pub(super) type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes, Aborted>>>>;
 /// What comes of a request to an endpoint that streams: one response, or one head and then chunks.
 pub(super) enum Part {
     Response(Box<HttpResponse>),
-    Head(Box<http::Response<()>>),
+    /// The head of a stream, whose body is still empty.
+    Head(Box<HttpResponse>),
     Chunk(Result<Bytes, Aborted>),
 }
 

@@ -1,11 +1,10 @@
 //! The one way out of errors: an application's own response, the answer of a handler, or the default one.
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 
 use super::finished::{self, rendered, without_null};
-use super::{HttpResponse, ResponseBody, http_response};
+use super::{HttpResponse, ResponseBody};
 use crate::controller::Hooks;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorBody, ErrorKind, ProblemDetails};
@@ -132,16 +131,24 @@ pub(crate) fn error_response(
         headers.extend(std::mem::take(&mut head.headers));
         head.headers = headers;
     }
-    let written = head
-        .into_headers(renderer.content_type())
-        .and_then(|headers| Ok((headers, body?)));
-    match written {
-        Ok((headers, body)) => http_response(status, headers, ResponseBody::whole(body)),
+    let written = head.into_headers().and_then(|headers| Ok((headers, body?)));
+    written_error(renderer, status, written)
+}
+
+/// The response with the headers and the body of an error; a 500 without a body, if they cannot be written.
+pub(crate) fn written_error(
+    renderer: &AnyRenderer,
+    status: StatusCode,
+    written: Result<(HeaderMap, Bytes), SerializeError>,
+) -> HttpResponse {
+    let (status, headers, body) = match written {
+        Ok((headers, body)) => (status, headers, body),
         Err(error) => {
-            tracing::error!(endpoint, %error, "the error model cannot be serialized");
-            let headers = HeaderMap::from_iter([(CONTENT_TYPE, renderer.content_type())]);
+            tracing::error!(%error, "the error model cannot be serialized");
             let status = StatusCode::INTERNAL_SERVER_ERROR;
-            http_response(status, headers, ResponseBody::whole(Bytes::new()))
+            (status, HeaderMap::new(), Bytes::new())
         }
-    }
+    };
+    let body = ResponseBody::whole(body);
+    HttpResponse::new(status, renderer.content_type(), headers, body)
 }

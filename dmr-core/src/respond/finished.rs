@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::StreamExt;
+use http::HeaderMap;
 use http::header::{CONTENT_LENGTH, HeaderValue};
-use http::{HeaderMap, StatusCode};
 
 use super::{Aborted, HttpResponse, ResponseBody};
 use crate::endpoint::Metadata;
@@ -20,13 +20,19 @@ pub(super) fn value(
     renderer: &AnyRenderer,
     body: Bytes,
 ) -> Result<HttpResponse, Error> {
-    let headers = metadata
-        .head
-        .clone()
-        .into_headers(renderer.content_type())
-        .map_err(Error::internal)?;
-    let status = metadata.declaration.default_status;
-    Ok(http_response(status, headers, ResponseBody::whole(body)))
+    let head = &metadata.head;
+    // Most endpoints have no headers of their own, and to clone none is not free.
+    let headers = if head.headers.is_empty() && head.cookies.is_empty() {
+        HeaderMap::new()
+    } else {
+        head.clone().into_headers().map_err(Error::internal)?
+    };
+    Ok(HttpResponse::new(
+        metadata.declaration.default_status,
+        renderer.content_type(),
+        headers,
+        ResponseBody::whole(body),
+    ))
 }
 
 /// Checks a finished response against the declaration, and renders it.
@@ -55,8 +61,8 @@ pub(super) fn response(
             (content_type(file.media_type), body)
         }
     };
-    let headers = head.into_headers(content_type).map_err(Error::internal)?;
-    Ok(http_response(status, headers, body))
+    let headers = head.into_headers().map_err(Error::internal)?;
+    Ok(HttpResponse::new(status, content_type, headers, body))
 }
 
 /// The bytes of a value.
@@ -86,17 +92,6 @@ pub(super) fn content_type(media_type: Cow<'static, str>) -> HeaderValue {
     };
     HeaderValue::from_maybe_shared(media_type)
         .unwrap_or(HeaderValue::from_static("application/octet-stream"))
-}
-
-pub(crate) fn http_response(
-    status: StatusCode,
-    headers: HeaderMap,
-    body: ResponseBody,
-) -> HttpResponse {
-    let mut response = http::Response::new(body);
-    *response.status_mut() = status;
-    *response.headers_mut() = headers;
-    response
 }
 
 fn file_body(endpoint: &Arc<str>, content: FileContent, length: u64) -> ResponseBody {

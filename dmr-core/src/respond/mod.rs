@@ -6,6 +6,7 @@ mod errors;
 mod extraction;
 mod finished;
 mod forward;
+mod http_response;
 mod stream;
 
 use std::any::Any;
@@ -22,19 +23,17 @@ use crate::returned::{Reply, Returned};
 
 pub use body::{Aborted, ResponseBody};
 pub(crate) use encode::{Encoder, Frames};
-pub(crate) use errors::{ErrorFormat, error_response};
+pub(crate) use errors::{ErrorFormat, error_response, written_error};
 pub use extraction::Extraction;
-pub(crate) use finished::{http_response, rendered, without_null};
+pub(crate) use finished::{rendered, without_null};
+pub use http_response::HttpResponse;
 pub(crate) use stream::call_streaming;
-
-/// What an adapter sends.
-pub type HttpResponse = http::Response<ResponseBody>;
 
 /// What comes of a request.
 enum Answer<'a> {
     Response(HttpResponse),
     /// The head of a stream, and the stream, which may borrow the controller.
-    Stream(http::Response<()>, forward::PolledStream<'a>),
+    Stream(HttpResponse, forward::PolledStream<'a>),
 }
 
 /// Answers a request of an endpoint without streams.

@@ -10,7 +10,7 @@ use http::header::CONNECTION;
 use super::body::{Part, Parts};
 use super::finished::content_type;
 use super::forward::{PolledStream, forward, start};
-use super::{Answer, HttpResponse, ResponseBody, http_response, respond};
+use super::{Answer, HttpResponse, ResponseBody, respond};
 use crate::endpoint::{Endpoint, Offer};
 use crate::error::Error;
 use crate::request::Request;
@@ -29,12 +29,11 @@ pub(crate) async fn call_streaming(endpoint: Arc<Endpoint>, request: Request) ->
     }));
     match parts.next().await {
         Some(Part::Response(response)) => *response,
-        Some(Part::Head(head)) => head.map(|()| ResponseBody::stream(parts)),
-        Some(Part::Chunk(_)) | None => http_response(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            http::HeaderMap::new(),
-            ResponseBody::whole(Bytes::new()),
-        ),
+        Some(Part::Head(head)) => HttpResponse {
+            body: ResponseBody::stream(parts),
+            ..*head
+        },
+        Some(Part::Chunk(_)) | None => HttpResponse::empty(StatusCode::INTERNAL_SERVER_ERROR),
     }
 }
 
@@ -61,7 +60,7 @@ pub(super) async fn begin<'a>(
     endpoint: &'a Endpoint,
     offer: &Offer,
     reply: StreamReply<'a>,
-) -> Result<(http::Response<()>, PolledStream<'a>), Error> {
+) -> Result<(HttpResponse, PolledStream<'a>), Error> {
     let metadata = &endpoint.metadata;
     let declaration = &metadata.declaration;
     let StreamReply { mut head, frames } = reply;
@@ -77,10 +76,12 @@ pub(super) async fn begin<'a>(
     } else {
         frames.content_type()
     };
-    let mut response = http::Response::new(());
-    *response.status_mut() = status;
-    let headers = head.into_headers(content_type(media_type));
-    *response.headers_mut() = headers.map_err(Error::internal)?;
+    let response = HttpResponse::new(
+        status,
+        content_type(media_type),
+        head.into_headers().map_err(Error::internal)?,
+        ResponseBody::whole(Bytes::new()),
+    );
     let started = start(endpoint, frames).await?;
     Ok((response, started))
 }

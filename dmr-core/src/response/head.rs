@@ -1,6 +1,6 @@
 //! What stands in front of the body of a response.
 
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, SET_COOKIE};
+use http::header::{HeaderName, HeaderValue, SET_COOKIE};
 use http::{HeaderMap, StatusCode};
 
 use super::NewCookie;
@@ -54,15 +54,12 @@ impl Head {
         self.headers.append(name, value);
     }
 
-    /// All headers as they are sent: with the cookies, and with the media type of the body.
+    /// All headers as they are sent, with the cookies.
     ///
     /// # Errors
     ///
     /// A cookie has an attribute that no header can have.
-    pub(crate) fn into_headers(
-        self,
-        content_type: HeaderValue,
-    ) -> Result<HeaderMap, SerializeError> {
+    pub(crate) fn into_headers(self) -> Result<HeaderMap, SerializeError> {
         let mut headers = self.headers;
         for cookie in &self.cookies {
             let Some(value) = cookie.header_value() else {
@@ -72,7 +69,6 @@ impl Head {
             };
             headers.append(SET_COOKIE, value);
         }
-        headers.insert(CONTENT_TYPE, content_type);
         Ok(headers)
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
+use http::header::{ALLOW, HeaderValue};
 use http::{HeaderMap, StatusCode};
 
 use crate::controller::{Controller, Hooks};
@@ -16,7 +16,7 @@ use crate::not_found::NotFoundAnswer;
 use crate::openapi::PathItemTexts;
 use crate::options::{ControllerOptions, LevelOptions};
 use crate::request::Request;
-use crate::respond::{ErrorFormat, HttpResponse, ResponseBody, error_response, http_response};
+use crate::respond::{ErrorFormat, HttpResponse, ResponseBody, error_response};
 
 /// What answers at a path: a controller, the OpenAPI document, or the answer for paths that no route has.
 pub struct Route {
@@ -115,10 +115,7 @@ impl Route {
         match &self.target {
             Target::Controller(route) => (route.error_response)(error),
             // Whoever asks for the document is not a client of the API, and need not know its error model.
-            Target::Document(_) => {
-                let body = ResponseBody::whole(Bytes::new());
-                http_response(error.status(), HeaderMap::new(), body)
-            }
+            Target::Document(_) => HttpResponse::empty(error.status()),
             Target::NotFound(answer) => answer.error_response(error, None),
         }
     }
@@ -128,7 +125,7 @@ impl Route {
         let allowed: Vec<&str> = self.methods().collect();
         let mut response = self.error_response(Error::not_allowed(method, &allowed));
         if let Ok(allow) = HeaderValue::try_from(allowed.join(", ")) {
-            response.headers_mut().insert(ALLOW, allow);
+            response.insert(ALLOW, allow);
         }
         response
     }
@@ -136,8 +133,8 @@ impl Route {
 
 fn document(json: Bytes) -> HttpResponse {
     let content_type = HeaderValue::from_static("application/json");
-    let headers = HeaderMap::from_iter([(CONTENT_TYPE, content_type)]);
-    http_response(StatusCode::OK, headers, ResponseBody::whole(json))
+    let body = ResponseBody::whole(json);
+    HttpResponse::new(StatusCode::OK, content_type, HeaderMap::new(), body)
 }
 
 impl fmt::Debug for Route {
