@@ -2,42 +2,47 @@
 default:
     @just --list
 
-# What CI runs.
-ci: fmt clippy doc deny gate fuzz test
+# What CI runs; or some of its steps, such as `just ci fmt clippy`.
+ci *steps:
+    .ci/run {{steps}}
 
 # Checks the formatting.
-fmt:
-    cargo fmt --all --check
+fmt: (ci "fmt")
 
 # Lints, with warnings denied.
-clippy:
-    cargo clippy --workspace --all-targets --all-features -- -D warnings
-    cargo clippy --workspace -- -D warnings
+clippy: (ci "clippy")
 
 # All tests: unit, HTTP, compile errors, documentation.
-test:
-    cargo test --workspace --all-features
+test: (ci "test")
 
 # Builds the documentation, with warnings denied.
-doc:
-    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features
+doc: (ci "doc")
 
 # Checks licenses, sources and bans.
-deny:
-    cargo deny --all-features check bans licenses sources
+deny: (ci "deny")
 
 # Counts instructions against actix-web by hand.
-gate:
-    cargo run --release --manifest-path benches/peers/Cargo.toml -- gate
+gate: (ci "gate")
+
+# Fuzzes the readers and the framings, each for so many seconds.
+fuzz seconds="60":
+    FUZZ_SECONDS={{seconds}} .ci/run fuzz
 
 # Measures dmr beside other frameworks.
 report:
     cargo run --release --manifest-path benches/peers/Cargo.toml --features peers -- report 5
 
-# Fuzzes the readers and the framings, each for so many seconds.
-fuzz seconds="60":
-    cd fuzz && for target in sse_reader sse_round_trip json_lines framings body_stream; do \
-        RUSTC_BOOTSTRAP=1 cargo fuzz run -s none $target -- -max_total_time={{seconds}} -rss_limit_mb=1024 || exit 1; done
+# What it costs to build an application of 200 endpoints, beside actix-web by hand and poem-openapi.
+compile *applications:
+    benches/compile/run {{applications}}
+
+# What it costs to start an application of 100, 1,000 and 5,000 endpoints.
+startup:
+    cargo run --release --manifest-path benches/startup/Cargo.toml
+
+# Whether the public interface breaks what was published. It needs a published version.
+semver:
+    cargo semver-checks --workspace
 
 # Rewrites the expected output of the compile-error tests.
 ui-bless:

@@ -20,8 +20,9 @@ pub mod auth {
     pub use dmr_core::component::Principal;
 }
 
-/// What an adapter to a web framework needs: it turns each [`Route`](adapter::Route) of an [`Api`] into a route of the
-/// framework, gives it a [`Request`], and sends the [`HttpResponse`](adapter::HttpResponse) that comes of it.
+/// What an adapter to a web framework needs: it turns each [`Route`](adapter::Route) of an [`Api`]
+/// into a route of the framework, gives it a [`Request`], and sends the
+/// [`HttpResponse`](adapter::HttpResponse) that comes of it.
 pub mod adapter {
     pub use dmr_core::{
         Aborted, HttpResponse, Layer, RequestBody, RequestBodyError, RequestHead, ResponseBody,

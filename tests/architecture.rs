@@ -106,7 +106,8 @@ fn the_core_depends_only_on_what_is_allowed() {
     }
 }
 
-/// The modules of each floor of dmr-core, from the bottom up, and whether they may import each other.
+/// The modules of each floor of dmr-core, from the bottom up, and whether they may import each
+/// other.
 fn floors() -> Vec<(BTreeSet<String>, bool)> {
     let text = fs::read_to_string(path("ARCHITECTURE.md")).expect("a text");
     let (_, list) = text.split_once("<!-- floors -->").expect("the list");
@@ -161,7 +162,8 @@ fn exports() -> BTreeMap<String, String> {
     exports
 }
 
-/// The first names of what a text imports from the crate: those behind `crate::`, alone or in braces.
+/// The first names of what a text imports from the crate: those behind `crate::`, alone or in
+/// braces.
 fn imports(code: &str) -> BTreeSet<String> {
     let name = |text: &str| -> String {
         let end = text.find(|character: char| !character.is_alphanumeric() && character != '_');
@@ -182,7 +184,8 @@ fn imports(code: &str) -> BTreeSet<String> {
     found
 }
 
-/// A module imports from the floors below its own; in the circle, from the others of the circle too.
+/// A module imports from the floors below its own; in the circle, from the others of the circle
+/// too.
 #[test]
 fn imports_lead_to_the_floors_below() {
     let floors = floors();

@@ -1,4 +1,5 @@
-//! Drives the example `bookstore` as its users do: on SQLite, and on PostgreSQL where there is a server to start.
+//! Drives the example `bookstore` as its users do: on SQLite, and on PostgreSQL where there is a
+//! server to start.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -515,8 +516,8 @@ fn an_export_takes_no_memory() {
     assert!(bytes > 10 * MEBIBYTE && grown < 8 << 20, "{bytes}: {grown}");
 }
 
-/// Waits until so many files are left of uploads: covers, temporary files, and such without a name, which may be closed a moment
-/// after the response.
+/// Waits until so many files are left of uploads: covers, temporary files, and such without a name,
+/// which may be closed a moment after the response.
 fn wait_for_uploads(store: &Bookstore, left: (usize, usize, usize)) {
     wait_until(|| store.uploads_left() == left);
 }

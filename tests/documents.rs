@@ -1,5 +1,5 @@
-//! The OpenAPI documents that django-modern-rest prints for three controllers with JSON Lines, reproduced by controllers of the
-//! same names.
+//! The OpenAPI documents that django-modern-rest prints for three controllers with JSON Lines,
+//! reproduced by controllers of the same names.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -47,7 +47,8 @@ fn theirs(name: &str) -> Value {
     theirs[name].take()
 }
 
-/// Ours, without what is ours alone: the texts of the component schemas and the formats of integers.
+/// Ours, without what is ours alone: the texts of the component schemas and the formats of
+/// integers.
 fn comparable(mut document: Value) -> Value {
     for schema in document["components"]["schemas"]
         .as_object_mut()

@@ -1,5 +1,5 @@
-//! Laws of the framings: what is written is read back equal, by readers that others wrote and by our own, however the bytes are
-//! cut; and no bytes make a reader panic.
+//! Laws of the framings: what is written is read back equal, by readers that others wrote and by
+//! our own, however the bytes are cut; and no bytes make a reader panic.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 

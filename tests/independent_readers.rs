@@ -1,5 +1,5 @@
-//! Whatever stands in a field, readers that others wrote get it as it was: Chromium's `EventSource`, and `jq --seq`. Where a
-//! machine has none of them, their test says so.
+//! Whatever stands in a field, readers that others wrote get it as it was: Chromium's
+//! `EventSource`, and `jq --seq`. Where a machine has none of them, their test says so.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 

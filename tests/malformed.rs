@@ -1,4 +1,5 @@
-//! Requests that are wrong in every way that we could think of: each is a 4xx in the error model, and the server goes on.
+//! Requests that are wrong in every way that we could think of: each is a 4xx in the error model,
+//! and the server goes on.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -483,7 +484,8 @@ fn texts(suite: &mut Suite) {
         ("list", "a"),
         ("name", "123456"),
     ] {
-        // A header and a cookie are not percent-encoded in the same way; what is right there is not tested.
+        // A header and a cookie are not percent-encoded in the same way; what is right there is not
+        // tested.
         if value.contains('%') {
             let path = format!("/texts/?id=1&{name}={value}");
             suite.raw(

@@ -1,5 +1,5 @@
-//! What dmr can write, users can: a query, a body and a format of streams with the public API alone. They are in the document,
-//! and what is wrong with them is reported together.
+//! What dmr can write, users can: a query, a body and a format of streams with the public API
+//! alone. They are in the document, and what is wrong with them is reported together.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 

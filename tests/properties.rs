@@ -1,5 +1,5 @@
-//! Laws: what the published schema accepts, the endpoint accepts; what it rejects, the endpoint rejects; and what the endpoint
-//! sends satisfies the published schema of the response.
+//! Laws: what the published schema accepts, the endpoint accepts; what it rejects, the endpoint
+//! rejects; and what the endpoint sends satisfies the published schema of the response.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 

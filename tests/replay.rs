@@ -1,4 +1,5 @@
-//! Many writers and many readers of one log, each reader cut off now and then: no gap, no duplicate, the same order for all.
+//! Many writers and many readers of one log, each reader cut off now and then: no gap, no
+//! duplicate, the same order for all.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 

@@ -1,4 +1,5 @@
-//! Requests, right and wrong: components, negotiation, authentication, errors, and what no server should choke on.
+//! Requests, right and wrong: components, negotiation, authentication, errors, and what no server
+//! should choke on.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -200,7 +201,8 @@ mod components {
             let _ = connection.try_write(&request);
             let (status, headers) = connection.head();
             let start = String::from_utf8_lossy(&request[..request.len().min(60)]).into_owned();
-            // What is longer than any head that actix reads may be cut off while it is still being sent.
+            // What is longer than any head that actix reads may be cut off while it is still being
+            // sent.
             let cut = status == 0 && request.len() > 128 * 1024;
             assert!(cut || (400..500).contains(&status), "{status} for {start}");
             if headers.contains_key("content-type") {

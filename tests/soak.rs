@@ -1,4 +1,5 @@
-//! Ten million events on one connection: the memory of the server stays where it is, and many events share one write.
+//! Ten million events on one connection: the memory of the server stays where it is, and many
+//! events share one write.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 

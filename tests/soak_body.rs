@@ -1,4 +1,5 @@
-//! A million items in one body: the memory of the server stays where it is. A process of its own, so that nothing else grows.
+//! A million items in one body: the memory of the server stays where it is. A process of its own,
+//! so that nothing else grows.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 

@@ -1,4 +1,5 @@
-//! What is wrong with an application is an error when it is built, and all of it is reported at once.
+//! What is wrong with an application is an error when it is built, and all of it is reported at
+//! once.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -167,8 +168,8 @@ fn rules_13_and_14_bodies_where_http_has_none() {
     );
 }
 
-/// Rules 15, 16 and 30 cannot be broken: without a list that names some, parser and renderer are the `Serializer` of the
-/// controller.
+/// Rules 15, 16 and 30 cannot be broken: without a list that names some, parser and renderer are
+/// the `Serializer` of the controller.
 #[test]
 fn rules_15_and_16_there_is_always_a_parser_and_a_renderer() {
     controller!(Empty(parsers = (), renderers = ()) {

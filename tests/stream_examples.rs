@@ -99,7 +99,8 @@ mod log_stream {
             operation["responses"]["200"]["description"],
             "Log events stream"
         );
-        // Either name can be used, and both can be offered; in 3.2 the schema of a line is `itemSchema`.
+        // Either name can be used, and both can be offered; in 3.2 the schema of a line is
+        // `itemSchema`.
         let line = json!({"itemSchema": {"$ref": "#/components/schemas/LogEvent"}});
         assert_eq!(
             content(&document, "/logs"),

@@ -548,7 +548,8 @@ mod waiting {
         let mut connection = Connection::open(&serve_one(controller));
         connection.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assert_eq!(connection.head().0, 200);
-        // The producer has stopped once the count stays the same for as long as a thousand events take many times over.
+        // The producer has stopped once the count stays the same for as long as a thousand events
+        // take many times over.
         let deadline = Instant::now() + Duration::from_secs(20);
         let (mut last, mut since) = (0, Instant::now());
         while since.elapsed() < Duration::from_millis(300) {

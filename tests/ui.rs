@@ -1,4 +1,5 @@
-//! What users see when they are wrong: one error, at their own tokens, that says what to write instead.
+//! What users see when they are wrong: one error, at their own tokens, that says what to write
+//! instead.
 //!
 //! `just ui-bless` rewrites the expected output.
 

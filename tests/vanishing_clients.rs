@@ -1,4 +1,5 @@
-//! Two thousand clients that come, read a little, and vanish, for a minute: nothing of them is left, and the log is silent.
+//! Two thousand clients that come, read a little, and vanish, for a minute: nothing of them is
+//! left, and the log is silent.
 //!
 //! `SOAK_SECONDS` changes how long it takes.
 

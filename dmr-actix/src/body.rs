@@ -8,7 +8,8 @@ use bytes::Bytes;
 use dmr_core::{Aborted, ResponseBody};
 use http_body::Body as _;
 
-/// The chunks of a stream or a file. actix-web drops it as soon as the client is gone, and with it the user's stream.
+/// The chunks of a stream or a file. actix-web drops it as soon as the client is gone, and with it
+/// the user's stream.
 pub(crate) struct ChunkedBody(pub(crate) ResponseBody);
 
 impl MessageBody for ChunkedBody {

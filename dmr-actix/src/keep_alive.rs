@@ -1,8 +1,9 @@
 //! `Connection: keep-alive` on the head of a stream.
 //!
-//! actix-http takes `Connection` out of the headers of every response and writes only what HTTP/1.1 needs, which is nothing
-//! for a connection that is kept. Proxies between HTTP/1.0 and here do look for it, and the
-//! published document lists it. So the response carries a stand-in of the same length, and the connection, which dmr's server wraps, writes the real name in its place.
+//! actix-http takes `Connection` out of the headers of every response and writes only what HTTP/1.1
+//! needs, which is nothing for a connection that is kept. Proxies between HTTP/1.0 and here do look
+//! for it, and the published document lists it. So the response carries a stand-in of the same
+//! length, and the connection, which dmr's server wraps, writes the real name in its place.
 //!
 //! In a server that is not dmr's, nothing is announced, and nothing is lost.
 
@@ -20,7 +21,8 @@ use actix_web::http::header::{CONNECTION, HeaderMap, HeaderName, HeaderValue};
 use memchr::memmem;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// What is searched for in the bytes of a head, and what takes its place: as long, so that the rest stays where it is.
+/// What is searched for in the bytes of a head, and what takes its place: as long, so that the rest
+/// stays where it is.
 const STAND_IN: &[u8] = b"\r\ndmr-link--: keep-alive\r\n";
 const ANNOUNCED: &[u8] = b"\r\nconnection: keep-alive\r\n";
 const STAND_IN_NAME: HeaderName = HeaderName::from_static("dmr-link--");
@@ -32,7 +34,8 @@ pub(crate) struct Pending(Rc<Cell<usize>>);
 /// Lets the connection of the request write `Connection: keep-alive`, if it can.
 pub(crate) fn announce(request: &HttpRequest, headers: &mut HeaderMap) {
     headers.remove(CONNECTION);
-    // actix announces it to HTTP/1.0 by itself. A client that says `Connection: close` gets what it asks for.
+    // actix announces it to HTTP/1.0 by itself. A client that says `Connection: close` gets what it
+    // asks for.
     let is_kept = request.head().connection_type() == ConnectionType::KeepAlive;
     if request.version() != Version::HTTP_11 || !is_kept {
         return;

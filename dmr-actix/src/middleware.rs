@@ -16,11 +16,13 @@ use dmr_core::{Layer, ResponseSpec, Route};
 use crate::mount::factory;
 use crate::response::response;
 
-/// A middleware of actix-web that is mounted around one controller, with [`Router::route_with`](dmr_core::Router::route_with).
+/// A middleware of actix-web that is mounted around one controller, with
+/// [`Router::route_with`](dmr_core::Router::route_with).
 ///
-/// Its responses are declared, so that the document shows them, and may be turned into the error model of the controller.
-/// A method without endpoint is a 405 before the middleware is asked. What the middleware does to responses of the
-/// controller happens after they were checked. An error that it returns without a response of its own is a 500.
+/// Its responses are declared, so that the document shows them, and may be turned into the error
+/// model of the controller. A method without endpoint is a 405 before the middleware is asked. What
+/// the middleware does to responses of the controller happens after they were checked. An error
+/// that it returns without a response of its own is a 500.
 ///
 /// ```
 /// use actix_web::middleware::DefaultHeaders;
@@ -78,9 +80,9 @@ impl Middleware {
         self
     }
 
-    /// Declares a response, and makes it anew: each response of its status, of the middleware or of the controller, is given to
-    /// `converter`. The error that it returns is sent in the error model of the controller; with `None` the response stays
-    /// as it is.
+    /// Declares a response, and makes it anew: each response of its status, of the middleware or of
+    /// the controller, is given to `converter`. The error that it returns is sent in the error
+    /// model of the controller; with `None` the response stays as it is.
     pub fn convert(
         mut self,
         spec: ResponseSpec,
@@ -185,7 +187,8 @@ fn converted(
     }
 }
 
-/// An error that the middleware returns. What it says of a failure of the server is not for clients.
+/// An error that the middleware returns. What it says of a failure of the server is not for
+/// clients.
 fn converted_error(route: &Route, converters: &[(StatusCode, Converter)], error: Error) -> Error {
     let given = error.as_response_error().error_response();
     let converted = convert(route, converters, &given);

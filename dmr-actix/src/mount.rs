@@ -34,8 +34,9 @@ impl IntoService for Router {
     }
 }
 
-/// The controllers of a router, and its OpenAPI document, for [`App::service`](actix_web::App::service). All workers share
-/// what it holds, so that it is cheap to clone.
+/// The controllers of a router, and its OpenAPI document, for
+/// [`App::service`](actix_web::App::service). All workers share what it holds, so that it is cheap
+/// to clone.
 ///
 /// ```no_run
 /// # use dmr_core::Router;

@@ -1,4 +1,5 @@
-//! The body of a request, shared with the server: what the endpoint leaves is read before the response is sent.
+//! The body of a request, shared with the server: what the endpoint leaves is read before the
+//! response is sent.
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -11,7 +12,8 @@ use bytes::Bytes;
 use dmr_core::RequestBodyError;
 use futures_util::{Stream, StreamExt};
 
-/// How much is read of a body that nobody wants, so that the connection can stay open. More is not worth it.
+/// How much is read of a body that nobody wants, so that the connection can stay open. More is not
+/// worth it.
 const DRAINED: usize = 256 * 1024;
 
 /// How long is waited for such a body. A client may want to see the response before it sends more.
@@ -28,8 +30,9 @@ impl SharedPayload {
         (!is_none).then(|| Self(Rc::new(RefCell::new(payload))))
     }
 
-    /// Reads what is left, up to a limit, and as long as it comes at once; unless there is nothing left, or
-    /// somebody still reads it, as an endpoint does that reads and writes at the same time.
+    /// Reads what is left, up to a limit, and as long as it comes at once; unless there is nothing
+    /// left, or somebody still reads it, as an endpoint does that reads and writes at the same
+    /// time.
     pub(crate) async fn drain(mut self) {
         if Rc::strong_count(&self.0) > 1 || matches!(*self.0.borrow(), Payload::None) {
             return;

@@ -40,7 +40,8 @@ impl RequestHead for Head {
 }
 
 impl Head {
-    /// The headers of a name. The names that every request is asked for need not be parsed each time.
+    /// The headers of a name. The names that every request is asked for need not be parsed each
+    /// time.
     fn values(&self, name: &str) -> impl Iterator<Item = &HeaderValue> {
         let headers = self.0.headers();
         match name {

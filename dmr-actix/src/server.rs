@@ -31,13 +31,13 @@ use crate::mount::{ApiService, IntoService};
 /// # }
 /// ```
 ///
-/// It stops on `SIGINT` and `SIGTERM`: it takes no more connections, ends the streams in good order, with the
-/// [last event](dmr_core::Controller::last_event) of their controllers, and waits for the other requests that are under way. A
-/// second signal stops it at once.
+/// It stops on `SIGINT` and `SIGTERM`: it takes no more connections, ends the streams in good
+/// order, with the [last event](dmr_core::Controller::last_event) of their controllers, and waits
+/// for the other requests that are under way. A second signal stops it at once.
 ///
-/// The client of an idle stream is noticed to be gone as soon as it closes its connection. The price: a client that closes
-/// only its sending half (`shutdown(SHUT_WR)`) before it has read the response gets none. Browsers, curl and the common
-/// libraries do not do that; `nc -N` does.
+/// The client of an idle stream is noticed to be gone as soon as it closes its connection. The
+/// price: a client that closes only its sending half (`shutdown(SHUT_WR)`) before it has read the
+/// response gets none. Browsers, curl and the common libraries do not do that; `nc -N` does.
 pub fn serve(router: Router) -> Serve {
     Serve {
         router,
@@ -56,13 +56,15 @@ pub struct Serve {
 }
 
 impl Serve {
-    /// How many threads take requests; by default as many as there are cores. At least one, at most 512.
+    /// How many threads take requests; by default as many as there are cores. At least one, at most
+    /// 512.
     pub fn workers(mut self, count: usize) -> Self {
         self.workers = Some(count.clamp(1, 512));
         self
     }
 
-    /// How long the server waits for the requests that are under way when it stops; 30 seconds by default.
+    /// How long the server waits for the requests that are under way when it stops; 30 seconds by
+    /// default.
     pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
         self.shutdown_timeout = timeout;
         self
@@ -143,7 +145,8 @@ impl Server {
     }
 }
 
-/// Stops the server at the first signal, once the requests under way are done; at the second one at once.
+/// Stops the server at the first signal, once the requests under way are done; at the second one at
+/// once.
 async fn stop_on_signal(server: ServerHandle, api: Api) {
     if let Err(error) = signal().await {
         tracing::warn!(%error, "signals cannot be received");
@@ -184,7 +187,8 @@ impl IntoFuture for Server {
     }
 }
 
-/// The service of one worker. It is what `actix_web::HttpServer` makes, but for the connection, which is dmr's own.
+/// The service of one worker. It is what `actix_web::HttpServer` makes, but for the connection,
+/// which is dmr's own.
 fn http(
     service: ApiService,
     address: SocketAddr,

@@ -20,8 +20,9 @@ use crate::IntoService;
 
 /// Sends requests to a router, in the same thread and without a socket: for tests.
 ///
-/// It has to be used in an actix runtime, such as that of `#[actix_web::test]`. Its methods panic where a test would have to
-/// `unwrap` anyway. Who is asking can be said with [`Router::override_auth`].
+/// It has to be used in an actix runtime, such as that of `#[actix_web::test]`. Its methods panic
+/// where a test would have to `unwrap` anyway. Who is asking can be said with
+/// [`Router::override_auth`].
 ///
 /// ```
 /// # use dmr_core::{Controller, Router};
@@ -207,7 +208,7 @@ impl TestResponse {
         &self.headers
     }
 
-    /// The first value of a header; empty if there is none, or if it is no text.
+    /// The first value of a header; empty if there is none, or if it is not text.
     pub fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
         value

@@ -27,10 +27,11 @@ const MAX_RETRY: Duration = Duration::from_secs(60);
 
 /// Server-sent events over as many connections as it takes, as `EventSource` does it.
 ///
-/// `connect` sends the request, with the `Last-Event-ID` that it is told, and gives the bytes of the response; `None` ends the
-/// stream, as a response with the status 204 asks for. When the bytes end or break off, it is called again after what the
-/// server has said in `retry`, or 3 seconds, and twice as long after each failure, up to a minute. Events that cannot be read
-/// are errors, and the stream goes on.
+/// `connect` sends the request, with the `Last-Event-ID` that it is told, and gives the bytes of
+/// the response; `None` ends the stream, as a response with the status 204 asks for. When the bytes
+/// end or break off, it is called again after what the server has said in `retry`, or 3 seconds,
+/// and twice as long after each failure, up to a minute. Events that cannot be read are errors, and
+/// the stream goes on.
 ///
 /// ```no_run
 /// use dmr_client::follow_events;
@@ -87,8 +88,9 @@ where
     }
 }
 
-/// JSON Lines over as many connections as it takes; `id` says with which `Last-Event-ID` to go on after an item. Everything
-/// else is as in [`follow_events`], but that the stream ends when the bytes do: a server that is done says so.
+/// JSON Lines over as many connections as it takes; `id` says with which `Last-Event-ID` to go on
+/// after an item. Everything else is as in [`follow_events`], but that the stream ends when the
+/// bytes do: a server that is done says so.
 pub fn follow_lines<T, C, F, B, P, E>(
     mut connect: C,
     mut id: impl FnMut(&T) -> Option<String>,

@@ -60,7 +60,7 @@ pub fn to_writer<T: Serialize>(
 ///
 /// # Errors
 ///
-/// The first line that is no `T`.
+/// The first line that is not a `T`.
 pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, ReadError> {
     from_slice(text.as_bytes())
 }
@@ -69,7 +69,7 @@ pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, ReadError> {
 ///
 /// # Errors
 ///
-/// The first line that is no `T`.
+/// The first line that is not a `T`.
 pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<T>, ReadError> {
     from_reader(bytes).collect()
 }

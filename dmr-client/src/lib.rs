@@ -1,5 +1,5 @@
-//! The other end of streams: readers of JSON Lines and of server-sent events, over any stream of bytes, such as that of a
-//! response of reqwest or awc.
+//! The other end of streams: readers of JSON Lines and of server-sent events, over any stream of
+//! bytes, such as that of a response of reqwest or awc.
 //!
 //! - [`JsonLinesReader`] and [`SseReader`] read one response.
 //! - [`follow_events`] and [`follow_lines`] connect again when it ends, and go on where it was.

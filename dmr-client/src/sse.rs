@@ -19,8 +19,8 @@ use crate::{DEFAULT_MAX_ITEM, ReadError};
 pub struct SseMessage<T> {
     /// The name; `message`, if the server gives none.
     pub event: String,
-    /// The id of the newest event that had one; empty, if there was none. It is what `Last-Event-ID` says when the client comes
-    /// back.
+    /// The id of the newest event that had one; empty, if there was none. It is what
+    /// `Last-Event-ID` says when the client comes back.
     pub id: String,
     /// What the event says.
     pub data: T,
@@ -169,8 +169,8 @@ impl Parser {
 pin_project! {
     /// The events of a stream of bytes; their data is JSON, unless `T` is [`Text`](Self::text).
     ///
-    /// It reads what `EventSource` does, as the WHATWG specifies it. An event that is not complete when the bytes end is
-    /// dropped.
+    /// It reads what `EventSource` does, as the WHATWG specifies it. An event that is not complete
+    /// when the bytes end is dropped.
     ///
     /// ```
     /// use dmr_client::SseReader;
@@ -238,7 +238,7 @@ impl<T, B> SseReader<T, B> {
         self
     }
 
-    /// The id of the newest event that had one, also if it had no data; empty, if there was none.
+    /// The id of the newest event that had one, even when it had no data; empty, if there was none.
     pub fn last_event_id(&self) -> &str {
         &self.parser.id
     }

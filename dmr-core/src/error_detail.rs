@@ -83,7 +83,8 @@ impl From<i64> for ErrorLocation {
     }
 }
 
-/// The `type` of an [`ErrorDetail`]. The constants are those that dmr itself sends; any text is allowed.
+/// The `type` of an [`ErrorDetail`]. The constants are those that dmr itself sends; any text is
+/// allowed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ErrorType(Cow<'static, str>);

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use crate::response::ResponseSpec;
 
-/// Something of the web framework around a controller, and the responses that it may give: an adapter makes it, and looks
-/// for its own type in it. Users make one with the adapter's `Middleware`.
+/// Something of the web framework around a controller, and the responses that it may give: an
+/// adapter makes it, and looks for its own type in it. Users make one with the adapter's
+/// `Middleware`.
 #[derive(Clone)]
 pub struct Layer {
     pub(crate) responses: Vec<ResponseSpec>,

@@ -1,11 +1,14 @@
-//! The part of dmr that knows no web framework: what a controller is, and what happens to a request.
+//! The part of dmr that knows no web framework: what a controller is, and what happens to a
+//! request.
 //!
-//! Applications depend on `dmr`, which re-exports what they need. Adapters to web frameworks depend on this crate: they turn
-//! each [`Route`] of an [`Api`] into a route of the framework, and give it a [`Request`].
+//! Applications depend on `dmr`, which re-exports what they need. Adapters to web frameworks depend
+//! on this crate: they turn each [`Route`] of an [`Api`] into a route of the framework, and give it
+//! a [`Request`].
 //!
-//! Reading order, which is the order in which a request meets the files: [`controller`](Controller) (what users write),
-//! `endpoint` (what is decided at startup), [`router`](Router), [`request`](Request), `respond` (the steps), `negotiation`,
-//! [`auth`], [`component`], `returned` (what comes of a return value), `validation`, `response`, [`stream`], and `document`.
+//! Reading order, which is the order in which a request meets the files: [`controller`](Controller)
+//! (what users write), `endpoint` (what is decided at startup), [`router`](Router),
+//! [`request`](Request), `respond` (the steps), `negotiation`, [`auth`], [`component`], `returned`
+//! (what comes of a return value), `validation`, `response`, [`stream`], and `document`.
 
 pub mod auth;
 pub mod component;

@@ -51,8 +51,8 @@ impl NotFound {
         self
     }
 
-    /// The prefixes, each with a slash in front and none at the end, and what answers below them. `default` are the renderers
-    /// of the settings.
+    /// The prefixes, each with a slash in front and none at the end, and what answers below them.
+    /// `default` are the renderers of the settings.
     pub(crate) fn resolve(self, default: &Renderers) -> (Vec<String>, NotFoundAnswer) {
         let named = self.renderers.named().or_else(|| default.named());
         let renderers = named.map_or_else(|| vec![AnyRenderer::new(SerdeJson)], <[_]>::to_vec);

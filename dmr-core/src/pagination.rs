@@ -1,4 +1,5 @@
-//! Models of responses that are a page of something. Cutting the pages is the application's business.
+//! Models of responses that are a page of something. Cutting the pages is the application's
+//! business.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -33,7 +34,8 @@ pub struct Page<T> {
 }
 
 impl<T> Paginated<T> {
-    /// The page `number`, from 1, with its objects, of a list of `count` objects. No page has less than one object.
+    /// The page `number`, from 1, with its objects, of a list of `count` objects. No page has less
+    /// than one object.
     pub fn new(objects: Vec<T>, number: u64, per_page: u64, count: u64) -> Self {
         let per_page = per_page.max(1);
         Self {
@@ -66,8 +68,8 @@ pub struct CursorPage<T> {
 }
 
 impl<T> CursorPage<T> {
-    /// A page of up to `limit` items. More items say that there is a next page, which begins behind the cursor of the last
-    /// item that is on this one.
+    /// A page of up to `limit` items. More items say that there is a next page, which begins behind
+    /// the cursor of the last item that is on this one.
     pub fn new(mut items: Vec<T>, limit: usize, cursor: impl FnOnce(&T) -> String) -> Self {
         let more = items.len() > limit;
         items.truncate(limit);

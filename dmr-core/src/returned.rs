@@ -1,9 +1,10 @@
 //! From what a method returns to what is sent.
 //!
-//! `Result`, [`Events`], [`Response`] and plain values are told apart by which method the compiler finds: an inherent method
-//! of `ReturnType<Result<T, E>>` wins over the method of a trait that every `ReturnType<R>` has. That sees through type aliases, works
-//! in generic controllers, and never looks at a name. The bounds are on the methods, so that a type that lacks something
-//! gives one error, where it is written.
+//! `Result`, [`Events`], [`Response`] and plain values are told apart by which method the compiler
+//! finds: an inherent method of `ReturnType<Result<T, E>>` wins over the method of a trait that
+//! every `ReturnType<R>` has. That sees through type aliases, works in generic controllers, and
+//! never looks at a name. The bounds are on the methods, so that a type that lacks something gives
+//! one error, where it is written.
 
 use std::any::TypeId;
 use std::fmt;
@@ -72,13 +73,15 @@ impl<'a> Reply<'a> {
         }
     }
 
-    /// The streams and files of the endpoint, if it has nothing else to give, and the client does not want them.
+    /// The streams and files of the endpoint, if it has nothing else to give, and the client does
+    /// not want them.
     pub(crate) fn refused_offers(&self) -> Option<&'a [Offer]> {
         let offers = &self.metadata.offers;
         (offers.only_bytes && self.offer.renderer.is_some()).then(|| offers.bytes())
     }
 
-    /// Checks a value, and writes it: directly with `write`, if the negotiated renderer is the `serializer` of the controller.
+    /// Checks a value, and writes it: directly with `write`, if the negotiated renderer is the
+    /// `serializer` of the controller.
     fn value(
         self,
         value: &dyn erased_serde::Serialize,

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use crate::error::{GlobalErrorHandler, SettingsHandler};
 use crate::options::{LevelOptions, level_options};
 
-/// What applies to every endpoint of a [`Router`](crate::Router), unless something closer to the endpoint says otherwise.
+/// What applies to every endpoint of a [`Router`](crate::Router), unless something closer to the
+/// endpoint says otherwise.
 ///
 /// ```
 /// use dmr_core::Settings;
@@ -47,10 +48,11 @@ impl Settings {
         Self::default()
     }
 
-    /// Whether this is a development build: the texts of internal errors are sent, and blocking streams are served.
+    /// Whether this is a development build: the texts of internal errors are sent, and blocking
+    /// streams are served.
     ///
-    /// By default it is what the environment variable `DMR_DEBUG` says (`1` or `0`), else whether the program was
-    /// compiled with debug assertions.
+    /// By default it is what the environment variable `DMR_DEBUG` says (`1` or `0`), else whether
+    /// the program was compiled with debug assertions.
     pub fn debug(mut self, debug: bool) -> Self {
         self.debug = Some(debug);
         self
@@ -80,23 +82,25 @@ impl Settings {
         self
     }
 
-    /// Whether each stream is also served under its path with the name of a format, such as `/albums.jsonl` beside
-    /// `/albums/`: for clients that cannot send an `Accept` header. The document has these paths too.
+    /// Whether each stream is also served under its path with the name of a format, such as
+    /// `/albums.jsonl` beside `/albums/`: for clients that cannot send an `Accept` header. The
+    /// document has these paths too.
     pub fn format_suffix(mut self, on: bool) -> Self {
         self.format_suffix = on;
         self
     }
 
-    /// The query parameter that chooses the format of a stream, such as `format` for `?format=jsonl`; none by default. It
-    /// wins over the `Accept` header and is in the document. An endpoint that streams cannot have a field of this name in its
-    /// [`Query`](crate::Query); to all others it means nothing.
+    /// The query parameter that chooses the format of a stream, such as `format` for
+    /// `?format=jsonl`; none by default. It wins over the `Accept` header and is in the document.
+    /// An endpoint that streams cannot have a field of this name in its [`Query`](crate::Query); to
+    /// all others it means nothing.
     pub fn format_parameter(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.format_parameter = Some(name.into());
         self
     }
 
-    /// Answers the errors that neither the endpoint nor its controller have answered: an async function of the error. With
-    /// `None` dmr answers as it does by default.
+    /// Answers the errors that neither the endpoint nor its controller have answered: an async
+    /// function of the error. With `None` dmr answers as it does by default.
     ///
     /// ```
     /// use dmr_core::{Error, ErrorModel, Response, Settings, http::StatusCode};

@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
-/// An expression for the whole text of the doc comments: a literal, or a `concat!` if a part comes from a macro.
+/// An expression for the whole text of the doc comments: a literal, or a `concat!` if a part comes
+/// from a macro.
 pub(crate) fn text(attributes: &[Attribute]) -> TokenStream {
     let lines: Vec<&Expr> = attributes.iter().filter_map(doc).collect();
     let literals: Option<Vec<String>> = lines.iter().map(|line| literal(line)).collect();

@@ -68,7 +68,8 @@ fn flag(expression: &Expr) -> Option<Ident> {
 }
 
 impl Options {
-    /// Parses the tokens between the parentheses. What cannot be parsed is reported, and there are no options.
+    /// Parses the tokens between the parentheses. What cannot be parsed is reported, and there are
+    /// no options.
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let entries = match Punctuated::<Entry, Token![,]>::parse_terminated.parse2(tokens) {
             Ok(entries) => entries,
@@ -108,7 +109,8 @@ impl Options {
         }
     }
 
-    /// The calls of the builder's methods, at the spans of the keys. A value without a key is a response.
+    /// The calls of the builder's methods, at the spans of the keys. A value without a key is a
+    /// response.
     pub(crate) fn calls(&self) -> TokenStream {
         let calls = self.entries.iter().map(|entry| match entry {
             Entry::Option(key, Some(value)) => quote_spanned!(key.span()=> .#key(#value)),

@@ -16,7 +16,8 @@ const VERBS: [(&str, &str); 9] = [
     ("meta", "Meta"),
 ];
 
-/// The variant of a verb, at the span of the method's name. `custom` are the verbs that the controller adds.
+/// The variant of a verb, at the span of the method's name. `custom` are the verbs that the
+/// controller adds.
 pub(crate) fn variant(method: &Ident, custom: &[Ident]) -> Option<TokenStream> {
     let name = method.to_string();
     if custom.contains(method) {

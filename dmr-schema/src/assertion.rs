@@ -1,4 +1,5 @@
-//! The keywords of JSON Schema that look at one value and at nothing below it (Validation, section 6).
+//! The keywords of JSON Schema that look at one value and at nothing below it (Validation, section
+//! 6).
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -69,7 +70,8 @@ impl Assertion {
         }))
     }
 
-    /// Whether it is true of a value. What a keyword is not about satisfies it: a number has no length.
+    /// Whether it is true of a value. What a keyword is not about satisfies it: a number has no
+    /// length.
     pub(crate) fn holds(&self, value: &Value) -> bool {
         match (self, value) {
             (Self::Enum(allowed), _) => allowed.iter().any(|allowed| equal(allowed, value)),

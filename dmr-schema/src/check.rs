@@ -1,4 +1,5 @@
-//! Checks a value against a schema: the same walk for a yes or no, and for everything that is wrong.
+//! Checks a value against a schema: the same walk for a yes or no, and for everything that is
+//! wrong.
 
 use std::ops::ControlFlow::{self, Break, Continue};
 
@@ -21,8 +22,8 @@ impl Report for Any {
     }
 }
 
-/// Stops at the first problem which says that a branch of a union is not the one that was meant: the type of the value is
-/// another one, or the constant that tells variants apart.
+/// Stops at the first problem which says that a branch of a union is not the one that was meant:
+/// the type of the value is another one, or the constant that tells variants apart.
 struct NotMeant {
     /// The depth of the value.
     depth: usize,
@@ -164,7 +165,8 @@ impl Compiled {
         report: &mut R,
     ) -> ControlFlow<()> {
         let is_other = |name: &str| !object.knows(name);
-        // What the schema does not know is a problem of the object, and goes before those of its properties.
+        // What the schema does not know is a problem of the object, and goes before those of its
+        // properties.
         let unknown = object.others.filter(|schema| self.is_never(*schema));
         if let Some(schema) = unknown {
             self.others(schema, is_other, value, members, place, report)?;
@@ -287,7 +289,8 @@ impl Compiled {
     }
 }
 
-/// Looks members up by name. Most come in the order in which the schema has them, where no hash is needed.
+/// Looks members up by name. Most come in the order in which the schema has them, where no hash is
+/// needed.
 struct InOrder<'v> {
     members: &'v Map<String, Value>,
     rest: serde_json::map::Iter<'v>,

@@ -6,7 +6,8 @@ use serde_json::Value;
 use crate::assertion::Assertion;
 use crate::number::is_integer;
 
-/// Schemas, and all schemas in them. Types may contain themselves, so that schemas know each other by their positions.
+/// Schemas, and all schemas in them. Types may contain themselves, so that schemas know each other
+/// by their positions.
 #[derive(Debug, Default)]
 pub(crate) struct Compiled {
     pub(crate) schemas: Vec<Vec<Keyword>>,
@@ -183,7 +184,7 @@ impl Types {
             Some("string") => Ok(Type::String),
             Some("array") => Ok(Type::Array),
             Some("object") => Ok(Type::Object),
-            _ => Err(format!("{name} is no `type`")),
+            _ => Err(format!("{name} is not a `type`")),
         });
         types.collect::<Result<_, _>>().map(Self)
     }

@@ -109,7 +109,8 @@ impl<'s> Compiler<'s> {
         filled
     }
 
-    /// Refuses a schema that demands of a value that it is valid for the same schema, among those from `first` on.
+    /// Refuses a schema that demands of a value that it is valid for the same schema, among those
+    /// from `first` on.
     fn refuse_endless(&mut self, first: usize) -> Result<(), String> {
         let (schemas, states) = (self.compiled.schemas.len(), &mut self.known.endless);
         states.resize(schemas, Endless::Unknown);
@@ -161,7 +162,8 @@ impl<'s> Compiler<'s> {
                 required: required.len() < before,
             });
         }
-        // Those that tell variants apart come first: a value is not searched through for a variant that it is not.
+        // Those that tell variants apart come first: a value is not searched through for a variant
+        // that it is not.
         let is_tag = |property: &Property| {
             let keywords = self.compiled.keywords(property.schema);
             let constant = |keyword| matches!(keyword, &Keyword::Assertion(Assertion::Const(_)));
@@ -192,7 +194,8 @@ impl<'s> Compiler<'s> {
         Ok((!array.first.is_empty() || array.others.is_some()).then_some(array))
     }
 
-    /// Adds what the keywords demand that apply other schemas, apart from those of objects and arrays.
+    /// Adds what the keywords demand that apply other schemas, apart from those of objects and
+    /// arrays.
     fn applicator(
         &mut self,
         schema: &'s Map<String, Value>,

@@ -1,4 +1,5 @@
-//! When two JSON values are the same (JSON Schema Core, section 4.2.2): 1 is 1.0, and members have no order.
+//! When two JSON values are the same (JSON Schema Core, section 4.2.2): 1 is 1.0, and members have
+//! no order.
 
 use std::hash::{Hash, Hasher};
 

@@ -1,4 +1,5 @@
-//! What violations say. The texts name values by their JSON types, with Python's words for integers, floats and texts.
+//! What violations say. The texts name values by their JSON types, with Python's words for
+//! integers, floats and texts.
 
 use std::fmt::{self, Display, Formatter, Write};
 

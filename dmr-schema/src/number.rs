@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::Number;
 
-/// Compares two numbers exactly, also an integer that no float can be with a float.
+/// Compares two numbers exactly, even an integer that no float can represent with a float.
 pub(crate) fn compare(one: &Number, other: &Number) -> Ordering {
     match (one.as_i128(), other.as_i128()) {
         (Some(one), Some(other)) => one.cmp(&other),
@@ -40,7 +40,8 @@ pub(crate) fn is_multiple(number: &Number, unit: &Number) -> bool {
         return false;
     };
     if unit.exponent > number.exponent {
-        // Of the same exponent, the unit has more digits than it can have here only if it is the greater one.
+        // Of the same exponent, the unit has more digits than it can have here only if it is the
+        // greater one.
         let unit = scaled(unit.digits, unit.exponent - number.exponent);
         return unit.map_or(number.digits == 0, |unit| number.digits % unit == 0);
     }

@@ -4,8 +4,8 @@ use regex::Regex;
 
 /// # Errors
 ///
-/// The text is no regular expression, or one that cannot be matched in linear time: those look ahead or back, or refer to
-/// what a group has matched.
+/// The text is not a regular expression, or one that cannot be matched in linear time: those look
+/// ahead or back, or refer to what a group has matched.
 pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
     Regex::new(&translated(pattern)).map_err(|error| {
         let error = error.to_string();

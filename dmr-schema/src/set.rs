@@ -10,8 +10,8 @@ use crate::compiled::{Compiled, SchemaId};
 use crate::compiler::{Compiler, Known};
 use crate::violation::{Violation, Visit};
 
-/// Schemas that refer to the definitions of one document, such as `components/schemas` of an OpenAPI document. Each definition
-/// is compiled once, however many schemas refer to it.
+/// Schemas that refer to the definitions of one document, such as `components/schemas` of an
+/// OpenAPI document. Each definition is compiled once, however many schemas refer to it.
 ///
 /// ```
 /// use dmr_schema::SchemaSetBuilder;
@@ -47,17 +47,20 @@ impl SchemaSetBuilder {
         &self.document
     }
 
-    /// The definition `name` below a JSON Pointer (RFC 6901), such as `/$defs` or `/components/schemas`.
+    /// The definition `name` below a JSON Pointer (RFC 6901), such as `/$defs` or
+    /// `/components/schemas`.
     pub fn definition(&self, pointer: &str, name: &str) -> Option<&Value> {
         self.document.pointer(pointer)?.get(name)
     }
 
-    /// Adds a definition below a JSON Pointer, whose members are created where they are missing. References are resolved when
-    /// a schema is [compiled](Self::compile), so that definitions can refer to later ones.
+    /// Adds a definition below a JSON Pointer, whose members are created where they are missing.
+    /// References are resolved when a schema is [compiled](Self::compile), so that definitions can
+    /// refer to later ones.
     ///
     /// # Errors
     ///
-    /// The pointer leads into something that is not an object, or there is another definition of this name.
+    /// The pointer leads into something that is not an object, or there is another definition of
+    /// this name.
     pub fn define(&mut self, pointer: &str, name: &str, schema: Value) -> Result<(), SchemaError> {
         let mut place = &mut self.document;
         for member in pointer.split('/').skip(1) {
@@ -78,7 +81,8 @@ impl SchemaSetBuilder {
         }
     }
 
-    /// Compiles a schema, whose references lead to definitions of the document, or else into the schema itself.
+    /// Compiles a schema, whose references lead to definitions of the document, or else into the
+    /// schema itself.
     ///
     /// # Errors
     ///
@@ -132,7 +136,8 @@ impl SchemaSet {
         self.compiled.allows(schema, value)
     }
 
-    /// Calls `visit` with everything that is wrong with a value, in the order of the schema, until it breaks.
+    /// Calls `visit` with everything that is wrong with a value, in the order of the schema, until
+    /// it breaks.
     ///
     /// # Panics
     ///

@@ -1,5 +1,5 @@
-//! Which properties and items no other keyword is about: `unevaluatedProperties` and `unevaluatedItems` (JSON Schema Core,
-//! section 11).
+//! Which properties and items no other keyword is about: `unevaluatedProperties` and
+//! `unevaluatedItems` (JSON Schema Core, section 11).
 
 use serde_json::Value;
 
@@ -36,7 +36,8 @@ impl Compiled {
         }
     }
 
-    /// Whether something is true of a keyword in the schemas that `keyword` applies to a value, and which have it.
+    /// Whether something is true of a keyword in the schemas that `keyword` applies to a value, and
+    /// which have it.
     fn any_that_applies(
         &self,
         keyword: &Keyword,

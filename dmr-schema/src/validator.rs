@@ -61,7 +61,8 @@ impl Validator {
         self.set.is_valid(self.schema, value)
     }
 
-    /// Everything that is wrong with a value, in the order of the schema. It is empty for a valid value.
+    /// Everything that is wrong with a value, in the order of the schema. It is empty for a valid
+    /// value.
     pub fn errors(&self, value: &Value) -> Vec<ValidationError> {
         let mut errors = Vec::new();
         self.check(value, |violation| {

@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::assertion::Assertion;
 use crate::compiled::{Compiled, SchemaId, Types};
 
-/// One thing that is wrong with a value. Its [`Display`](std::fmt::Display) says what, but not where.
+/// One thing that is wrong with a value. Its [`Display`](std::fmt::Display) says what, but not
+/// where.
 #[derive(Debug, Clone, Copy)]
 pub struct Violation<'v> {
     pub(crate) problem: Problem<'v>,
@@ -113,7 +114,8 @@ pub(crate) trait Report {
         usize::MAX
     }
 
-    /// Whether it is to be found out which branch of a union was meant for a value that none of them has.
+    /// Whether it is to be found out which branch of a union was meant for a value that none of
+    /// them has.
     fn explains(&self, _: &Place<'_>) -> bool {
         true
     }

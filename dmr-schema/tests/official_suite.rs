@@ -1,4 +1,5 @@
-//! The official tests of JSON Schema, draft 2020-12, from <https://github.com/json-schema-org/JSON-Schema-Test-Suite>.
+//! The official tests of JSON Schema, draft 2020-12, from
+//! <https://github.com/json-schema-org/JSON-Schema-Test-Suite>.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -67,7 +68,8 @@ fn run(directory: &str) -> Outcome {
 fn keywords() {
     let outcome = run("");
     assert_eq!(outcome.wrong, Vec::<String>::new());
-    // schemars writes references to components, never ones to other documents or through `$id`, `$anchor`, `$dynamicAnchor`.
+    // schemars writes references to components, never ones to other documents or through `$id`,
+    // `$anchor`, `$dynamicAnchor`.
     for (name, error) in &outcome.refused {
         assert!(
             error.ends_with("leads nowhere") || error.starts_with("`$dynamicRef`"),

@@ -5,7 +5,8 @@
 use dmr_schema::Validator;
 use serde_json::json;
 
-/// It would take until the end of the world if each level were looked at more than a fixed number of times.
+/// It would take until the end of the world if each level were looked at more than a fixed number
+/// of times.
 #[test]
 fn deep_unions_take_no_longer_than_their_values() {
     let operation = |name: &str| {

@@ -7,8 +7,8 @@
 //! $ curl http://127.0.0.1:8000/api/export/books/
 //! ```
 //!
-//! `store` is what Django calls models: the tables and the queries. `api` is what it calls views. docs/porting.md puts them side
-//! by side.
+//! `store` is what Django calls models: the tables and the queries. `api` is what it calls views.
+//! docs/porting.md puts them side by side.
 
 mod api;
 mod store;
@@ -26,8 +26,9 @@ struct Arguments {
     /// The port to listen on.
     #[arg(long, default_value_t = 8000)]
     port: u16,
-    /// The database: the path of an SQLite file, or a URL such as `postgres://user@localhost/books`. By default a file below
-    /// the directory for temporary files.
+    /// The database: the path of an SQLite file, or a URL such as
+    /// `postgres://user@localhost/books`. By default a file below the directory for temporary
+    /// files.
     #[arg(long)]
     database: Option<String>,
     /// The directory of the covers. By default one below the directory for temporary files.

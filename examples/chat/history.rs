@@ -1,7 +1,7 @@
 //! The messages of the chat, in a file.
 //!
-//! It shows what a store of your own has to do. One that several servers share would ask a database, and wait for its
-//! notifications.
+//! It shows what a store of your own has to do. One that several servers share would ask a
+//! database, and wait for its notifications.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Write};

@@ -1,4 +1,5 @@
-//! A chat over server-sent events: `cargo run --example chat`, then open <http://127.0.0.1:8000/> in two windows.
+//! A chat over server-sent events: `cargo run --example chat`, then open <http://127.0.0.1:8000/>
+//! in two windows.
 //!
 //! ```console
 //! $ curl -N http://127.0.0.1:8000/api/messages/stream/ &
@@ -9,8 +10,9 @@
 //! data: {"name":"Ada","text":"Hello"}
 //! ```
 //!
-//! A browser that loses its connection comes back by itself, with the id of the last message that it has seen, and gets what
-//! it has missed. The messages are kept in a file, so that this also works when the server was restarted.
+//! A browser that loses its connection comes back by itself, with the id of the last message that
+//! it has seen, and gets what it has missed. The messages are kept in a file, so that this also
+//! works when the server was restarted.
 
 mod history;
 mod messages;

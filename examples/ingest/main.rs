@@ -1,11 +1,12 @@
-//! A million lines into a database, with progress on the way: `cargo run --release --example ingest`, and in another shell
+//! A million lines into a database, with progress on the way:
+//! `cargo run --release --example ingest`, and in another shell
 //!
 //! ```console
 //! $ cargo run --release --example ingest -- send --lines 1000000
 //! ```
 //!
-//! The client sends a file of JSON Lines. The server reads it line by line, writes what is right to SQLite, and streams back how
-//! far it is, while the client still sends.
+//! The client sends a file of JSON Lines. The server reads it line by line, writes what is right to
+//! SQLite, and streams back how far it is, while the client still sends.
 
 mod readings;
 mod send;

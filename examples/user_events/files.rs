@@ -61,7 +61,8 @@ pub(crate) struct FileLines {
 }
 
 impl FileLines {
-    /// Serves the files below a directory, and no others: paths and links that lead out of it are refused.
+    /// Serves the files below a directory, and no others: paths and links that lead out of it are
+    /// refused.
     pub(crate) fn below(directory: &Path) -> io::Result<Self> {
         let directory = Dir::open_ambient_dir(directory, ambient_authority())?;
         Ok(Self { directory })

@@ -31,7 +31,8 @@ impl Controller for SecureEvents {
     }
 }
 
-/// The secret comes from `JWT_SECRET`. In debug there is one for this run only, and a token to go with it.
+/// The secret comes from `JWT_SECRET`. In debug there is one for this run only, and a token to go
+/// with it.
 pub(crate) fn jwt(debug: bool) -> Result<Jwt<Claims>, Box<dyn std::error::Error>> {
     match env::var("JWT_SECRET") {
         Ok(secret) => Ok(Jwt::new(Algorithm::HS256, secret.as_bytes())?),

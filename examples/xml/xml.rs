@@ -47,7 +47,8 @@ impl Parser for Xml {
         Ok(plain(value))
     }
 
-    /// Everything in XML is text, so that `<age>3</age>` is the number 3 where the schema wants one.
+    /// Everything in XML is text, so that `<age>3</age>` is the number 3 where the schema wants
+    /// one.
     fn is_text(&self) -> bool {
         true
     }

@@ -1,4 +1,5 @@
-//! Instructions for each request, line and event, by callgrind. They repeat within 0.1 %, so that a limit holds or not.
+//! Instructions for each request, line and event, by callgrind. They repeat within 0.1 %, so that a
+//! limit holds or not.
 
 use std::io::Read;
 use std::process::{Command, Stdio};
@@ -6,7 +7,8 @@ use std::process::{Command, Stdio};
 use crate::load::Server;
 use crate::work::{self, ANSWER, BODY, Failure, REJECTION, WRONG};
 
-/// What is counted, how often it is done in a short and in a long run, and how much of what the limit takes is allowed.
+/// What is counted, how often it is done in a short and in a long run, and how much of what the
+/// limit takes is allowed.
 struct Measure {
     what: &'static str,
     counts: (u64, u64),
@@ -109,7 +111,8 @@ pub fn run() -> Result<(), Failure> {
     }
 }
 
-/// What one item costs: the difference between a long and a short run, so that the start of the server does not count.
+/// What one item costs: the difference between a long and a short run, so that the start of the
+/// server does not count.
 fn instructions(
     name: &str,
     (few, many): (u64, u64),

@@ -1,4 +1,5 @@
-//! Everyone side by side, in rounds that take turns, so that noise hits all alike. Ratios to the limit are what counts.
+//! Everyone side by side, in rounds that take turns, so that noise hits all alike. Ratios to the
+//! limit are what counts.
 
 use std::thread;
 use std::time::{Duration, Instant};

@@ -1,7 +1,9 @@
-//! Builds applications of 100, 1,000 and 5,000 endpoints: how long that takes, and how much memory it adds.
+//! Builds applications of 100, 1,000 and 5,000 endpoints: how long that takes, and how much memory
+//! it adds.
 //!
-//! Each controller has five verbs with a path, a query, a body and a `Result`, and models that no other controller has. There
-//! are 200 of them; where more are needed, they are mounted at several paths. Each size is built in a process of its own.
+//! Each controller has five verbs with a path, a query, a body and a `Result`, and models that no
+//! other controller has. There are 200 of them; where more are needed, they are mounted at several
+//! paths. Each size is built in a process of its own.
 
 use std::borrow::Cow;
 use std::process::Command;

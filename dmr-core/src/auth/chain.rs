@@ -16,8 +16,8 @@ use crate::request::Request;
 
 /// The value of the option `auth`: alternatives, tried in order until one accepts.
 ///
-/// The chains of the endpoint, the controller, the router and the settings add up, in this order. `None` opens the level
-/// that says it, and everything below.
+/// The chains of the endpoint, the controller, the router and the settings add up, in this order.
+/// `None` opens the level that says it, and everything below.
 ///
 /// ```
 /// use dmr_core::auth::{Auth, AuthChain};
@@ -67,7 +67,7 @@ impl From<Option<Infallible>> for AuthChain {
     }
 }
 
-/// An [`Auth`] whose type is forgotten.
+/// An [`Auth`] whose type is erased.
 #[derive(Clone)]
 pub(crate) struct Alternative {
     auth: Arc<dyn ErasedAuth>,
@@ -93,7 +93,8 @@ impl Alternative {
     }
 }
 
-/// Who is asking, for tests: it takes the place of every [`Auth`] of the application. The document stays as it is.
+/// Who is asking, for tests: it takes the place of every [`Auth`] of the application. The document
+/// stays as it is.
 ///
 /// ```
 /// use dmr_core::auth::AuthOverride;

@@ -17,10 +17,10 @@ use crate::request::Request;
 
 /// A bearer token that is a JWT with the claims `C`.
 ///
-/// A token is refused with a 401 if its signature or its algorithm is not that of the server, if it has no `exp`, `iat` or
-/// `sub`, is expired, not valid yet, issued in the future, meant for another audience or from another issuer, if it is a
-/// refresh token, or if its claims are no `C`. A request without `Authorization: Bearer …` is left to the next auth of the
-/// chain.
+/// A token is refused with a 401 if its signature or its algorithm is not that of the server, if it
+/// has no `exp`, `iat` or `sub`, is expired, not valid yet, issued in the future, meant for another
+/// audience or from another issuer, if it is a refresh token, or if its claims are not a `C`. A
+/// request without `Authorization: Bearer …` is left to the next auth of the chain.
 ///
 /// ```
 /// use dmr_core::auth::{Algorithm, Jwt};
@@ -96,7 +96,8 @@ impl<C: DeserializeOwned + 'static> Jwt<C> {
         Self::with_key(algorithm, DecodingKey::from_secret(secret))
     }
 
-    /// Accepts tokens of one algorithm, verified with a key of its family, such as the public key for `ES256`.
+    /// Accepts tokens of one algorithm, verified with a key of its family, such as the public key
+    /// for `ES256`.
     ///
     /// # Errors
     ///
@@ -107,7 +108,8 @@ impl<C: DeserializeOwned + 'static> Jwt<C> {
         }
         let mut validation = Validation::new(algorithm);
         validation.set_required_spec_claims(&["exp", "sub"]);
-        // The times are checked below: a token expires at the end of the leeway, not a second after it.
+        // The times are checked below: a token expires at the end of the leeway, not a second after
+        // it.
         validation.validate_exp = false;
         validation.validate_nbf = false;
         validation.validate_aud = false;
@@ -130,7 +132,8 @@ impl<C: DeserializeOwned + 'static> Jwt<C> {
         self.with(|verification| verification.leeway = leeway)
     }
 
-    /// Accepts only tokens for one of these audiences (`aud`). Without this option `aud` is not looked at.
+    /// Accepts only tokens for one of these audiences (`aud`). Without this option `aud` is not
+    /// looked at.
     #[must_use]
     pub fn audiences<A: ToString>(self, audiences: impl IntoIterator<Item = A>) -> Self {
         let audiences: Vec<A> = audiences.into_iter().collect();
@@ -144,7 +147,8 @@ impl<C: DeserializeOwned + 'static> Jwt<C> {
         })
     }
 
-    /// Accepts only tokens from one of these issuers (`iss`). Without this option `iss` is not looked at.
+    /// Accepts only tokens from one of these issuers (`iss`). Without this option `iss` is not
+    /// looked at.
     #[must_use]
     pub fn issuers<I: ToString>(self, issuers: impl IntoIterator<Item = I>) -> Self {
         let issuers: Vec<I> = issuers.into_iter().collect();

@@ -1,5 +1,5 @@
-//! Who is asking: the trait [`Auth`], and chains of them. The component [`Principal`](crate::component::Principal) tells the
-//! endpoint.
+//! Who is asking: the trait [`Auth`], and chains of them. The component
+//! [`Principal`](crate::component::Principal) tells the endpoint.
 
 mod chain;
 #[cfg(feature = "jwt")]
@@ -43,20 +43,21 @@ pub use jwt::{Jwt, JwtError};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot authenticate requests",
-    label = "is no `Auth`",
+    label = "is not an `Auth`",
     note = "implement `Auth`, or use `Jwt` (feature `jwt`)"
 )]
 pub trait Auth: Send + Sync + 'static {
-    /// What is known of the caller afterwards; endpoints receive it as [`Principal<T>`](crate::component::Principal).
+    /// What is known of the caller afterwards; endpoints receive it as
+    /// [`Principal<T>`](crate::component::Principal).
     type Principal: 'static;
 
-    /// Looks at the credentials of a request. `None` says that they are not of this kind, so that the next one in the
-    /// chain may look.
+    /// Looks at the credentials of a request. `None` says that they are not of this kind, so that
+    /// the next one in the chain may look.
     ///
     /// # Errors
     ///
-    /// [`Error::unauthorized`] refuses the request at once with a 401; [`Error::new`] with a status of its own, which
-    /// the endpoint has to declare.
+    /// [`Error::unauthorized`] refuses the request at once with a 401; [`Error::new`] with a status
+    /// of its own, which the endpoint has to declare.
     fn authenticate(
         &self,
         request: &Request,

@@ -17,10 +17,10 @@ use crate::text::{Pairs, TextModel, parse};
 
 /// The body of the request, read by the parser that its `Content-Type` asks for.
 ///
-/// JSON and MessagePack are strict: `"3"` is no number. The fields of forms are text and converted to the types of the
-/// fields; see [`CommaSeparated`](super::CommaSeparated) and [`Nullable`](super::Nullable). Everything that does not match
-/// the schema is a 400, and a body that is longer than
-/// [`max_body_size`](crate::Settings::max_body_size) is a 413.
+/// JSON and MessagePack are strict: `"3"` is not a number. The fields of forms are text and
+/// converted to the types of the fields; see [`CommaSeparated`](super::CommaSeparated) and
+/// [`Nullable`](super::Nullable). Everything that does not match the schema is a 400, and a body
+/// that is longer than [`max_body_size`](crate::Settings::max_body_size) is a 413.
 ///
 /// ```
 /// use dmr_core::Body;
@@ -47,7 +47,8 @@ impl<T> Deref for Body<T> {
     }
 }
 
-/// What [`Body`] works out when the application is built. A component of your own reads bodies with it.
+/// What [`Body`] works out when the application is built. A component of your own reads bodies with
+/// it.
 pub struct PreparedBody {
     pub(super) parsers: Vec<AnyParser>,
     limits: Limits,
@@ -73,7 +74,8 @@ impl Description<'_> {
     ///
     /// # Errors
     ///
-    /// The schema of `T` is not supported, or `T` is not a struct or a map, and a form is to be read into it.
+    /// The schema of `T` is not supported, or `T` is not a struct or a map, and a form is to be
+    /// read into it.
     pub fn body_model<T: Model>(&mut self) -> Result<PreparedBody, Unbuildable> {
         let parsers = self.endpoint.parsers.to_vec();
         self.body_model_of::<T>(parsers)

@@ -13,8 +13,8 @@ use crate::text::coerce_all;
 
 /// The schema of a body, prepared for reading.
 ///
-/// Right values go straight into the user's type. Only if that fails, or if the type alone does not prove the schema, they
-/// are checked against the published schema, which finds every error.
+/// Right values go straight into the user's type. Only if that fails, or if the type alone does not
+/// prove the schema, they are checked against the published schema, which finds every error.
 #[derive(Debug)]
 pub(crate) struct BodyModel {
     validator: Validator,

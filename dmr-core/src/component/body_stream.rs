@@ -23,13 +23,13 @@ use crate::request::{Request, RequestBody};
 use crate::serializer::SerdeJson;
 use crate::text::{Pairs, TextModel};
 
-/// A request body in the format `F`, read item by item: it is never in memory as a whole, and the client is slowed down to the
-/// pace of the endpoint.
+/// A request body in the format `F`, read item by item: it is never in memory as a whole, and the
+/// client is slowed down to the pace of the endpoint.
 ///
-/// Each item is checked against the published schema. [`next`](Self::next) gives bad items as errors, so that `?` stops at the
-/// first one; [`next_valid`](Self::next_valid) notes them in an [`ItemReport`] and goes on. An item may have
-/// [`max_item_size`](crate::Settings::max_item_size) bytes, the body
-/// [`max_upload_size`](crate::Settings::max_upload_size).
+/// Each item is checked against the published schema. [`next`](Self::next) gives bad items as
+/// errors, so that `?` stops at the first one; [`next_valid`](Self::next_valid) notes them in an
+/// [`ItemReport`] and goes on. An item may have [`max_item_size`](crate::Settings::max_item_size)
+/// bytes, the body [`max_upload_size`](crate::Settings::max_upload_size).
 ///
 /// An endpoint that returns a stream may read and write at the same time.
 ///
@@ -122,7 +122,8 @@ impl Description<'_> {
     ///
     /// # Errors
     ///
-    /// The schema of `T` is not supported, or `T` is not a struct or a map, and `F` has named fields.
+    /// The schema of `T` is not supported, or `T` is not a struct or a map, and `F` has named
+    /// fields.
     pub fn items_model<T: Model, F: ItemFormat>(&mut self) -> Result<PreparedItems, Unbuildable> {
         self.described.can_be_invalid = true;
         let schema = self.schemas.request::<T>();

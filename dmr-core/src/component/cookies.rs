@@ -9,10 +9,11 @@ use crate::openapi::Location;
 use crate::request::Request;
 use crate::text::{Pairs, TextModel};
 
-/// Cookies of the request (RFC 6265), read into the fields of `T` by their names, which are case-sensitive.
+/// Cookies of the request (RFC 6265), read into the fields of `T` by their names, which are
+/// case-sensitive.
 ///
-/// What is percent-encoded is decoded. The values are converted to the types of the fields; everything that does not match
-/// is a 400.
+/// What is percent-encoded is decoded. The values are converted to the types of the fields;
+/// everything that does not match is a 400.
 ///
 /// ```
 /// use dmr_core::Cookies;
@@ -49,10 +50,11 @@ impl<T: Model> Component for Cookies<T> {
             .head()
             .header_values("cookie", &mut |header| match std::str::from_utf8(header) {
                 Err(_) => broken = true,
-                // What is no pair is not ours.
+                // A text that is not a pair was not set by a server.
                 Ok(header) => {
                     for cookie in cookie::Cookie::split_parse(header).flatten() {
-                        // Quotes around a value are not part of it (RFC 6265, 5.2); encoded ones are.
+                        // Quotes around a value are not part of it (RFC 6265, 5.2); encoded ones
+                        // are.
                         let name = percent_decode_str(cookie.name()).decode_utf8();
                         let value = percent_decode_str(cookie.value_trimmed()).decode_utf8();
                         if let (Ok(name), Ok(value)) = (name, value) {

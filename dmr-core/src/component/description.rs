@@ -64,7 +64,8 @@ pub(crate) struct FilesDescription {
     pub(crate) description: Option<String>,
 }
 
-/// A component cannot be prepared: its mistake has been [reported](Description::error), and the application is not built.
+/// A component cannot be prepared: its mistake has been [reported](Description::error), and the
+/// application is not built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unbuildable(());
 
@@ -80,13 +81,15 @@ impl<'s> Description<'s> {
         }
     }
 
-    /// A model `T` that is read from names and texts: one parameter of the operation for each of its fields.
+    /// A model `T` that is read from names and texts: one parameter of the operation for each of
+    /// its fields.
     ///
     /// The component gives the [`Pairs`](super::Pairs) of each request to the model.
     ///
     /// # Errors
     ///
-    /// `T` is not a struct or a map, its schema is not supported, or there is another component of this location.
+    /// `T` is not a struct or a map, its schema is not supported, or there is another component of
+    /// this location.
     pub fn text_model<T: JsonSchema>(
         &mut self,
         location: Location,
@@ -123,12 +126,14 @@ impl<'s> Description<'s> {
         self.described.parameters.push(parameter);
     }
 
-    /// Documents a response that the component gives, by failing with an [`Error`](crate::Error) of this status.
+    /// Documents a response that the component gives, by failing with an [`Error`](crate::Error) of
+    /// this status.
     pub fn response(&mut self, spec: ResponseSpec) {
         self.described.responses.push(spec);
     }
 
-    /// Reports a mistake, which fails the build of the application. The result is for `return Err(…)`.
+    /// Reports a mistake, which fails the build of the application. The result is for
+    /// `return Err(…)`.
     pub fn error(&mut self, text: impl Into<String>) -> Unbuildable {
         self.described.errors.push(text.into());
         Unbuildable(())
@@ -139,7 +144,8 @@ impl<'s> Description<'s> {
         self.endpoint.max_query_fields
     }
 
-    /// The field of the query that chooses the format of a stream. It is not for the model of a query.
+    /// The field of the query that chooses the format of a stream. It is not for the model of a
+    /// query.
     pub fn format_parameter(&self) -> Option<&str> {
         self.endpoint.format_parameter
     }

@@ -24,13 +24,14 @@ use crate::request::{FilePart, Limits, Request, Spooled, read_form};
 use crate::schema::{Context, Validator, list_items};
 use crate::serializer::AnyParser;
 
-/// The files of a `multipart/form-data` request, read into the fields of `T`, each of the type [`UploadedFile`], a list of
-/// them, or an optional one.
+/// The files of a `multipart/form-data` request, read into the fields of `T`, each of the type
+/// [`UploadedFile`], a list of them, or an optional one.
 ///
 /// Everything that does not match is a 400. The option `parsers` has to list
-/// [`Multipart`](crate::serializer::Multipart). It may be combined with [`Body`](super::Body), for the fields of the same
-/// form; both are read once. Files beyond 64 KiB are spooled to a temporary file that has no name, and is gone with the
-/// request. A request that is longer than [`max_upload_size`](crate::Settings::max_upload_size) is a 413.
+/// [`Multipart`](crate::serializer::Multipart). It may be combined with [`Body`](super::Body), for
+/// the fields of the same form; both are read once. Files beyond 64 KiB are spooled to a temporary
+/// file that has no name, and is gone with the request. A request that is longer than
+/// [`max_upload_size`](crate::Settings::max_upload_size) is a 413.
 ///
 /// ```
 /// use dmr_core::component::{Files, UploadedFile};
@@ -59,7 +60,8 @@ impl<T> Deref for Files<T> {
 
 /// What is known of an uploaded file.
 ///
-/// A type of your own restricts it: one with fewer fields, with a `content_type` that is an enum, or with a `size` in a range.
+/// A type of your own restricts it: one with fewer fields, with a `content_type` that is an enum,
+/// or with a `size` in a range.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FileMetadata {
     /// The name of the file on the client's machine, without its path. It is not to be trusted.
@@ -163,7 +165,8 @@ impl<M: fmt::Debug> fmt::Debug for UploadedFile<M> {
 const CONTENT: &str = "$content";
 
 thread_local! {
-    /// The contents of the files that are being read. serde carries data only, so that the contents take this way.
+    /// The contents of the files that are being read. serde carries data only, so that the contents
+    /// take this way.
     static CONTENTS: RefCell<Vec<Option<Spooled>>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -300,7 +303,8 @@ fn metadata_with_contents(validator: &Validator, files: &[FilePart]) -> Value {
     })
 }
 
-/// The metadata of all files as the schema expects it: a list where it wants one, else the last file of the name.
+/// The metadata of all files as the schema expects it: a list where it wants one, else the last
+/// file of the name.
 fn metadata(
     validator: &Validator,
     files: &[FilePart],

@@ -8,11 +8,12 @@ use crate::openapi::Location;
 use crate::request::{Request, RequestHead};
 use crate::text::{Field, Pairs, TextModel};
 
-/// Headers of the request, read into the fields of `T` by their wire names, in whatever case they come.
+/// Headers of the request, read into the fields of `T` by their wire names, in whatever case they
+/// come.
 ///
-/// A field that is a list gets one item for each header of its name; for any other, several headers of one name are joined
-/// with a comma (RFC 9110, 5.3). The values are converted to the types of the fields; everything that does not match is
-/// a 400.
+/// A field that is a list gets one item for each header of its name; for any other, several headers
+/// of one name are joined with a comma (RFC 9110, 5.3). The values are converted to the types of
+/// the fields; everything that does not match is a 400.
 ///
 /// ```
 /// use dmr_core::{Headers, Json};
@@ -83,7 +84,8 @@ fn pairs<'p>(model: &'p TextModel, head: &'p dyn RequestHead) -> Result<Pairs<'p
         head.headers(&mut |name, value| {
             let known = |field: &Field| field.name.eq_ignore_ascii_case(name);
             if !model.fields().iter().any(known) {
-                // Nothing has been declared of this header; what is no text in it is not an error.
+                // Nothing has been declared of this header; a value that is not text is not an
+                // error.
                 let value = String::from_utf8_lossy(value).into_owned();
                 pairs.push(name.to_owned().into(), value.into());
             }

@@ -1,16 +1,20 @@
-//! Typed parts of a request: the trait [`Component`], which describes and extracts, and its implementations.
+//! Typed parts of a request: the trait [`Component`], which describes and extracts, and its
+//! implementations.
 //!
 //! # What of a schema is enforced
 //!
-//! All of JSON Schema 2020-12 but references to other documents and through `$id`, `$anchor` and `$dynamicRef`, which are
-//! errors when the application is built. That holds for requests, responses and events alike.
+//! All of JSON Schema 2020-12 but references to other documents and through `$id`, `$anchor` and
+//! `$dynamicRef`, which are errors when the application is built. That holds for requests,
+//! responses and events alike.
 //!
-//! - `pattern` is a regular expression of ECMA-262 that can be matched in linear time. One that looks ahead or behind, or refers
-//!   to a group, is an error when the application is built.
-//! - `format` is enforced if it is one of `date-time`, `date`, `time`, `duration`, `email`, `hostname`, `ipv4`, `ipv6`, `uri`,
-//!   `uri-reference`, `iri`, `iri-reference`, `uuid`, `json-pointer`, `relative-json-pointer` and `regex`. Others only describe.
+//! - `pattern` is a regular expression of ECMA-262 that can be matched in linear time. One that
+//!   looks ahead or behind, or refers to a group, is an error when the application is built.
+//! - `format` is enforced if it is one of `date-time`, `date`, `time`, `duration`, `email`,
+//!   `hostname`, `ipv4`, `ipv6`, `uri`, `uri-reference`, `iri`, `iri-reference`, `uuid`,
+//!   `json-pointer`, `relative-json-pointer` and `regex`. Others only describe.
 //!
-//! Everything that is wrong is listed, up to 1,000 problems of each component; one more says that there are others.
+//! Everything that is wrong is listed, up to 1,000 problems of each component; one more says that
+//! there are others.
 
 mod body;
 mod body_model;
@@ -57,8 +61,8 @@ pub use query::{PreparedQuery, Query};
 
 /// A part of the request that an endpoint takes as a parameter.
 ///
-/// One type both describes the part, once, when the application is built, and extracts it from each request, so that the
-/// document cannot drift from the behaviour.
+/// One type both describes the part, once, when the application is built, and extracts it from each
+/// request, so that the document cannot drift from the behaviour.
 ///
 /// ```
 /// use dmr_core::component::{Component, Description, Rejection, Unbuildable};
@@ -86,14 +90,16 @@ pub use query::{PreparedQuery, Query};
             type that implements `Component`"
 )]
 pub trait Component: Sized + 'static {
-    /// What [`describe`](Self::describe) works out once for all calls of [`extract`](Self::extract).
+    /// What [`describe`](Self::describe) works out once for all calls of
+    /// [`extract`](Self::extract).
     type Prepared: Send + Sync + 'static;
 
     /// Says what the part looks like.
     ///
     /// # Errors
     ///
-    /// The part cannot be prepared: `Err(description.error("…"))`. Then the application is not built.
+    /// The part cannot be prepared: `Err(description.error("…"))`. Then the application is not
+    /// built.
     fn describe(description: &mut Description<'_>) -> Result<Self::Prepared, Unbuildable>;
 
     /// Takes the part out of a request.

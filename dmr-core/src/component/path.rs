@@ -9,11 +9,11 @@ use crate::openapi::{Location, Parameter};
 use crate::request::Request;
 use crate::text::{Pairs, TextModel, decode};
 
-/// What stands in the path for the `{names}` of the route: a struct with a field for each of them, or, if there is only one,
-/// its value.
+/// What stands in the path for the `{names}` of the route: a struct with a field for each of them,
+/// or, if there is only one, its value.
 ///
-/// That route and fields belong together is checked when the application is built. A value that does not match is a 400; the
-/// document also lists a 404, for paths that no route matches.
+/// That route and fields belong together is checked when the application is built. A value that
+/// does not match is a 400; the document also lists a 404, for paths that no route matches.
 ///
 /// ```
 /// use dmr_core::Path;
@@ -68,7 +68,8 @@ impl<T: Model> Component for Path<T> {
 }
 
 impl Description<'_> {
-    /// The model of the path: a struct with a field for each parameter, or the value of the only parameter.
+    /// The model of the path: a struct with a field for each parameter, or the value of the only
+    /// parameter.
     ///
     /// # Errors
     ///
@@ -118,7 +119,8 @@ impl Description<'_> {
     }
 }
 
-/// The names of the parameters in a path such as `/users/{id}/`; what follows a colon is a pattern of the router.
+/// The names of the parameters in a path such as `/users/{id}/`; what follows a colon is a pattern
+/// of the router.
 pub(crate) fn names(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|rest| {
         let name = rest.split('}').next()?;

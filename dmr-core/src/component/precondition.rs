@@ -40,8 +40,8 @@ impl Precondition {
         none_match.is_some_and(|condition| !condition.precondition_passes(&tag.0))
     }
 
-    /// Refuses to change what the client has not seen: with a 412, if there is an `If-Match` without this tag. Tags are
-    /// compared strongly.
+    /// Refuses to change what the client has not seen: with a 412, if there is an `If-Match`
+    /// without this tag. Tags are compared strongly.
     ///
     /// # Errors
     ///

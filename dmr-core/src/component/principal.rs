@@ -9,7 +9,8 @@ use crate::request::Request;
 
 /// Who is asking, as the [`Auth`](crate::auth::Auth) of the endpoint found out.
 ///
-/// An endpoint that takes it without an `auth` that yields a `T` is an error when the application is built.
+/// An endpoint that takes it without an `auth` that yields a `T` is an error when the application
+/// is built.
 ///
 /// ```
 /// use dmr_core::component::Principal;

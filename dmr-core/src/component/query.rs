@@ -9,10 +9,11 @@ use crate::text::{Pairs, TextModel, parse};
 
 /// The fields of the query, read into the fields of `T`.
 ///
-/// A field that is a list gets every value of its name; for any other, the last one counts. The text `null` is a null for a
-/// field of the type [`Nullable`](crate::component::Nullable). The values are converted to the
-/// types of the fields; everything that does not match is a 400, and so are more fields than
-/// [`Settings::max_query_fields`](crate::Settings::max_query_fields) and broken percent-encoding.
+/// A field that is a list gets every value of its name; for any other, the last one counts. The
+/// text `null` is a null for a field of the type [`Nullable`](crate::component::Nullable). The
+/// values are converted to the types of the fields; everything that does not match is a 400, and so
+/// are more fields than [`Settings::max_query_fields`](crate::Settings::max_query_fields) and
+/// broken percent-encoding.
 ///
 /// ```
 /// use dmr_core::Query;

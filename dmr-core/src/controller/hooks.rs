@@ -13,8 +13,8 @@ use crate::schema::SchemaOf;
 use crate::serializer::{AnyParser, AnyRenderer, SerializeError};
 use crate::stream::{EventError, EventReply, StreamEnd};
 
-/// What the steps of a request ask of a controller. Code that takes `&dyn Hooks` is compiled once, and not for each
-/// controller.
+/// What the steps of a request ask of a controller. Code that takes `&dyn Hooks` is compiled once,
+/// and not for each controller.
 pub(crate) trait Hooks: Send + Sync {
     /// See [`Controller::handle_error`].
     fn handle_error<'a>(&'a self, error: &'a Error) -> LocalBoxFuture<'a, Option<Response>>;

@@ -104,9 +104,9 @@ pub(crate) fn document<'e>(
 #[derive(Clone, Copy, PartialEq)]
 enum Shown {
     Everything,
-    /// Those that are sent as a whole.
+    /// The formats that are sent as a whole.
     Batch,
-    /// Those that are streamed.
+    /// The formats that are streamed.
     Stream,
 }
 

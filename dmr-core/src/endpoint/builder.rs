@@ -44,7 +44,8 @@ pub struct EndpointSet<'b, C> {
     registry: Registry<'b>,
 }
 
-/// The endpoints of a controller whose type is erased, so that what the build does is compiled once.
+/// The endpoints of a controller whose type is erased, so that what the build does is compiled
+/// once.
 pub(crate) struct Registry<'b> {
     pub(crate) controller: Arc<dyn Hooks>,
     pub(crate) path: &'b str,
@@ -173,7 +174,8 @@ impl<'e, 'b, C: Controller, P, M> EndpointBuilder<'e, 'b, C, P, M> {
         self
     }
 
-    /// Ends the parameters and options. It does nothing: generated code needs a call to show errors at.
+    /// Ends the parameters and options. It does nothing: generated code needs a call to show errors
+    /// at.
     pub fn ready(self) -> Self {
         self
     }
@@ -264,7 +266,8 @@ type Prepare<'p> =
     Box<dyn FnOnce(&mut Description<'_>) -> Result<Box<dyn Method>, Unbuildable> + 'p>;
 
 impl Registry<'_> {
-    /// Resolves an endpoint. Whatever is wrong with it is noted, and an endpoint without a method is not there.
+    /// Resolves an endpoint. Whatever is wrong with it is noted, and an endpoint without a method
+    /// is not there.
     fn add(
         &mut self,
         verb: Verb,

@@ -31,7 +31,8 @@ pub(crate) struct Metadata {
     pub(crate) renderers: Vec<AnyRenderer>,
     pub(crate) auth: Vec<Alternative>,
     pub(crate) declaration: Declaration,
-    /// The headers and cookies of everything that the endpoint returns, unless it returns finished responses.
+    /// The headers and cookies of everything that the endpoint returns, unless it returns finished
+    /// responses.
     pub(crate) head: Head,
     pub(crate) ping: Option<Duration>,
     pub(crate) stream_limits: StreamLimits,
@@ -136,7 +137,8 @@ impl Metadata {
         }
     }
 
-    /// The renderer of everything that is not a stream or a file: the negotiated one, else the first.
+    /// The renderer of everything that is not a stream or a file: the negotiated one, else the
+    /// first.
     pub(crate) fn renderer_of<'m>(&'m self, offer: &'m Offer) -> &'m AnyRenderer {
         offer
             .renderer

@@ -9,8 +9,8 @@ use crate::error::Error;
 use crate::respond::Extraction;
 use crate::returned::Returned;
 
-/// What the generated code gives for an endpoint: it extracts the parameters, calls the method, and converts what the method
-/// returns.
+/// What the generated code gives for an endpoint: it extracts the parameters, calls the method, and
+/// converts what the method returns.
 pub type Call<C, Q> =
     for<'a> fn(&'a C, &'a Q, Extraction<'a>) -> LocalBoxFuture<'a, Result<Returned<'a>, Error>>;
 

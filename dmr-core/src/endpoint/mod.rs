@@ -26,8 +26,8 @@ pub(crate) use method::Method;
 pub(crate) use offers::{FormatChoice, Offers};
 pub(crate) use operation::Operation;
 
-/// An endpoint that is ready to answer requests. All types of the application are erased, so that what happens to a request is
-/// compiled once.
+/// An endpoint that is ready to answer requests. All types of the application are erased, so that
+/// what happens to a request is compiled once.
 pub(crate) struct Endpoint {
     pub(crate) controller: Arc<dyn Hooks>,
     pub(crate) method: Box<dyn Method>,

@@ -21,7 +21,8 @@ pub(crate) struct Offers {
     /// The formats of its streams.
     pub(crate) formats: Vec<FormatInfo>,
     choice: FormatChoice,
-    /// Whether everything that succeeds is a stream or a file, so that a client that wants neither need not wait for it.
+    /// Whether everything that succeeds is a stream or a file, so that a client that wants neither
+    /// need not wait for it.
     pub(crate) only_bytes: bool,
 }
 
@@ -119,7 +120,7 @@ impl Offers {
         streams.find(|offer| offer.format == format.position && !offer.alias)
     }
 
-    /// Those of streams and files.
+    /// The offers of streams and files.
     pub(crate) fn bytes(&self) -> &[Offer] {
         let bytes = self.all.iter().take_while(|offer| offer.renderer.is_none());
         &self.all[..bytes.count()]

@@ -2,7 +2,8 @@
 
 use crate::verb::Verb;
 
-/// The verb in lower case, then the controller and the segments of the path, each with an upper-case first letter.
+/// The verb in lower case, then the controller and the segments of the path, each with an
+/// upper-case first letter.
 pub(crate) fn operation_id(verb: Verb, controller: &str, path: &str) -> String {
     let tokens = [controller].into_iter().chain(path.split('/'));
     let words = tokens.flat_map(|token| token.split(['-', '_', '.', '~']));

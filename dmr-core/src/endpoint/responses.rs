@@ -1,4 +1,5 @@
-//! The responses that an endpoint may give: those that it declares, and those that dmr gives for it.
+//! The responses that an endpoint may give: those that it declares, and those that dmr gives for
+//! it.
 
 use http::StatusCode;
 
@@ -22,8 +23,8 @@ pub(super) struct Causes<'d> {
     pub(super) auth: &'d [Alternative],
 }
 
-/// All responses, in the order in which the document lists them: those of the levels from the outside in, that of the return
-/// type, those of the error type, and those of dmr itself.
+/// All responses, in the order in which the document lists them: those of the levels from the
+/// outside in, that of the return type, those of the error type, and those of dmr itself.
 pub(super) fn resolve(
     draft: &Draft,
     controller: &dyn Hooks,
@@ -95,7 +96,7 @@ fn declare(
     declared
 }
 
-/// The response that follows from the return type and what is draft of it.
+/// The response that follows from the return type and what is written about it.
 fn main_spec(draft: &Draft, status: StatusCode) -> Option<ResponseSpec> {
     let own = &draft.options;
     let content = draft.content?;

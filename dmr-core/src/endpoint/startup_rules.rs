@@ -113,7 +113,8 @@ fn is_bodiless(verb: Verb) -> bool {
     )
 }
 
-/// What is wrong once the levels are resolved. `principals` are the types that the endpoint wants of its `auth`.
+/// What is wrong once the levels are resolved. `principals` are the types that the endpoint wants
+/// of its `auth`.
 pub(super) fn of_metadata(
     metadata: &Metadata,
     levels: &Levels<'_>,

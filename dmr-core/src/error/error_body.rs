@@ -9,8 +9,8 @@ use crate::response::HeaderSpec;
 
 /// The body of error responses: what the associated type `ErrorModel` of a controller can be.
 ///
-/// Every type that can be made of an [`ErrorModel`] is one. Implement it directly for a model that needs more than the
-/// details, or that comes with headers.
+/// Every type that can be made of an [`ErrorModel`] is one. Implement it directly for a model that
+/// needs more than the details, or that comes with headers.
 ///
 /// ```
 /// use dmr_core::{Error, ErrorBody, HeaderSpec};

@@ -9,7 +9,8 @@ use crate::error_detail::ErrorDetail;
 
 /// The default body of every error response: a list of what is wrong.
 ///
-/// A controller can choose another model: see [`Controller::ErrorModel`](crate::Controller::ErrorModel).
+/// A controller can choose another model: see
+/// [`Controller::ErrorModel`](crate::Controller::ErrorModel).
 ///
 /// ```
 /// use dmr_core::ErrorModel;

@@ -3,7 +3,8 @@
 use super::Error;
 use crate::response::{ContentSpec, ResponseSpec};
 
-/// An error type that knows which responses it can become, so that an endpoint which returns it need not declare them.
+/// An error type that knows which responses it can become, so that an endpoint which returns it
+/// need not declare them.
 ///
 /// The derive macro of the same name implements it for an enum, together with `Into<Error>`.
 ///

@@ -8,7 +8,8 @@ use futures_util::future::LocalBoxFuture;
 use super::Error;
 use crate::response::Response;
 
-/// What the option `error_handler` of an endpoint takes: an async function of the controller and the error, such as a method.
+/// What the option `error_handler` of an endpoint takes: an async function of the controller and
+/// the error, such as a method.
 ///
 /// It answers an error by returning a response; with `None` it leaves it to the next layer.
 pub trait ErrorHandler<C>:

@@ -1,4 +1,5 @@
-//! Errors before the first byte of a response. [`EventError`](crate::EventError) is for those after it.
+//! Errors before the first byte of a response. [`EventError`](crate::EventError) is for those after
+//! it.
 
 mod error_body;
 mod error_model;
@@ -27,10 +28,12 @@ pub use problem_details::{ProblemDetails, ReservedMember};
 
 /// Why a request is not answered as the endpoint meant to.
 ///
-/// An application makes two kinds: answers of its own, with a status and either data ([`Error::new`]) or a message in the
-/// error model ([`Error::msg`]), and [`Error::internal`], a failure that the client learns nothing about. All others come
-/// from dmr, and [`Controller::handle_error`](crate::Controller::handle_error) can answer them: [`kind`](Error::kind) tells
-/// which it is. The derive macro `ErrorResponses` makes answers of the variants of an enum.
+/// An application makes two kinds: answers of its own, with a status and either data
+/// ([`Error::new`]) or a message in the error model ([`Error::msg`]), and [`Error::internal`], a
+/// failure that the client learns nothing about. All others come from dmr, and
+/// [`Controller::handle_error`](crate::Controller::handle_error) can answer them:
+/// [`kind`](Error::kind) tells which it is. The derive macro `ErrorResponses` makes answers of the
+/// variants of an enum.
 ///
 /// A type of your own is returned by an endpoint once it converts into `Error`:
 ///
@@ -89,9 +92,9 @@ pub enum ErrorKind {
 impl Error {
     /// An error response of the application: `data` is the body as it is.
     ///
-    /// The endpoint has to declare the status, see `responses`; otherwise the client gets a 422 that says so. A redirect is
-    /// no error of this kind: with a 3xx status, this is an [internal](Self::internal) error, see
-    /// [`RedirectTo`](crate::RedirectTo).
+    /// The endpoint has to declare the status, see `responses`; otherwise the client gets a 422
+    /// that says so. A redirect is no error of this kind: with a 3xx status, this is an
+    /// [internal](Self::internal) error, see [`RedirectTo`](crate::RedirectTo).
     pub fn new(
         status: StatusCode,
         data: impl Serialize + JsonSchema + Send + Sync + 'static,
@@ -103,8 +106,8 @@ impl Error {
         error
     }
 
-    /// An error response of the application with a message, in the error model of the controller. The endpoint declares it
-    /// with [`ResponseSpec::error`](crate::ResponseSpec::error).
+    /// An error response of the application with a message, in the error model of the controller.
+    /// The endpoint declares it with [`ResponseSpec::error`](crate::ResponseSpec::error).
     ///
     /// ```
     /// use dmr_core::Error;
@@ -137,7 +140,8 @@ impl Error {
         self
     }
 
-    /// A failure of the server: 500, `Internal server error`. The client sees the text of `source` only in debug.
+    /// A failure of the server: 500, `Internal server error`. The client sees the text of `source`
+    /// only in debug.
     pub fn internal(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         let mut error = Self::framework(
             ErrorKind::Internal,
@@ -148,7 +152,8 @@ impl Error {
         error
     }
 
-    /// Bad or missing credentials: 401. An [`Auth`](crate::auth::Auth) that returns it stops the chain.
+    /// Bad or missing credentials: 401. An [`Auth`](crate::auth::Auth) that returns it stops the
+    /// chain.
     pub fn unauthorized() -> Self {
         Self::framework(
             ErrorKind::Unauthorized,
@@ -257,12 +262,14 @@ impl Error {
             .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// A reference to the failure, if this is [internal](Error::internal) and the failure is an `E`.
+    /// A reference to the failure, if this is [internal](Error::internal) and the failure is an
+    /// `E`.
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
         self.0.source.as_deref()?.downcast_ref()
     }
 
-    /// The failure as an `E`, or the error itself again, so that `?` passes on what a handler does not know.
+    /// The failure as an `E`, or the error itself again, so that `?` passes on what a handler does
+    /// not know.
     ///
     /// # Errors
     ///
@@ -322,7 +329,8 @@ impl Error {
         self.0.head
     }
 
-    /// The response. `format` makes the body of an error that has no data of its own, and its headers.
+    /// The response. `format` makes the body of an error that has no data of its own, and its
+    /// headers.
     pub(crate) fn into_response(
         mut self,
         format: impl FnOnce(&Self) -> (Box<dyn Data>, HeaderMap),

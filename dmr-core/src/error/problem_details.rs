@@ -8,12 +8,13 @@ use serde_json::{Map, Value};
 use super::{Error, ErrorBody, ErrorKind};
 use crate::error_detail::{ErrorDetail, ErrorType, joined_messages};
 
-/// A problem details object (RFC 9457): an error with its status, a type that is a URI, and members of its own.
+/// A problem details object (RFC 9457): an error with its status, a type that is a URI, and members
+/// of its own.
 ///
-/// As the error model of a controller (`type ErrorModel = ProblemDetails;`) it is the body of every error. An endpoint that
-/// offers [`ProblemJson`](crate::serializer::ProblemJson) among its `renderers` sends it to the clients that ask for
-/// `application/problem+json`, and the error model to all others. Converted into an [`Error`], it is an answer of the
-/// application.
+/// As the error model of a controller (`type ErrorModel = ProblemDetails;`) it is the body of every
+/// error. An endpoint that offers [`ProblemJson`](crate::serializer::ProblemJson) among its
+/// `renderers` sends it to the clients that ask for `application/problem+json`, and the error model
+/// to all others. Converted into an [`Error`], it is an answer of the application.
 ///
 /// ```
 /// use dmr_core::{Error, ProblemDetails};
@@ -139,7 +140,8 @@ impl From<ProblemDetails> for Error {
 }
 
 impl ErrorBody for ProblemDetails {
-    /// The problem that the error was made of; else all messages in one, with the status and the first type.
+    /// The problem that the error was made of; else all messages in one, with the status and the
+    /// first type.
     fn from_error(error: &Error) -> Self {
         if let Some(problem) = error.problem() {
             return problem.clone();

@@ -11,8 +11,9 @@ use crate::serializer::{SerializeError, Serializer};
 /// The format `F` for events that come from a blocking iterator: the type of what
 /// [`Events::blocking`](crate::stream::Events::blocking) makes.
 ///
-/// Each client of such a stream holds a thread of the blocking pool for as long as it listens. An application with such an
-/// endpoint is therefore built only while [`debug`](crate::Settings::debug) is on.
+/// Each client of such a stream holds a thread of the blocking pool for as long as it listens. An
+/// application with such an endpoint is therefore built only while
+/// [`debug`](crate::Settings::debug) is on.
 #[derive(Debug, Default)]
 pub struct Blocking<F>(F);
 

@@ -18,8 +18,8 @@ use crate::serializer::SerializeError;
 /// The name of the struct that [`MultipartMixed`](super::MultipartMixed) looks for.
 const PART: &str = "$dmr::BodyPart";
 
-/// Bytes that are a part of a [`MultipartMixed`](super::MultipartMixed) stream, such as an image. Only that format can
-/// send them.
+/// Bytes that are a part of a [`MultipartMixed`](super::MultipartMixed) stream, such as an image.
+/// Only that format can send them.
 ///
 /// `M` says the media type in the document.
 ///
@@ -142,7 +142,8 @@ impl<M: MediaType> JsonSchema for BodyPart<M> {
     }
 }
 
-/// The schema of events as the document shows it, and the media types of their parts. Of bytes there is nothing to say.
+/// The schema of events as the document shows it, and the media types of their parts. Of bytes
+/// there is nothing to say.
 pub(super) fn described(item: Value, media_types: &mut Vec<String>) -> Value {
     let mut item = item;
     for alternatives in ["anyOf", "oneOf"] {

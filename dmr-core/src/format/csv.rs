@@ -11,8 +11,9 @@ use serde::Serialize;
 use super::Format;
 use crate::serializer::{SerializeError, Serializer};
 
-/// Comma-separated values (RFC 4180) with a header line: for events that are flat structs, or sequences of scalars. An event
-/// that nests structs, and an error in place of an event, abort the stream, since a table has no room for them.
+/// Comma-separated values (RFC 4180) with a header line: for events that are flat structs, or
+/// sequences of scalars. An event that nests structs, and an error in place of an event, abort the
+/// stream, since a table has no room for them.
 pub struct Csv {
     writer: Writer<SharedBuffer>,
     written: SharedBuffer,

@@ -10,7 +10,7 @@ use super::{Csv, Format, GeoJsonSeq, JsonLines, JsonSeq, NdJson};
 
 /// A format in which a [`BodyStream`](crate::component::BodyStream) can be read.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no format for items of a request body",
+    message = "`{Self}` is not a format for items of a request body",
     label = "cannot be read item by item",
     note = "the formats are `JsonLines`, `NdJson`, `JsonSeq`, `GeoJsonSeq` and `Csv`"
 )]
@@ -145,7 +145,8 @@ impl Decoder for Sequence {
     }
 }
 
-/// Whether an item that says nowhere that it is complete may be the beginning of a longer one (RFC 7464, 2.4).
+/// Whether an item that says nowhere that it is complete may be the beginning of a longer one (RFC
+/// 7464, 2.4).
 fn is_cut(text: &[u8]) -> bool {
     let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'}' | b']' | b'"');
     !text.last().is_some_and(ends)
@@ -157,7 +158,7 @@ fn is_cut(text: &[u8]) -> bool {
 pub struct Records {
     reader: Box<Reader>,
     names: Option<Vec<Arc<str>>>,
-    /// The record as far as it was read.
+    /// The part of the record that was read.
     record: Vec<u8>,
     length: usize,
     ends: Vec<usize>,

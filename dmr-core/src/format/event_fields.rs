@@ -1,8 +1,9 @@
-//! Looks into a value by its `Serialize`, as far as needed to find out what it is.
+//! Looks into a value by its `Serialize`, just far enough to recognise it.
 //!
-//! Formats take any `T: Serialize`. Some types mean more to some of them: an [`SseEvent`](super::SseEvent) has fields of its own on
-//! the wire. They serialize as a struct with a name that no other type has, and whoever is interested asks for it. Every other
-//! value is given up at its first call, which the compiler sees.
+//! Formats take any `T: Serialize`. Some types mean more to some of them: an
+//! [`SseEvent`](super::SseEvent) has fields of its own on the wire. They serialize as a struct with
+//! a name that no other type has, and whoever is interested asks for it. Every other value is given
+//! up at its first call, which the compiler sees.
 
 use std::fmt;
 

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::{Format, Pings, StreamSchema};
 
-/// One [`Format`], or a tuple of several: `(Sse, JsonLines)`. The first one is for clients that have no preference.
+/// One [`Format`], or a tuple of several: `(Sse, JsonLines)`. The first one is for clients that
+/// have no preference.
 pub trait Formats: 'static {
     /// What is known of each format, in order.
     #[doc(hidden)]

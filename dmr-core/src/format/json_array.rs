@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::{Format, Pings, StreamSchema, either, write_json};
 use crate::serializer::{SerializeError, Serializer};
 
-/// One JSON array, which grows with every event: what clients read that know no streams. A stream that is aborted leaves an
-/// array without its end, which no parser takes for a whole one.
+/// One JSON array, which grows with every event: what clients read that know no streams. A stream
+/// that is aborted leaves an array without its end, which no parser takes for a whole one.
 ///
 /// Where `ping_interval` asks for pings, they are line feeds between the elements.
 #[derive(Debug, Clone, Copy, Default)]

@@ -41,7 +41,8 @@ pub use sse_event::{
     variant_schema, variants_schema,
 };
 
-/// How the events of a stream are written. One value writes one response, so that it may count, or remember what it began.
+/// How the events of a stream are written. One value writes one response, so that it may count, or
+/// remember what it began.
 ///
 /// A format of your own takes one file:
 ///
@@ -93,7 +94,8 @@ pub trait Format: Default + 'static {
         Self::MEDIA_TYPE.into()
     }
 
-    /// Appends the frame of one event to `out`. `S` writes the event itself. What an error leaves in `out` is removed.
+    /// Appends the frame of one event to `out`. `S` writes the event itself. What an error leaves
+    /// in `out` is removed.
     ///
     /// # Errors
     ///
@@ -127,8 +129,8 @@ pub trait Format: Default + 'static {
         let _ = out;
     }
 
-    /// How the document describes the stream, given the schema of an event, and that of an error in place of an event, if the
-    /// endpoint declares it; by default as a sequence of both.
+    /// How the document describes the stream, given the schema of an event, and that of an error in
+    /// place of an event, if the endpoint declares it; by default as a sequence of both.
     fn describe(item: Value, error: Option<Value>) -> StreamSchema {
         StreamSchema::Items(either(item, error))
     }
@@ -150,8 +152,8 @@ pub enum Pings {
 pub enum StreamSchema {
     /// `itemSchema`: what each event looks like.
     Items(Value),
-    /// `itemSchema`, `prefixEncoding` and `itemEncoding`: what the parts of a multipart stream look like, the media types of the
-    /// first ones, in order, and that of all others.
+    /// `itemSchema`, `prefixEncoding` and `itemEncoding`: what the parts of a multipart stream look
+    /// like, the media types of the first ones, in order, and that of all others.
     Parts {
         /// The schema of each part.
         item: Value,
@@ -185,7 +187,8 @@ fn write_json<S: Serializer, T: Serialize + ?Sized>(
     }
 }
 
-/// Writes a JSON document on one line. A serializer may break lines between the tokens; inside of strings JSON has none.
+/// Writes a JSON document on one line. A serializer may break lines between the tokens; inside of
+/// strings JSON has none.
 fn write_json_line<S: Serializer, T: Serialize + ?Sized>(
     event: &T,
     out: &mut Vec<u8>,

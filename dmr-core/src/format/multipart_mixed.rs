@@ -12,11 +12,12 @@ use super::{Format, StreamSchema, either, write_json};
 use crate::serializer::{SerializeError, Serializer};
 
 /// `multipart/mixed` (RFC 2046, 5.1.3): each event is a part with a type and a length of its own. A
-/// [`BodyPart`](crate::stream::BodyPart) is any bytes; every other event is a part of the type `application/json`. An enum with
-/// `#[serde(untagged)]` mixes them.
+/// [`BodyPart`](crate::stream::BodyPart) is any bytes; every other event is a part of the type
+/// `application/json`. An enum with `#[serde(untagged)]` mixes them.
 ///
-/// `P` says the media types of the first parts, where they are always the same: `MultipartMixed<(ApplicationJson, Png)>` begins
-/// with JSON and an image. The document says so in `prefixEncoding`, and a stream with other parts there is aborted.
+/// `P` says the media types of the first parts, where they are always the same:
+/// `MultipartMixed<(ApplicationJson, Png)>` begins with JSON and an image. The document says so in
+/// `prefixEncoding`, and a stream with other parts there is aborted.
 pub struct MultipartMixed<P = ()> {
     boundary: String,
     /// The part that is being written: its length is said before it.

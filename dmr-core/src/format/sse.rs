@@ -12,9 +12,9 @@ use crate::serializer::{SerializeError, Serializer};
 
 /// Server-sent events (WHATWG HTML, 9.2): what `EventSource` reads in browsers.
 ///
-/// An [`SseEvent`](crate::stream::SseEvent), and a type with `#[derive(SseEvents)]`, is written field by field; any other event
-/// is data, as JSON. An error in place of an event is an event of the name `error`. After 15 seconds of silence, or what
-/// `ping_interval` says, there is a comment.
+/// An [`SseEvent`](crate::stream::SseEvent), and a type with `#[derive(SseEvents)]`, is written
+/// field by field; any other event is data, as JSON. An error in place of an event is an event of
+/// the name `error`. After 15 seconds of silence, or what `ping_interval` says, there is a comment.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Sse;
 
@@ -90,8 +90,8 @@ fn lines(field: &[u8], text: &str, out: &mut Vec<u8>) {
     }
 }
 
-/// Writes the fields of an event in the order comment, id, event, data, retry, though they come as data,
-/// event, id, retry, comment: most of them go in front of what is there.
+/// Writes the fields of an event in the order comment, id, event, data, retry, though they come as
+/// data, event, id, retry, comment: most of them go in front of what is there.
 struct Fields<'o, S> {
     out: &'o mut Vec<u8>,
     start: usize,

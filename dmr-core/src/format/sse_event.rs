@@ -14,11 +14,12 @@ use crate::schema::SSE_KEYWORD;
 pub(crate) const EVENT: &str = "$dmr::SseEvent";
 pub(crate) const RAW_EVENT: &str = "$dmr::SseEvent(raw)";
 
-/// An event with a name, an id, a time to wait before reconnecting, or a comment (WHATWG HTML, 9.2).
+/// An event with a name, an id, a time to wait before reconnecting, or a comment (WHATWG HTML,
+/// 9.2).
 ///
-/// [`Sse`](super::Sse) writes each field on its line. Other formats write an object with all of them:
-/// `{"data":…,"event":…,"id":…,"retry":…,"comment":…}`. Events that are not wrapped are data and nothing else. For a stream of
-/// several kinds of events there is `#[derive(SseEvents)]`.
+/// [`Sse`](super::Sse) writes each field on its line. Other formats write an object with all of
+/// them: `{"data":…,"event":…,"id":…,"retry":…,"comment":…}`. Events that are not wrapped are data
+/// and nothing else. For a stream of several kinds of events there is `#[derive(SseEvents)]`.
 ///
 /// ```
 /// use dmr_core::stream::{EventName, SseEvent};
@@ -61,7 +62,8 @@ impl<T> SseEvent<T> {
         }
     }
 
-    /// An event whose data is this text as it is, such as a sentinel `[DONE]`. It may have several lines.
+    /// An event whose data is this text as it is, such as a sentinel `[DONE]`. It may have several
+    /// lines.
     pub fn raw(text: impl Into<Cow<'static, str>>) -> Self {
         Self {
             data: Data::Raw(text.into()),
@@ -361,7 +363,7 @@ fn object(properties: Map<String, Value>, required: &[&str], description: Option
     schema.into()
 }
 
-/// Data is text for a parser of events; what is in it is JSON.
+/// For a parser of events, data is text; the text is JSON.
 fn data_schema(item: &Value) -> Value {
     json!({"type": "string", "contentMediaType": "application/json", "contentSchema": item})
 }

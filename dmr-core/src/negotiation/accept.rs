@@ -89,7 +89,7 @@ fn split(header: &str) -> impl Iterator<Item = &str> {
 /// One item of the header.
 struct Range<'h> {
     text: &'h str,
-    /// `None` if it is no media type; then it matches nothing.
+    /// `None` if the text is not a media type, which matches nothing.
     media_type: Option<MediaType<'h>>,
     /// Thousandths, so that it is exact.
     quality: u16,

@@ -50,7 +50,8 @@ pub(crate) fn select_parser<'p>(
     Ok(parser)
 }
 
-/// The parser with a wildcard that matches: the most specific one, then the one of the highest quality.
+/// The parser with a wildcard that matches: the most specific one, then the one of the highest
+/// quality.
 fn wildcard<'p>(parsers: &'p [AnyParser], media_type: &str) -> Option<&'p AnyParser> {
     let ranked = parsers.iter().filter_map(|parser| {
         let range = parser.media_type();

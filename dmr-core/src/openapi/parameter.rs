@@ -59,7 +59,8 @@ pub(crate) struct Parameter {
 }
 
 impl Parameter {
-    /// One parameter for each field of a model. The model's own text describes those that have none.
+    /// One parameter for each field of a model. The model's own text describes those that have
+    /// none.
     pub(crate) fn of_model(model: &Value, location: Location) -> Vec<Self> {
         let required = |name: &str| {
             let names = model.get("required").and_then(Value::as_array);
@@ -101,7 +102,8 @@ impl Parameter {
             deprecated: schema.get("deprecated") == Some(&Value::Bool(true)),
             name: name.to_owned(),
             location,
-            // What a repeated name says is the default of queries and cookies, what commas say that of headers and paths.
+            // What a repeated name says is the default of queries and cookies, what commas say that
+            // of headers and paths.
             style: (comma_separated && location == Location::Query).then_some("form"),
             explode: (comma_separated && location == Location::Query).then_some(false),
             schema: published,

@@ -23,7 +23,7 @@ pub(crate) struct EndpointOptions {
     pub(crate) response_description: Option<Cow<'static, str>>,
 }
 
-/// What the document says of an operation, as far as it is written down.
+/// What the document says of an operation, from its attribute.
 #[derive(Debug, Default)]
 pub(crate) struct OperationTexts {
     pub(crate) summary: Option<Cow<'static, str>>,
@@ -59,7 +59,8 @@ macro_rules! endpoint_options {
                 self
             }
 
-            /// The id in the document; by default it is made of the verb, the controller and the path.
+            /// The id in the document; by default it is made of the verb, the controller and the
+            /// path.
             pub fn operation_id(mut self, id: impl Into<Cow<'static, str>>) -> Self {
                 self.own.texts.operation_id = Some(id.into());
                 self
@@ -87,8 +88,10 @@ macro_rules! endpoint_options {
                 self
             }
 
-            /// Answers the errors of the endpoint, before [`Controller::handle_error`](crate::Controller::handle_error): an
-            /// async function of the controller and the error, such as `Self::on_error`. `None` leaves it to the controller.
+            /// Answers the errors of the endpoint, before
+            /// [`Controller::handle_error`](crate::Controller::handle_error): an async function of
+            /// the controller and the error, such as `Self::on_error`. `None` leaves it to the
+            /// controller.
             pub fn error_handler(mut self, handler: impl ErrorHandler<C>) -> Self
             where
                 C: 'static,
@@ -119,7 +122,8 @@ impl<C> ModifyOptions<C> {
         self
     }
 
-    /// Headers of every successful response, with their values: `[("Cache-Control", NewHeader::new("no-store"))]`.
+    /// Headers of every successful response, with their values:
+    /// `[("Cache-Control", NewHeader::new("no-store"))]`.
     pub fn headers<N: Into<Cow<'static, str>>>(
         mut self,
         headers: impl IntoIterator<Item = (N, NewHeader)>,
@@ -150,7 +154,8 @@ impl<C> ModifyOptions<C> {
         self
     }
 
-    /// Cookies that something else sets; they have to [skip the validation](CookieSpec::skip_validation).
+    /// Cookies that something else sets; they have to [skip the
+    /// validation](CookieSpec::skip_validation).
     pub fn cookie_specs<N: Into<Cow<'static, str>>>(
         mut self,
         specs: impl IntoIterator<Item = (N, CookieSpec)>,

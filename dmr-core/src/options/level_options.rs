@@ -42,8 +42,8 @@ pub(crate) struct LevelOptions {
 macro_rules! level_options {
     ($type:ident $(<$parameter:ident>)? => $field:ident) => {
         impl$(<$parameter>)? $type$(<$parameter>)? {
-            /// Who may use it: see [`AuthChain`](crate::auth::AuthChain). The chains of all levels add up; `None` opens this
-            /// level and everything below.
+            /// Who may use it: see [`AuthChain`](crate::auth::AuthChain). The chains of all levels
+            /// add up; `None` opens this level and everything below.
             pub fn auth(mut self, chain: impl Into<$crate::auth::AuthChain>) -> Self {
                 self.$field.auth = Some(chain.into());
                 self
@@ -58,20 +58,22 @@ macro_rules! level_options {
                 self
             }
 
-            /// Whether the document marks the operations as deprecated; `false` by default. The innermost level that says
-            /// something decides.
+            /// Whether the document marks the operations as deprecated; `false` by default. The
+            /// innermost level that says something decides.
             pub fn deprecated(mut self, on: bool) -> Self {
                 self.$field.deprecated = Some(on);
                 self
             }
 
-            /// Leaves the operations out of the document. They are still served; an inner level can bring them back.
+            /// Leaves the operations out of the document. They are still served; an inner level can
+            /// bring them back.
             pub fn ignore_from_spec(mut self, on: bool) -> Self {
                 self.$field.ignore_from_spec = Some(on);
                 self
             }
 
-            /// Further responses that may be given, such as those of [`Error::new`](crate::Error::new).
+            /// Further responses that may be given, such as those of
+            /// [`Error::new`](crate::Error::new).
             pub fn responses(
                 mut self,
                 specs: impl IntoIterator<Item = $crate::ResponseSpec>,
@@ -80,15 +82,15 @@ macro_rules! level_options {
                 self
             }
 
-            /// Whether the responses that dmr itself gives (400, 401, 404, 406, 413, 422) are declared; `true` by default.
-            /// What is not declared becomes a 422, if it does happen.
+            /// Whether the responses that dmr itself gives (400, 401, 404, 406, 413, 422) are
+            /// declared; `true` by default. What is not declared becomes a 422, if it does happen.
             pub fn semantic_responses(mut self, on: bool) -> Self {
                 self.$field.semantic_responses = Some(on);
                 self
             }
 
-            /// Those of the [semantic responses](Self::semantic_responses) that are not declared. The lists of all levels
-            /// add up; `None` empties them.
+            /// Those of the [semantic responses](Self::semantic_responses) that are not declared.
+            /// The lists of all levels add up; `None` empties them.
             pub fn exclude_semantic_responses(
                 mut self,
                 statuses: impl Into<$crate::options::Set<http::StatusCode>>,
@@ -104,14 +106,15 @@ macro_rules! level_options {
                 self
             }
 
-            /// Whether a response that was [rendered by hand](crate::Response::rendered) has to have the media type that was
-            /// negotiated; by default, if responses are checked.
+            /// Whether a response that was [rendered by hand](crate::Response::rendered) has to
+            /// have the media type that was negotiated; by default, if responses are checked.
             pub fn validate_negotiation(mut self, on: bool) -> Self {
                 self.$field.validate_negotiation = Some(on);
                 self
             }
 
-            /// The rules of HTTP that are not checked. The lists of all levels add up; `None` empties them.
+            /// The rules of HTTP that are not checked. The lists of all levels add up; `None`
+            /// empties them.
             pub fn no_validate_http_spec(
                 mut self,
                 rules: impl Into<$crate::options::Set<$crate::options::HttpSpec>>,
@@ -120,27 +123,31 @@ macro_rules! level_options {
                 self
             }
 
-            /// The formats that request bodies can have, the preferred one first: a tuple or an array. The innermost level
-            /// that names some decides; by default it is the `Serializer` of the controller.
+            /// The formats that request bodies can have, the preferred one first: a tuple or an
+            /// array. The innermost level that names some decides; by default it is the
+            /// `Serializer` of the controller.
             pub fn parsers(mut self, parsers: impl Into<$crate::serializer::Parsers>) -> Self {
                 self.$field.parsers = parsers.into();
                 self
             }
 
-            /// The formats that responses can have, the preferred one first: a tuple or an array. The innermost level that
-            /// names some decides; by default it is the `Serializer` of the controller.
+            /// The formats that responses can have, the preferred one first: a tuple or an array.
+            /// The innermost level that names some decides; by default it is the `Serializer` of
+            /// the controller.
             pub fn renderers(mut self, renderers: impl Into<$crate::serializer::Renderers>) -> Self {
                 self.$field.renderers = renderers.into();
                 self
             }
 
-            /// How many bytes a request body may have that is held in memory; 2 MiB by default. Longer ones are a 413.
+            /// How many bytes a request body may have that is held in memory; 2 MiB by default.
+            /// Longer ones are a 413.
             pub fn max_body_size(mut self, bytes: u64) -> Self {
                 self.$field.max_body_size = Some(bytes);
                 self
             }
 
-            /// How many bytes a request may have that brings files; 32 MiB by default. Longer ones are a 413.
+            /// How many bytes a request may have that brings files; 32 MiB by default. Longer ones
+            /// are a 413.
             pub fn max_upload_size(mut self, bytes: u64) -> Self {
                 self.$field.max_upload_size = Some(bytes);
                 self
@@ -158,8 +165,8 @@ macro_rules! level_options {
                 self
             }
 
-            /// How many bytes an item of a [`BodyStream`](crate::component::BodyStream) may have; 1 MiB by default. More are a
-            /// 413.
+            /// How many bytes an item of a [`BodyStream`](crate::component::BodyStream) may have; 1
+            /// MiB by default. More are a 413.
             pub fn max_item_size(mut self, bytes: usize) -> Self {
                 self.$field.max_item_size = Some(bytes);
                 self
@@ -171,31 +178,35 @@ macro_rules! level_options {
                 self
             }
 
-            /// How long a stream may be silent before it sends [`ping_event`](crate::Controller::ping_event), or else bytes that
-            /// clients of its format ignore. The default is 15 seconds for server-sent events, and never for the other
-            /// formats. [`Duration::ZERO`](std::time::Duration::ZERO) stands for never.
+            /// How long a stream may be silent before it sends
+            /// [`ping_event`](crate::Controller::ping_event), or else bytes that clients of its
+            /// format ignore. The default is 15 seconds for server-sent events, and never for the
+            /// other formats. [`Duration::ZERO`](std::time::Duration::ZERO) stands for never.
             pub fn ping_interval(mut self, interval: std::time::Duration) -> Self {
                 self.$field.ping_interval = Some(interval);
                 self
             }
 
-            /// How long streams last before they are ended, in good order; for ever by default. Clients that resume then
-            /// connect again, perhaps to another server.
+            /// How long streams last before they are ended, in good order; for ever by default.
+            /// Clients that resume then connect again, perhaps to another server.
             pub fn max_stream_duration(mut self, limit: std::time::Duration) -> Self {
                 self.$field.max_stream_duration = Some(limit);
                 self
             }
 
-            /// Whether the document shows the formats of a stream that are sent as a whole, such as a JSON array, and those
-            /// that are streamed at two paths: `/analytics` and `/analytics#stream`. Generators of clients make two methods
-            /// of them. An endpoint that has only one kind keeps its one path.
+            /// Whether the document shows the formats of a stream that are sent as a whole, such as
+            /// a JSON array, and those that are streamed at two paths: `/analytics` and
+            /// `/analytics#stream`. Generators of clients make two methods of them. An endpoint
+            /// that has only one kind keeps its one path.
             pub fn batch_and_stream(mut self, on: bool) -> Self {
                 self.$field.batch_and_stream = Some(on);
                 self
             }
 
-            /// What streams send in place of an event that failed, for the document: `itemSchema` allows both. It is what
-            /// [`handle_event_error`](crate::Controller::handle_event_error) answers, or else the error model.
+            /// What streams send in place of an event that failed, for the document: `itemSchema`
+            /// allows both. It is what
+            /// [`handle_event_error`](crate::Controller::handle_event_error) answers, or else the
+            /// error model.
             pub fn error_event(mut self, model: $crate::options::EventModel) -> Self {
                 self.$field.error_event = Some(model);
                 self

@@ -1,4 +1,5 @@
-//! The options of the attributes, on all levels: endpoint, controller, router and settings. One method is one key.
+//! The options of the attributes, on all levels: endpoint, controller, router and settings. One
+//! method is one key.
 
 mod controller_options;
 mod endpoint_options;
@@ -17,7 +18,8 @@ pub use crate::error::{ErrorHandler, GlobalErrorHandler};
 pub use crate::response::EventModel;
 pub use ::cookie::SameSite;
 
-/// A rule of HTTP that is checked when the application is built, unless the option `no_validate_http_spec` lists it.
+/// A rule of HTTP that is checked when the application is built, unless the option
+/// `no_validate_http_spec` lists it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HttpSpec {

@@ -48,7 +48,8 @@ pub trait RequestHead {
 /// The bytes of a request body, as they come.
 pub type RequestBody = Pin<Box<dyn Stream<Item = Result<Bytes, RequestBodyError>>>>;
 
-/// Why a request body ended before it was complete. The client gets to know the text, if it is still there.
+/// Why a request body ended before it was complete. The client gets to know the text, if it is
+/// still there.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct RequestBodyError(String);

@@ -49,7 +49,8 @@ impl MultipartForm {
     }
 }
 
-/// How many bytes a part may have in front of its content, beyond what one read of the server brings.
+/// How many bytes a part may have in front of its content, beyond what one read of the server
+/// brings.
 const MAX_PART_HEAD: u64 = 16 * 1024;
 
 /// Reads the form of a request, once.
@@ -58,7 +59,7 @@ pub(crate) async fn read_form<'r>(
     limits: &Limits,
 ) -> Result<&'r mut MultipartForm, Error> {
     if request.multipart().is_none() {
-        // In a box, since it is large, and most requests are no forms.
+        // In a box, since it is large, and most requests are not forms.
         let form = Box::pin(read_whole_form(request, limits)).await?;
         *request.multipart() = Some(form);
     }
@@ -99,8 +100,8 @@ struct State {
 
 /// The body, as long as it keeps the limits.
 ///
-/// multer reads as long as there is something to read, and then looks at what it has. So the body rests after each piece, that
-/// no more than one is looked at at once.
+/// multer reads as long as there is something to read, and then looks at what it has. So the body
+/// rests after each piece, that no more than one is looked at at once.
 fn counted(
     mut body: RequestBody,
     limit: u64,

@@ -1,4 +1,5 @@
-//! Where the content of a file is while the request lasts: in memory if it is short, else in a temporary file.
+//! Where the content of a file is while the request lasts: in memory if it is short, else in a
+//! temporary file.
 
 use std::io;
 
@@ -13,7 +14,8 @@ const IN_MEMORY: usize = 64 * 1024;
 /// How much is written or read at once.
 const PIECE: usize = 64 * 1024;
 
-/// A file that is being received. The temporary file has no name, so that nothing of it is left, whatever happens.
+/// A file that is being received. The temporary file has no name, so that nothing of it is left,
+/// whatever happens.
 #[derive(Debug, Default)]
 pub(crate) struct Spool {
     buffer: BytesMut,

@@ -13,8 +13,8 @@ use super::HttpResponse;
 
 /// The body of a response: bytes that are there as a whole, or the chunks of a stream or a file.
 ///
-/// A stream is not `Send`: it stays on the worker that took the request. Dropping the body drops the stream, its controller
-/// and everything else that belongs to the request.
+/// A stream is not `Send`: it stays on the worker that took the request. Dropping the body drops
+/// the stream, its controller and everything else that belongs to the request.
 pub struct ResponseBody {
     content: Content,
     /// Why the body ends before it is complete.
@@ -42,8 +42,8 @@ pub(super) enum Part {
 
 pub(super) type Parts = Pin<Box<dyn Stream<Item = Part>>>;
 
-/// Why a body was aborted. It has been logged. The connection has to be closed, because the client could take the body for
-/// complete otherwise.
+/// Why a body was aborted. It has been logged. The connection has to be closed, because the client
+/// could take the body for complete otherwise.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Aborted(Box<dyn StdError + Send + Sync>);
@@ -131,8 +131,8 @@ impl Body for ResponseBody {
         }
         match ready!(self.content.poll_chunk(cx)) {
             Some(Ok(chunk)) => Poll::Ready(Some(Ok(Frame::data(chunk)))),
-            // Servers drop what they have not written yet together with the connection. While a body is pending, they
-            // write, so that what was sent before the error arrives.
+            // Servers drop what they have not written yet together with the connection. While a
+            // body is pending, they write, so that what was sent before the error arrives.
             Some(Err(aborted)) => {
                 self.aborted = Some(aborted);
                 cx.waker().wake_by_ref();

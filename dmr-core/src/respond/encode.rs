@@ -1,4 +1,5 @@
-//! From events to chunks of bytes: many ready events share one chunk, and no event waits for a chunk to fill up.
+//! From events to chunks of bytes: many ready events share one chunk, and no event waits for a
+//! chunk to fill up.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -174,14 +175,16 @@ impl<S: Serializer, T: Serialize, F: Format> Frames for Encoder<'_, S, T, F> {
         if let Some(idle) = &mut self.idle {
             idle.restart();
         }
-        // A stream that filled a chunk will fill the next one. A slow one does not hold a chunk while it waits.
+        // A stream that filled a chunk will fill the next one. A slow one does not hold a chunk
+        // while it waits.
         let full = self.buffer.len() >= CHUNK;
         self.expected = if full { CHUNK + SPARE } else { SPARE };
         Bytes::from(std::mem::take(&mut self.buffer))
     }
 }
 
-/// Measures how long nothing was sent. It costs nothing while events flow: the timer is set when the stream first waits.
+/// Measures how long nothing was sent. It costs nothing while events flow: the timer is set when
+/// the stream first waits.
 struct Idle {
     period: Duration,
     sleep: Option<Pin<Box<Sleep>>>,

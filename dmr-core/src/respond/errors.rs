@@ -1,4 +1,5 @@
-//! The one way out of errors: an application's own response, the answer of a handler, or the default one.
+//! The one way out of errors: an application's own response, the answer of a handler, or the
+//! default one.
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -13,8 +14,8 @@ use crate::serializer::{AnyRenderer, SerializeError};
 
 /// Answers an error.
 ///
-/// The response of an application and that of a handler are checked like any other. If they break their declaration, the
-/// client gets that as the error.
+/// The response of an application and that of a handler are checked like any other. If they break
+/// their declaration, the client gets that as the error.
 pub(super) async fn answer(
     endpoint: &Endpoint,
     renderer: &AnyRenderer,
@@ -40,7 +41,8 @@ pub(super) async fn answer(
     }
 }
 
-/// What the first layer answers that does: the endpoint's handler, the controller's, the one of the settings.
+/// What the first layer answers that does: the endpoint's handler, the controller's, the one of the
+/// settings.
 async fn handled(endpoint: &Endpoint, error: &Error) -> Option<Response> {
     if let Some(handler) = &endpoint.error_handler
         && let Some(response) = handler.handle(error).await
@@ -56,8 +58,8 @@ async fn handled(endpoint: &Endpoint, error: &Error) -> Option<Response> {
     }
 }
 
-/// The error that is answered by default. Its status has to be declared, unless it says that something is wrong with the
-/// declaration, the request's `Accept` or the server itself.
+/// The error that is answered by default. Its status has to be declared, unless it says that
+/// something is wrong with the declaration, the request's `Accept` or the server itself.
 fn declared(endpoint: &Endpoint, error: Error) -> Error {
     let checked = match error.kind() {
         ErrorKind::Request | ErrorKind::Unauthorized | ErrorKind::ContentTooLarge => {
@@ -78,7 +80,8 @@ pub(crate) struct ErrorFormat<'e> {
 }
 
 impl ErrorFormat<'_> {
-    /// The body of an error: problem details, if the client asked for them, else the error model of the controller.
+    /// The body of an error: problem details, if the client asked for them, else the error model of
+    /// the controller.
     fn data(&self, renderer: &AnyRenderer, error: &Error) -> (Box<dyn Data>, HeaderMap) {
         if self.wants_problem_details(renderer) {
             let problem = ProblemDetails::from_error(error);
@@ -88,7 +91,8 @@ impl ErrorFormat<'_> {
         }
     }
 
-    /// The body of an error in bytes. The error model is written without a box: it is most of what a rejection sends.
+    /// The body of an error in bytes. The error model is written without a box: it is most of what
+    /// a rejection sends.
     fn write(
         &self,
         renderer: &AnyRenderer,
@@ -135,7 +139,8 @@ pub(crate) fn error_response(
     written_error(renderer, status, written)
 }
 
-/// The response with the headers and the body of an error; a 500 without a body, if they cannot be written.
+/// The response with the headers and the body of an error; a 500 without a body, if they cannot be
+/// written.
 pub(crate) fn written_error(
     renderer: &AnyRenderer,
     status: StatusCode,

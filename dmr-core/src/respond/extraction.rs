@@ -9,8 +9,8 @@ use crate::negotiation::not_acceptable;
 use crate::request::Request;
 use crate::returned::Reply;
 
-/// A request whose components are extracted one after the other. What is wrong with them is collected, and reported at
-/// once.
+/// A request whose components are extracted one after the other. What is wrong with them is
+/// collected, and reported at once.
 pub struct Extraction<'a> {
     request: Request,
     invalid: Vec<ErrorDetail>,
@@ -58,13 +58,13 @@ impl<'a> Extraction<'a> {
 
     /// Ends the extraction.
     ///
-    /// The request is dropped before the method is called. Its memory goes back to the server, and a stream would hold it for
-    /// as long as it lasts.
+    /// The request is dropped before the method is called. Its memory goes back to the server, and
+    /// a stream would hold it for as long as it lasts.
     ///
     /// # Errors
     ///
-    /// 406, if the endpoint has only streams and files to give, and the client wants neither. So far, the client could have
-    /// read an error.
+    /// 406, if the endpoint has only streams and files to give, and the client wants neither. So
+    /// far, the client could have read an error.
     pub fn into_reply(self) -> Result<Reply<'a>, Error> {
         let Self { request, reply, .. } = self;
         match reply.refused_offers() {

@@ -84,7 +84,8 @@ pub(crate) fn without_null(mut body: Vec<u8>) -> Bytes {
     Bytes::from(body)
 }
 
-/// A media type as the value of `Content-Type`. A text that cannot be one is sent as what it describes: bytes.
+/// A media type as the value of `Content-Type`. A text that cannot be one is sent as what it
+/// describes: bytes.
 pub(super) fn content_type(media_type: Cow<'static, str>) -> HeaderValue {
     let media_type = match media_type {
         Cow::Borrowed(text) => Bytes::from_static(text.as_bytes()),

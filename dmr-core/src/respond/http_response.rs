@@ -8,8 +8,9 @@ use super::ResponseBody;
 
 /// A response, as an adapter sends it: a status, headers, and a body with its media type.
 ///
-/// It is an `http::Response<ResponseBody>` for those who speak `http` 1, with [`From`]. For other adapters it keeps the media
-/// type apart, which is the only header of most responses, so that no map is made for it.
+/// It is an `http::Response<ResponseBody>` for those who speak `http` 1, with [`From`]. For other
+/// adapters it keeps the media type apart, which is the only header of most responses, so that no
+/// map is made for it.
 #[derive(Debug)]
 pub struct HttpResponse {
     pub(super) status: StatusCode,

@@ -40,7 +40,8 @@ enum Answer<'a> {
 pub(crate) async fn call(endpoint: &Endpoint, request: Request) -> HttpResponse {
     match respond(endpoint, request).await {
         Answer::Response(response) => response,
-        // The format of a stream is known when the application is built, and this endpoint has none.
+        // The format of a stream is known when the application is built, and this endpoint has
+        // none.
         Answer::Stream(..) => {
             let error = Error::internal("an endpoint without a format returned a stream");
             let renderer = endpoint.metadata.first_renderer();
@@ -49,8 +50,8 @@ pub(crate) async fn call(endpoint: &Endpoint, request: Request) -> HttpResponse 
     }
 }
 
-/// Answers a request: negotiate, authenticate, extract, call, check, render. Whatever goes wrong leaves through
-/// [`errors::answer`].
+/// Answers a request: negotiate, authenticate, extract, call, check, render. Whatever goes wrong
+/// leaves through [`errors::answer`].
 async fn respond(endpoint: &Endpoint, mut request: Request) -> Answer<'_> {
     let metadata = &endpoint.metadata;
     let locations = metadata.declaration.locations;

@@ -19,11 +19,13 @@ use crate::stream::{Output, generator};
 
 /// Answers a request of an endpoint that streams.
 ///
-/// One generator owns the endpoint, calls its method, and then hands out chunks. So events may borrow the controller, without a
-/// type that borrows from itself, and dropping the body drops everything.
+/// One generator owns the endpoint, calls its method, and then hands out chunks. So events may
+/// borrow the controller, without a type that borrows from itself, and dropping the body drops
+/// everything.
 pub(crate) async fn call_streaming(endpoint: Arc<Endpoint>, request: Request) -> HttpResponse {
     let mut parts: Parts = Box::pin(generator(|out| async move {
-        // It takes more memory to answer than to stream. A box gives it back before the stream begins to wait.
+        // It takes more memory to answer than to stream. A box gives it back before the stream
+        // begins to wait.
         let stream = Box::pin(send_head(&endpoint, request, &out)).await?;
         forward(&endpoint, stream, &out).await
     }));

@@ -71,13 +71,15 @@ macro_rules! attributes {
                 self
             }
 
-            /// The domain to whose hosts browsers send the cookie; by default only to the host that set it.
+            /// The domain to whose hosts browsers send the cookie; by default only to the host that
+            /// set it.
             pub fn domain(mut self, domain: impl Into<Cow<'static, str>>) -> Self {
                 self.attributes.domain = Some(domain.into());
                 self
             }
 
-            /// How long browsers keep the cookie, in whole seconds; by default until they are closed.
+            /// How long browsers keep the cookie, in whole seconds; by default until they are
+            /// closed.
             pub fn max_age(mut self, age: Duration) -> Self {
                 self.attributes.max_age = Some(age);
                 self
@@ -95,7 +97,8 @@ macro_rules! attributes {
                 self
             }
 
-            /// Whether browsers send the cookie with requests from other sites; [`SameSite::Lax`] by default.
+            /// Whether browsers send the cookie with requests from other sites; [`SameSite::Lax`]
+            /// by default.
             pub fn same_site(mut self, same_site: SameSite) -> Self {
                 self.attributes.same_site = same_site;
                 self

@@ -17,12 +17,14 @@ use http::{HeaderMap, HeaderValue};
 pub struct EntityTag(pub(crate) ETag);
 
 impl EntityTag {
-    /// A tag that changes with every byte; `None` if the text has a quote, a blank or a control character.
+    /// A tag that changes with every byte; `None` if the text has a quote, a blank or a control
+    /// character.
     pub fn strong(text: impl fmt::Display) -> Option<Self> {
         format!("\"{text}\"").parse().ok().map(Self)
     }
 
-    /// A tag that changes with the meaning; `None` if the text has a quote, a blank or a control character.
+    /// A tag that changes with the meaning; `None` if the text has a quote, a blank or a control
+    /// character.
     pub fn weak(text: impl fmt::Display) -> Option<Self> {
         format!("W/\"{text}\"").parse().ok().map(Self)
     }

@@ -16,7 +16,8 @@ use tokio::io::AsyncReadExt;
 
 use super::{BodyContent, Response};
 
-/// Bytes that are sent as they are, such as a file: never held in memory as a whole, unless they are already.
+/// Bytes that are sent as they are, such as a file: never held in memory as a whole, unless they
+/// are already.
 ///
 /// The endpoint declares them with [`ResponseSpec::file`](crate::ResponseSpec::file).
 ///
@@ -69,8 +70,8 @@ impl FileResponse {
         Ok(Self::stream(media_type, length, pieces))
     }
 
-    /// The pieces of a stream, which have to be `length` bytes together: a stream that ends earlier or fails aborts the
-    /// connection.
+    /// The pieces of a stream, which have to be `length` bytes together: a stream that ends earlier
+    /// or fails aborts the connection.
     pub fn stream(
         media_type: impl Into<Cow<'static, str>>,
         length: u64,

@@ -73,7 +73,8 @@ impl Head {
     }
 }
 
-/// Gives a type that has a [`Head`] the methods that change it, and the one that shows it. The type is `#[must_use]`.
+/// Gives a type that has a [`Head`] the methods that change it, and the one that shows it. The type
+/// is `#[must_use]`.
 macro_rules! head_methods {
     (status: $($type:tt)+) => {
         $crate::response::head_methods!(@status $($type)+);
@@ -90,7 +91,8 @@ macro_rules! head_methods {
     };
     ([$($parameter:tt)*] $type:ty => $($head:tt)+) => {
         impl<$($parameter)*> $type {
-            /// Adds a header, which the endpoint declares. `Content-Type` is always that of the body.
+            /// Adds a header, which the endpoint declares. `Content-Type` is always that of the
+            /// body.
             pub fn header(
                 mut self,
                 name: http::header::HeaderName,

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::schema::SchemaOf;
 
-/// A header that every successful response of an endpoint has, with its value: for the option `headers` of `#[modify]`.
+/// A header that every successful response of an endpoint has, with its value: for the option
+/// `headers` of `#[modify]`.
 ///
 /// ```
 /// use dmr_core::NewHeader;

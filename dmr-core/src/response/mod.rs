@@ -79,8 +79,8 @@ impl Response {
         Self::of(BodyContent::Empty).status(status)
     }
 
-    /// A response whose body has been rendered already. The endpoint has to offer its media type, and the body has to match
-    /// what is declared for the status, as any other.
+    /// A response whose body has been rendered already. The endpoint has to offer its media type,
+    /// and the body has to match what is declared for the status, as any other.
     pub fn rendered(
         status: StatusCode,
         media_type: impl Into<Cow<'static, str>>,

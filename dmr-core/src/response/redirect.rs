@@ -6,8 +6,8 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::Response;
 
-/// Sends the client to another URL; returned as a [`Response`] or as an [`Error`](crate::Error). The endpoint declares it with
-/// [`ResponseSpec::redirect`](crate::ResponseSpec::redirect).
+/// Sends the client to another URL; returned as a [`Response`] or as an [`Error`](crate::Error).
+/// The endpoint declares it with [`ResponseSpec::redirect`](crate::ResponseSpec::redirect).
 ///
 /// ```
 /// use dmr_core::{Error, RedirectTo};
@@ -24,7 +24,7 @@ pub struct RedirectTo {
     pub(crate) status: StatusCode,
 }
 
-/// Why there is no redirect.
+/// Why a redirect cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RedirectError {
@@ -34,7 +34,7 @@ pub enum RedirectError {
     /// The URL could run a script, or leave HTTP.
     #[error("Unsafe redirect to URL with protocol '{0}'")]
     Protocol(String),
-    /// The status is no redirect.
+    /// The status is not that of a redirect.
     #[error("RedirectTo might be used only with 3xx statuses, given: {}", .0.as_str())]
     Status(StatusCode),
 }
@@ -55,7 +55,8 @@ const NOT_IN_URI: &AsciiSet = &CONTROLS
     .add(b'}');
 
 impl RedirectTo {
-    /// A redirect with the status 302. The URL may be relative; what may not stand in one is percent-encoded.
+    /// A redirect with the status 302. The URL may be relative; what may not stand in one is
+    /// percent-encoded.
     ///
     /// # Errors
     ///

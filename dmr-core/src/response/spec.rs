@@ -11,7 +11,8 @@ use super::{CookieSpec, HeaderSpec};
 use crate::format::{FormatInfo, Formats};
 use crate::schema::SchemaOf;
 
-/// One response that an endpoint may give: its status, the type of its body, its headers and cookies.
+/// One response that an endpoint may give: its status, the type of its body, its headers and
+/// cookies.
 ///
 /// ```
 /// use dmr_core::{HeaderSpec, ResponseSpec};
@@ -88,13 +89,15 @@ impl ResponseSpec {
         Self::of(status, ContentSpec::ErrorModel)
     }
 
-    /// A redirect without a body, whose header `Location` says where to: see [`RedirectTo`](crate::RedirectTo).
+    /// A redirect without a body, whose header `Location` says where to: see
+    /// [`RedirectTo`](crate::RedirectTo).
     pub fn redirect(status: StatusCode) -> Self {
         Self::empty(status).header(LOCATION.as_str(), HeaderSpec::new())
     }
 
-    /// A [file](crate::FileResponse) of this media type, which may be a range such as `image/*`. It has a
-    /// `Content-Length`, and for an [`attachment`](crate::FileResponse::attachment) a `Content-Disposition`.
+    /// A [file](crate::FileResponse) of this media type, which may be a range such as `image/*`. It
+    /// has a `Content-Length`, and for an [`attachment`](crate::FileResponse::attachment) a
+    /// `Content-Disposition`.
     ///
     /// ```
     /// use dmr_core::ResponseSpec;
@@ -109,7 +112,8 @@ impl ResponseSpec {
             .header("Content-Disposition", HeaderSpec::new().required(false))
     }
 
-    /// A response whose type depends on the media type in which it is sent. There have to be two or more.
+    /// A response whose type depends on the media type in which it is sent. There have to be two or
+    /// more.
     ///
     /// ```
     /// use dmr_core::{MediaTypeModel, ResponseSpec};
@@ -134,7 +138,8 @@ impl ResponseSpec {
         Self::of(status, ContentSpec::ByMediaType(models.collect()))
     }
 
-    /// A stream of events of type `T` in the format `F`, or in those of a tuple, with the headers that every stream has.
+    /// A stream of events of type `T` in the format `F`, or in those of a tuple, with the headers
+    /// that every stream has.
     ///
     /// ```
     /// use dmr_core::{ResponseSpec, stream::format::JsonLines};
@@ -147,7 +152,8 @@ impl ResponseSpec {
         Self::of_stream(status, F::infos(), SchemaOf::of::<T>())
     }
 
-    /// What a stream sends in place of an event that failed, for the document: `itemSchema` allows both.
+    /// What a stream sends in place of an event that failed, for the document: `itemSchema` allows
+    /// both.
     pub fn error_event<E: JsonSchema + ?Sized>(self) -> Self {
         self.error_event_of(EventModel::new::<E>())
     }
@@ -211,7 +217,8 @@ impl ResponseSpec {
         self
     }
 
-    /// The only media types in which the response may be sent; by default all that the endpoint offers.
+    /// The only media types in which the response may be sent; by default all that the endpoint
+    /// offers.
     pub fn limit_to_content_types<T: Into<Cow<'static, str>>>(
         mut self,
         media_types: impl IntoIterator<Item = T>,

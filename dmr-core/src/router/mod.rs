@@ -26,9 +26,10 @@ use route::{ControllerRoute, Mount};
 
 /// Controllers below a common prefix.
 ///
-/// Paths are written as in OpenAPI: `users/{id}/`. Prefix and path are joined with one slash; a slash at
-/// the end is significant. Routes are tried in order, so that `users/me/` has to stand before `users/{id}/`. A route that no
-/// request can reach, because one before it matches all its paths, is an error when the application is built.
+/// Paths are written as in OpenAPI: `users/{id}/`. Prefix and path are joined with one slash; a
+/// slash at the end is significant. Routes are tried in order, so that `users/me/` has to stand
+/// before `users/{id}/`. A route that no request can reach, because one before it matches all its
+/// paths, is an error when the application is built.
 ///
 /// ```no_run
 /// # use dmr_core::{Controller, Router, Settings};
@@ -176,7 +177,8 @@ impl Router {
     }
 }
 
-/// Mounts every controller at its path, and, where suffixes choose the format, at one path for each format.
+/// Mounts every controller at its path, and, where suffixes choose the format, at one path for each
+/// format.
 fn mount(
     prefix: &str,
     outer: [&LevelOptions; 2],
@@ -246,14 +248,15 @@ pub struct Api {
 }
 
 impl Api {
-    /// Ends all streams, those under way and those to come, so that a server can stop without waiting for their clients to
-    /// go. Each sends the [last event](crate::Controller::last_event) of its controller. `dmr::serve` does it by itself.
+    /// Ends all streams, those under way and those to come, so that a server can stop without
+    /// waiting for their clients to go. Each sends the [last event](crate::Controller::last_event)
+    /// of its controller. `dmr::serve` does it by itself.
     pub fn end_streams(&self) {
         self.shutdown.begin();
     }
 
-    /// Everything that is served, in the order in which an adapter has to look for a match: the controllers, the OpenAPI
-    /// document, and the answers of [`NotFound`].
+    /// Everything that is served, in the order in which an adapter has to look for a match: the
+    /// controllers, the OpenAPI document, and the answers of [`NotFound`].
     pub fn routes(&self) -> &[Arc<Route>] {
         &self.routes
     }

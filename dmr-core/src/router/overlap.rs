@@ -93,7 +93,8 @@ fn regular_expression(segment: &str) -> String {
     expression
 }
 
-/// Whether everything that `later` matches is matched by `earlier`. Where it is not sure, it says no.
+/// Whether everything that `later` matches is matched by `earlier`. Where it is not sure, it says
+/// no.
 fn covers(earlier: &[Segment<'_>], later: &[Segment<'_>]) -> bool {
     let mut later = later.iter();
     for one in earlier {

@@ -18,7 +18,8 @@ use crate::options::{ControllerOptions, LevelOptions};
 use crate::request::Request;
 use crate::respond::{ErrorFormat, HttpResponse, ResponseBody, error_response};
 
-/// What answers at a path: a controller, the OpenAPI document, or the answer for paths that no route has.
+/// What answers at a path: a controller, the OpenAPI document, or the answer for paths that no
+/// route has.
 pub struct Route {
     path: String,
     is_prefix: bool,
@@ -69,12 +70,14 @@ impl Route {
         &self.path
     }
 
-    /// Whether the route answers everything below its path. The prefix ends at a segment: `/api` does not cover `/apix`.
+    /// Whether the route answers everything below its path. The prefix ends at a segment: `/api`
+    /// does not cover `/apix`.
     pub fn is_prefix(&self) -> bool {
         self.is_prefix
     }
 
-    /// The methods that are served, sorted. The answer for paths that no route has is that of every method, and lists none.
+    /// The methods that are served, sorted. The answer for paths that no route has is that of every
+    /// method, and lists none.
     pub fn methods(&self) -> impl Iterator<Item = &'static str> {
         let (document, endpoints) = match &self.target {
             Target::Controller(route) => (&[][..], Some(route.endpoints.keys().copied())),
@@ -110,11 +113,13 @@ impl Route {
         }
     }
 
-    /// An error in the error model of the controller. It is not checked against what the endpoints declare.
+    /// An error in the error model of the controller. It is not checked against what the endpoints
+    /// declare.
     pub fn error_response(&self, error: Error) -> HttpResponse {
         match &self.target {
             Target::Controller(route) => (route.error_response)(error),
-            // Whoever asks for the document is not a client of the API, and need not know its error model.
+            // Whoever asks for the document is not a client of the API, and need not know its error
+            // model.
             Target::Document(_) => HttpResponse::empty(error.status()),
             Target::NotFound(answer) => answer.error_response(error, None),
         }
@@ -187,7 +192,8 @@ impl<C: Controller> Mount for Arc<C> {
 }
 
 impl ControllerRoute {
-    /// Builds the endpoints of a controller for a path. `choice` is how clients say which format of a stream they want.
+    /// Builds the endpoints of a controller for a path. `choice` is how clients say which format of
+    /// a stream they want.
     pub(super) fn mount(
         mounted: &dyn Mount,
         path: &str,

@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 
 use super::{COMPONENTS, Validator};
 
-/// The schemas that all endpoints of an application share: once they are finished, every validator looks into them.
+/// The schemas that all endpoints of an application share: once they are finished, every validator
+/// looks into them.
 pub(super) type SharedSet = Arc<OnceLock<SchemaSet>>;
 
 /// The components of requests, or those of responses.

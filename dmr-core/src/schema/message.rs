@@ -1,4 +1,5 @@
-//! What is wrong with a value, as the errors of requests and responses say it: a text with the path to the value.
+//! What is wrong with a value, as the errors of requests and responses say it: a text with the path
+//! to the value.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -8,7 +9,8 @@ use dmr_schema::{Step, Violation};
 
 use crate::error_detail::{ErrorDetail, ErrorLocation, ErrorType};
 
-/// How many problems of one value are listed. A small request could ask for a very large response otherwise.
+/// How many problems of one value are listed. A small request could ask for a very large response
+/// otherwise.
 const MAX_PROBLEMS: usize = 1000;
 
 /// What is being validated, as the errors name it.
@@ -16,7 +18,8 @@ const MAX_PROBLEMS: usize = 1000;
 pub(crate) struct Context {
     /// The first step of every path, such as `parsed_query`. Responses and events have none.
     pub(crate) component: Option<&'static str>,
-    /// Whether names are those of headers, which errors write in snake case, as the fields of the model are.
+    /// Whether names are those of headers, which errors write in snake case, as the fields of the
+    /// model are.
     pub(crate) headers: bool,
     /// Whether `loc` is added.
     pub(crate) locations: bool,

@@ -1,7 +1,8 @@
 //! From Rust types to JSON Schema, and back: what is published is what is enforced.
 //!
-//! [`Schemas`] collects the schemas of an application while it is built; a [`Validator`] is one of them. The crate `dmr-schema`
-//! compiles and checks them, and [`message`] puts what is wrong into the errors of requests and responses.
+//! [`Schemas`] collects the schemas of an application while it is built; a [`Validator`] is one of
+//! them. The crate `dmr-schema` compiles and checks them, and [`message`] puts what is wrong into
+//! the errors of requests and responses.
 
 mod components;
 mod keywords;
@@ -35,8 +36,9 @@ const COMPONENTS: &str = "/components/schemas";
 
 /// Every schema that the application publishes.
 ///
-/// What a type accepts and what it sends can differ (a field with a default may be left out of a request, but is always in a
-/// response), so both are kept, and told apart by name only where they do differ.
+/// What a type accepts and what it sends can differ (a field with a default may be left out of a
+/// request, but is always in a response), so both are kept, and told apart by name only where they
+/// do differ.
 #[derive(Debug, Default)]
 pub(crate) struct Schemas {
     requests: Components,
@@ -48,8 +50,8 @@ pub(crate) struct Schemas {
     generated: HashMap<Generated, Value>,
 }
 
-/// A type, and what its schema is for. The name alone does not tell types apart that have parameters of the same name, and
-/// neither does the id where it was written by hand.
+/// A type, and what its schema is for. The name alone does not tell types apart that have
+/// parameters of the same name, and neither does the id where it was written by hand.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Generated {
     type_name: &'static str,
@@ -65,7 +67,8 @@ enum Purpose {
 }
 
 impl Schemas {
-    /// The schema of `T` itself, not a reference to it: for parameters, whose model is not a component.
+    /// The schema of `T` itself, not a reference to it: for parameters, whose model is not a
+    /// component.
     pub(crate) fn inline_request<T: JsonSchema>(&mut self) -> Value {
         self.generate::<T>(Purpose::InlineRequest, |schemas| {
             let mut generator = settings(Contract::Deserialize).into_generator();

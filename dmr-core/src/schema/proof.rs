@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 use super::resolve;
 use super::{COMMA_KEYWORD, NULL_KEYWORD, PART_KEYWORD, SSE_KEYWORD};
 
-/// Whether every value that serde makes of the type satisfies the schema, because each keyword repeats what the type
-/// guarantees. Ranges, lengths, patterns and formats are not guaranteed by a type.
+/// Whether every value that serde makes of the type satisfies the schema, because each keyword
+/// repeats what the type guarantees. Ranges, lengths, patterns and formats are not guaranteed by a
+/// type.
 pub(crate) fn is_proved_by_type(root: &Value, schema: &Value) -> bool {
     Prover {
         root,
@@ -17,8 +18,8 @@ pub(crate) fn is_proved_by_type(root: &Value, schema: &Value) -> bool {
     .proves(schema)
 }
 
-/// Whether serde reads the type only from what the schema says: it also takes `{"Name": null}` for an enum that is written as
-/// `"Name"`.
+/// Whether serde reads the type only from what the schema says: it also takes `{"Name": null}` for
+/// an enum that is written as `"Name"`.
 pub(crate) fn reads_as_said(root: &Value, schema: &Value) -> bool {
     fn has_names(root: &Value, schema: &Value, seen: &mut BTreeSet<String>) -> bool {
         match schema {

@@ -1,4 +1,5 @@
-//! A type's schema without the type: what an option such as a response spec remembers of its type parameter.
+//! A type's schema without the type: what an option such as a response spec remembers of its type
+//! parameter.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -35,7 +35,8 @@ impl Renderer for SerdeJson {
     }
 }
 
-/// Compact, and so is what comes as JSON already (`serde_json::value::RawValue`): its lines are joined.
+/// Compact, and so is what comes as JSON already (`serde_json::value::RawValue`): its lines are
+/// joined.
 struct OneLine;
 
 impl Formatter for OneLine {
@@ -92,8 +93,8 @@ pub(super) fn utf8(body: &[u8]) -> Result<&str, ParseError> {
 
 /// JSON under the media type of problem details (RFC 9457), `application/problem+json`.
 ///
-/// An endpoint that offers it beside [`SerdeJson`] sends its errors as [`ProblemDetails`](crate::ProblemDetails) to the
-/// clients that ask for them.
+/// An endpoint that offers it beside [`SerdeJson`] sends its errors as
+/// [`ProblemDetails`](crate::ProblemDetails) to the clients that ask for them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ProblemJson;
 

@@ -5,7 +5,8 @@ use serde::de::{DeserializeSeed, Error as _};
 
 use super::{ParseError, Parser, Renderer, SerializeError};
 
-/// MessagePack (<https://msgpack.org>) by rmp-serde: structs are maps with the names of their fields.
+/// MessagePack (<https://msgpack.org>) by rmp-serde: structs are maps with the names of their
+/// fields.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct MessagePack;
 

@@ -1,4 +1,5 @@
-//! How values become bytes, and bytes become values: the traits [`Renderer`] and [`Parser`], and their implementations.
+//! How values become bytes, and bytes become values: the traits [`Renderer`] and [`Parser`], and
+//! their implementations.
 
 mod erased;
 mod json;
@@ -30,7 +31,8 @@ pub(crate) use value::from_value;
 
 /// Turns values into the bytes of bodies: a format in which responses can be sent.
 ///
-/// Those that an endpoint offers are listed by the option `renderers`. [`Parser`] is the other direction.
+/// Those that an endpoint offers are listed by the option `renderers`. [`Parser`] is the other
+/// direction.
 ///
 /// ```
 /// use dmr_core::serializer::{Renderer, SerdeJson};
@@ -52,15 +54,16 @@ pub trait Renderer: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// The value has no representation in the format, such as a map with keys that are no strings in JSON.
+    /// The value has no representation in the format, such as a map with keys that are not strings
+    /// in JSON.
     fn render<T: Serialize + ?Sized>(
         &self,
         value: &T,
         out: &mut Vec<u8>,
     ) -> Result<(), SerializeError>;
 
-    /// Whether what it writes never has a line break (CR or LF). Streams of JSON on lines look for them otherwise, and put blanks
-    /// in their place.
+    /// Whether what it writes never has a line break (CR or LF). Streams of JSON on lines look for
+    /// them otherwise, and put blanks in their place.
     fn is_one_line(&self) -> bool {
         false
     }
@@ -75,8 +78,8 @@ pub trait Renderer: Send + Sync + 'static {
     note = "implement `Parser`, or use `SerdeJson`, `Form` or `Multipart`"
 )]
 pub trait Parser: Send + Sync + 'static {
-    /// The media type of a body. Wildcards are allowed, such as `application/*`; so is a weight, which decides among
-    /// wildcards: `*/*;q=0.5`.
+    /// The media type of a body. Wildcards are allowed, such as `application/*`; so is a weight,
+    /// which decides among wildcards: `*/*;q=0.5`.
     fn media_type(&self) -> &'static str;
 
     /// Reads a body. Most formats have a deserializer, and pass it to `seed.deserialize(…)`.
@@ -90,8 +93,8 @@ pub trait Parser: Send + Sync + 'static {
         seed: S,
     ) -> Result<S::Value, ParseError>;
 
-    /// Reads a body as JSON knows it: then it is checked against the published schema, and read into the type that an endpoint
-    /// wants. By default a member that is there twice is refused.
+    /// Reads a body as JSON knows it: then it is checked against the published schema, and read
+    /// into the type that an endpoint wants. By default a member that is there twice is refused.
     ///
     /// # Errors
     ///
@@ -100,8 +103,8 @@ pub trait Parser: Send + Sync + 'static {
         self.parse(body, UniqueMembers)
     }
 
-    /// Whether all values of the format are text, as in XML. Then they are read as the types that the schema wants
-    /// (`"5"` becomes 5); in other formats `"5"` is no number.
+    /// Whether all values of the format are text, as in XML. Then they are read as the types that
+    /// the schema wants (`"5"` becomes 5); in other formats `"5"` is not a number.
     fn is_text(&self) -> bool {
         false
     }

@@ -13,7 +13,8 @@ use super::{ParseError, Parser, SerdeJson};
 
 /// The formats that requests can have, the preferred one first: the value of the option `parsers`.
 ///
-/// It is made of a tuple or an array. An empty one says nothing, so that the next level outwards decides.
+/// It is made of a tuple or an array. An empty one says nothing, so that the next level outwards
+/// decides.
 ///
 /// ```
 /// use dmr_core::serializer::{Form, Multipart, Parsers, SerdeJson};
@@ -40,7 +41,7 @@ pub struct Multipart;
     note = "implement `Parser`, or list `SerdeJson`, `Form` or `Multipart`"
 )]
 pub trait IntoParser {
-    /// Forgets the type.
+    /// Erases the type.
     #[doc(hidden)]
     fn into_parser(self, _: Private) -> AnyParser;
 }
@@ -71,7 +72,7 @@ impl IntoParser for Multipart {
     }
 }
 
-/// A parser whose type is forgotten. Forms are read with the help of the model's schema.
+/// A parser whose type is erased. Forms are read with the help of the model's schema.
 #[derive(Clone)]
 #[allow(unreachable_pub, reason = "in the signature of a sealed method")]
 pub enum AnyParser {
@@ -100,8 +101,8 @@ impl fmt::Debug for AnyParser {
     }
 }
 
-/// Reads a body directly into a type, if it is JSON by one of dmr's own parsers, which is what nearly every request is. It also
-/// says whether an array may have been taken for a struct.
+/// Reads a body directly into a type, if it is JSON by one of dmr's own parsers, which is what
+/// nearly every request is. It also says whether an array may have been taken for a struct.
 pub(crate) fn parse_json<T: DeserializeOwned>(
     parser: &dyn ErasedParser,
     body: &[u8],

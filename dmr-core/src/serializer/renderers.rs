@@ -11,9 +11,11 @@ use serde::Serialize;
 use super::erased::ErasedRenderer;
 use super::{ProblemJson, Renderer, SerializeError, Serializer};
 
-/// The formats that responses can have, the preferred one first: the value of the option `renderers`.
+/// The formats that responses can have, the preferred one first: the value of the option
+/// `renderers`.
 ///
-/// It is made of a tuple or an array. An empty one says nothing, so that the next level outwards decides.
+/// It is made of a tuple or an array. An empty one says nothing, so that the next level outwards
+/// decides.
 ///
 /// ```
 /// use dmr_core::serializer::{ProblemJson, Renderers, SerdeJson};

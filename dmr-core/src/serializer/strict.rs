@@ -1,8 +1,9 @@
 //! A deserializer that takes no array for a struct.
 //!
-//! The `Deserialize` that serde derives for a struct also takes a sequence of its fields, which no schema allows. This one asks
-//! for a map instead wherever a struct is wanted. What is buffered on the way (in flattened structs, and in enums that are
-//! not externally tagged) is out of its sight: if there is an array in it, it says that it is unsure.
+//! The `Deserialize` that serde derives for a struct also takes a sequence of its fields, which no
+//! schema allows. This one asks for a map instead wherever a struct is wanted. What is buffered on
+//! the way (in flattened structs, and in enums that are not externally tagged) is out of its sight:
+//! if there is an array in it, it says that it is unsure.
 
 use std::cell::Cell;
 use std::fmt;

@@ -12,7 +12,8 @@ const AHEAD: usize = 64;
 #[error("the iterator panicked")]
 struct Panicked;
 
-/// The iterator starts when the stream is first polled, and is dropped with it, after the item that it is working on.
+/// The iterator starts when the stream is first polled, and is dropped with it, after the item that
+/// it is working on.
 pub(super) fn stream<I>(iterator: I) -> impl Stream<Item = Result<I::Item, EventError>>
 where
     I: IntoIterator + Send + 'static,

@@ -9,8 +9,9 @@ use crate::error_detail::{ErrorDetail, joined_messages};
 
 /// An error that happened while the events of a stream were produced or validated.
 ///
-/// Every error converts into it with `?`. [`Controller::handle_event_error`](crate::Controller::handle_event_error)
-/// receives it and decides what the client sees.
+/// Every error converts into it with `?`.
+/// [`Controller::handle_event_error`](crate::Controller::handle_event_error) receives it and
+/// decides what the client sees.
 ///
 /// ```
 /// use dmr_core::EventError;
@@ -31,7 +32,8 @@ enum Repr {
 }
 
 impl EventError {
-    /// The close error: ends the stream cleanly at this point, whether the producer or the hook returns it.
+    /// The close error: ends the stream cleanly at this point, whether the producer or the hook
+    /// returns it.
     pub fn close() -> Self {
         Self(Repr::Close)
     }
@@ -96,8 +98,8 @@ impl fmt::Display for EventError {
 
 /// An event that does not match the declared schema.
 ///
-/// Unless [`handle_event_error`](crate::Controller::handle_event_error) answers it, the client gets the controller's
-/// error model as an event, and the stream goes on.
+/// Unless [`handle_event_error`](crate::Controller::handle_event_error) answers it, the client gets
+/// the controller's error model as an event, and the stream goes on.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("the event does not match its schema: {}", joined_messages(.details))]
 pub struct InvalidEvent {
@@ -115,10 +117,12 @@ impl InvalidEvent {
     }
 }
 
-/// The answer of [`handle_event_error`](crate::Controller::handle_event_error): what is sent in place of the event that failed.
+/// The answer of [`handle_event_error`](crate::Controller::handle_event_error): what is sent in
+/// place of the event that failed.
 ///
-/// The event bypasses event validation. A stream whose producer has failed usually has nothing more to give (the body of
-/// [`try_events!`](crate::stream::try_events) ends with its first error), so that both forms end it.
+/// The event bypasses event validation. A stream whose producer has failed usually has nothing more
+/// to give (the body of [`try_events!`](crate::stream::try_events) ends with its first error), so
+/// that both forms end it.
 ///
 /// ```
 /// use dmr_core::{ErrorModel, EventReply};
@@ -145,8 +149,8 @@ impl EventReply {
         }
     }
 
-    /// Sends `error` as the format writes errors, and goes on with the stream. In server-sent events it is an event named
-    /// `error`, elsewhere an event like any other.
+    /// Sends `error` as the format writes errors, and goes on with the stream. In server-sent
+    /// events it is an event named `error`, elsewhere an event like any other.
     pub fn error(error: impl Serialize + 'static) -> Self {
         Self {
             is_error: true,

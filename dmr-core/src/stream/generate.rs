@@ -1,7 +1,8 @@
 //! Streams written as async code: a future that hands out items on its way.
 //!
-//! The item crosses from the future to its stream in a slot that both share, which is safe code, and also works where the
-//! future runs its parts under wakers of their own (`FuturesUnordered`, `select!`).
+//! The item crosses from the future to its stream in a slot that both share, which is safe code,
+//! and also works where the future runs its parts under wakers of their own (`FuturesUnordered`,
+//! `select!`).
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -40,7 +41,8 @@ impl<T> Output<T> {
     }
 }
 
-/// An item on its way. It is the future itself, so that a stream that waits has room for one item, not two.
+/// An item on its way. It is the future itself, so that a stream that waits has room for one item,
+/// not two.
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub(crate) struct Sending<'s, T> {
     slot: &'s Slot<T>,

@@ -2,9 +2,11 @@
 //!
 //! An endpoint that returns [`Events`] streams. There are four ways to make them:
 //!
-//! - [`events!`](crate::stream::events) and [`try_events!`](crate::stream::try_events): a block with `yield`. (A bare `yield`
-//!   in the method itself does not compile on stable Rust, not even under an attribute macro.)
-//! - [`Events::generate`]: an async closure that sends; it is formatted and completed like any code.
+//! - [`events!`](crate::stream::events) and [`try_events!`](crate::stream::try_events): a block
+//!   with `yield`. (A bare `yield` in the method itself does not compile on stable Rust, not even
+//!   under an attribute macro.)
+//! - [`Events::generate`]: an async closure that sends; it is formatted and completed like any
+//!   code.
 //! - [`Events::new`] and [`Events::fallible`]: any [`Stream`].
 //! - [`Events::blocking`]: a blocking iterator, for development only.
 
@@ -38,10 +40,11 @@ pub use replay::{Kept, MemoryLog, Numbered, Replay, ReplayStore, Replayed};
 pub use streaming_response::StreamingResponse;
 pub(crate) use streaming_response::stream_headers;
 
-/// A stream of events of type `T`, sent in the format `F`, or in one of the formats of a tuple: whichever the client prefers.
+/// A stream of events of type `T`, sent in the format `F`, or in one of the formats of a tuple:
+/// whichever the client prefers.
 ///
-/// The events may borrow what lives for `'a`: the controller, when an endpoint returns `Events<'_, …>`. Parameters of the
-/// endpoint move into the stream.
+/// The events may borrow what lives for `'a`: the controller, when an endpoint returns
+/// `Events<'_, …>`. Parameters of the endpoint move into the stream.
 ///
 /// ```
 /// use dmr_core::stream::{Events, JsonLines, events};
@@ -145,8 +148,9 @@ impl<'a, T: 'a, F: Formats> Events<'a, T, F> {
 impl<T: Send + 'static, F: Format> Events<'static, T, Blocking<F>> {
     /// The items of a blocking iterator, which is driven on the blocking pool.
     ///
-    /// This is for development: it is refused when the application is built, unless [`debug`](crate::Settings::debug) is on,
-    /// because each client would hold a thread for as long as it listens.
+    /// This is for development: it is refused when the application is built, unless
+    /// [`debug`](crate::Settings::debug) is on, because each client would hold a thread for as long
+    /// as it listens.
     ///
     /// ```
     /// use dmr_core::stream::{Events, format::{Blocking, JsonLines}};
@@ -194,7 +198,8 @@ macro_rules! events {
 
 /// Makes [`Events`](crate::stream::Events) of a block with `yield` and `?`.
 ///
-/// An error ends the block and goes to [`handle_event_error`](crate::Controller::handle_event_error).
+/// An error ends the block and goes to
+/// [`handle_event_error`](crate::Controller::handle_event_error).
 ///
 /// ```
 /// use dmr_core::stream::{JsonLines, try_events};

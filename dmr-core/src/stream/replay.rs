@@ -15,11 +15,11 @@ use tokio::sync::watch;
 use super::{EventError, SseEvent};
 use crate::error::Error;
 
-/// Events with ids, of which the newest are kept: a client that says which id it has seen last gets what came after it, and
-/// then what comes, without a gap and without a duplicate.
+/// Events with ids, of which the newest are kept: a client that says which id it has seen last gets
+/// what came after it, and then what comes, without a gap and without a duplicate.
 ///
-/// Clones share the log. Any number of streams may follow it, each at its own pace; one that is so slow, or comes back so
-/// late, that events are gone is [told](Replayed::Missed).
+/// Clones share the log. Any number of streams may follow it, each at its own pace; one that is so
+/// slow, or comes back so late, that events are gone is [told](Replayed::Missed).
 ///
 /// ```
 /// use dmr_core::stream::{Events, Replay, Replayed, SseEvent, try_events};
@@ -88,7 +88,8 @@ impl<T> Clone for Numbered<T> {
 }
 
 impl<T> Numbered<T> {
-    /// The event with its id where server-sent events have it, so that browsers resume by themselves.
+    /// The event with its id where server-sent events have it, so that browsers resume by
+    /// themselves.
     pub fn into_sse(self) -> SseEvent<Arc<T>> {
         SseEvent::new(self.event).id(self.id)
     }
@@ -99,7 +100,8 @@ pub trait ReplayStore<T>: Send + Sync + 'static {
     /// Adds an event, and returns its id, which is greater than those of all events before.
     fn append(&self, event: T) -> impl Future<Output = Result<u64, EventError>>;
 
-    /// The oldest events after an id, or the oldest of all. There may be a limit to how many come at once.
+    /// The oldest events after an id, or the oldest of all. There may be a limit to how many come
+    /// at once.
     fn after(&self, id: Option<u64>) -> impl Future<Output = Result<Kept<T>, EventError>>;
 
     /// The id of the newest event, if there is one.
@@ -156,7 +158,8 @@ impl<T, S: ReplayStore<T>> Replay<T, S> {
         appended.map_err(|error| Error::internal(error.to_string()))
     }
 
-    /// The events after an id, as `Last-Event-ID` says it, and all that come; without an id only those that come.
+    /// The events after an id, as `Last-Event-ID` says it, and all that come; without an id only
+    /// those that come.
     pub fn after(
         &self,
         last: Option<u64>,
@@ -187,7 +190,7 @@ fn follow<T, S: ReplayStore<T>>(
     async_stream::try_stream! {
         loop {
             let kept = store.after(seen).await?;
-            // Who has seen nothing misses nothing.
+            // A reader that has seen nothing does not miss anything.
             if kept.missed && seen.is_some() {
                 yield Replayed::Missed;
                 seen = None;
@@ -221,8 +224,9 @@ impl<T, S> fmt::Debug for Replay<T, S> {
 
 /// The newest events, in the memory of one process.
 ///
-/// The ids count on from the time, in microseconds since 1970, at which the log was made. So they are greater than those of
-/// the process before, and a client that comes back to a server that was restarted learns that it has missed something.
+/// The ids count on from the time, in microseconds since 1970, at which the log was made. So they
+/// are greater than those of the process before, and a client that comes back to a server that was
+/// restarted learns that it has missed something.
 pub struct MemoryLog<T> {
     kept: Mutex<Ring<T>>,
     /// The id of the newest event, or the one before the first.

@@ -8,8 +8,8 @@ use http::{HeaderMap, StatusCode};
 use super::Events;
 use crate::response::{Head, head_methods};
 
-/// A finished response that streams: what an endpoint with `#[validate]` returns, which declares it with
-/// [`ResponseSpec::stream`](crate::ResponseSpec::stream).
+/// A finished response that streams: what an endpoint with `#[validate]` returns, which declares it
+/// with [`ResponseSpec::stream`](crate::ResponseSpec::stream).
 ///
 /// ```
 /// use dmr_core::stream::{StreamingResponse, events, format::JsonLines};

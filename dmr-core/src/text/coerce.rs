@@ -42,7 +42,8 @@ pub(crate) fn coerce_all(root: &Value, schema: &Value, value: Value) -> Value {
     }
 }
 
-/// Reads one text value. What the schema does not want stays a string, and fails the validation as one.
+/// Reads one text value. What the schema does not want stays a string, and fails the validation as
+/// one.
 pub(crate) fn coerce(root: &Value, schema: &Value, text: &str) -> Value {
     if text == "null" && resolve(root, schema).get(NULL_KEYWORD).is_some() {
         return Value::Null;

@@ -12,8 +12,8 @@ use serde_json::json;
 use super::deserialize::COMMA_SEPARATED;
 use crate::schema::COMMA_KEYWORD;
 
-/// A list that comes as one text with commas, in a header, a query, a cookie or a form: `a,b` is `["a", "b"]`. Nothing is
-/// trimmed.
+/// A list that comes as one text with commas, in a header, a query, a cookie or a form: `a,b` is
+/// `["a", "b"]`. Nothing is trimmed.
 ///
 /// ```
 /// use dmr_core::component::CommaSeparated;

@@ -1,7 +1,8 @@
 //! Pairs of text as the input of serde: numbers, booleans and lists are read from their text.
 //!
-//! serde_html_form reads queries in a similar way. It takes an empty value for `None`, replaces bytes that are not UTF-8, and reads
-//! nothing else; headers, paths and cookies need the same rules.
+//! serde_html_form reads queries in a similar way. It takes an empty value for `None`, replaces
+//! bytes that are not UTF-8, and reads nothing else; headers, paths and cookies need the same
+//! rules.
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor};
@@ -29,7 +30,8 @@ impl<'p> Values<'p> {
 }
 
 impl Pairs<'_> {
-    /// Reads the values of one name, which may have none. The pairs have to be [grouped](Self::group).
+    /// Reads the values of one name, which may have none. The pairs have to be
+    /// [grouped](Self::group).
     pub(super) fn deserialize_one<T: DeserializeOwned>(&self, wanted: &str) -> Result<T, Error> {
         let found = self.groups().find(|(name, _)| *name == wanted);
         let (_, values) = found.ok_or_else(|| Error::custom("there is no value"))?;

@@ -12,8 +12,9 @@ use crate::serializer::from_value;
 
 /// The schema of a model, prepared for reading text values into it.
 ///
-/// Right values go straight into the user's type. Only if that fails, or if the schema has constraints that the type does
-/// not prove, they are checked against the published schema, which finds every error.
+/// Right values go straight into the user's type. Only if that fails, or if the schema has
+/// constraints that the type does not prove, they are checked against the published schema, which
+/// finds every error.
 #[derive(Debug)]
 pub struct TextModel {
     fields: Vec<Field>,

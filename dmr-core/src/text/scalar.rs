@@ -1,4 +1,5 @@
-//! Scalars from their text: the one meaning of `"5"`, for serde and for the check against the schema.
+//! Scalars from their text: the one meaning of `"5"`, for serde and for the check against the
+//! schema.
 
 /// A number or a boolean that can be read from text.
 pub(super) trait Scalar: Sized {

@@ -6,8 +6,8 @@ use percent_encoding::percent_decode_str;
 
 use super::Pairs;
 
-/// The pairs of a text, without the leniency of the WHATWG parser: what is not percent-encoded UTF-8 is an error, not a
-/// replacement character. `what` is counted.
+/// The pairs of a text, without the leniency of the WHATWG parser: what is not percent-encoded
+/// UTF-8 is an error, not a replacement character. `what` is counted.
 pub(crate) fn parse<'t>(text: &'t str, max_fields: usize, what: &str) -> Result<Pairs<'t>, String> {
     let mut pairs = Pairs::default();
     let fields = text.split('&').filter(|field| !field.is_empty());

@@ -82,7 +82,7 @@ pub(super) fn check_value(
     }
 }
 
-/// Reads a body that was rendered by hand, as far as there is a parser of its media type.
+/// Reads a body that was rendered by hand, if there is a parser of its media type.
 pub(super) fn parse_body(
     parsers: &[AnyParser],
     media_type: &str,

@@ -1,4 +1,5 @@
-//! Is it as declared? Values, finished responses, the heads of streams and their events are checked here, and nowhere else.
+//! Is it as declared? Values, finished responses, the heads of streams and their events are checked
+//! here, and nowhere else.
 
 mod body;
 mod event;
@@ -83,7 +84,8 @@ impl Declaration {
         })
     }
 
-    /// Checks the head of a stream. `media_type` is `None` for another name of a format, which is not declared.
+    /// Checks the head of a stream. `media_type` is `None` for another name of a format, which is
+    /// not declared.
     pub(crate) fn check_stream_head(
         &self,
         head: &Head,
@@ -104,8 +106,8 @@ impl Declaration {
         self.enforce(|| self.declared(status).map(drop))
     }
 
-    /// What the events of a stream have to match. `schema_id` is the type of the events, if the endpoint does not declare it by
-    /// its return type.
+    /// What the events of a stream have to match. `schema_id` is the type of the events, if the
+    /// endpoint does not declare it by its return type.
     pub(crate) fn event_check(
         &self,
         status: Option<StatusCode>,

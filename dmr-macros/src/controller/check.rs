@@ -11,7 +11,8 @@ use super::parse::Method;
 use crate::errors::Errors;
 use crate::verb;
 
-/// Whether a method that is no verb was meant as one: it is named nearly so, or has an attribute of one.
+/// Whether a method that is not a verb was meant as one: it is named nearly so, or has an attribute
+/// of one.
 pub(super) fn is_meant_as_endpoint(
     method: &Method,
     declarations: &[Attribute],
@@ -25,7 +26,10 @@ pub(super) fn is_meant_as_endpoint(
     for attribute in declarations {
         errors.at(
             attribute,
-            format_args!("`{name}` is no verb: endpoints are named {}", verb::names()),
+            format_args!(
+                "`{name}` is not a verb: endpoints are named {}",
+                verb::names()
+            ),
         );
     }
     !declarations.is_empty()
@@ -101,7 +105,8 @@ pub(super) fn signature(signature: &Signature, errors: &mut Errors) {
     }
 }
 
-/// Whether the body of a verb has a `yield` of its own. Those of macros, such as `events!`, are theirs.
+/// Whether the body of a verb has a `yield` of its own. Those of macros, such as `events!`, are
+/// theirs.
 pub(super) fn body(body: TokenStream, errors: &mut Errors) -> bool {
     let mut yields = Vec::new();
     find_yields(body, &mut yields);
@@ -183,8 +188,8 @@ fn parameter(ty: &Type, errors: &mut Errors) {
     }
 }
 
-/// Whether two parameters are the same component, as far as they are written alike: `Headers<A>` and `Headers<B>`. What an
-/// alias hides is found when the application is built.
+/// Whether two parameters are the same component, as far as they are written alike: `Headers<A>`
+/// and `Headers<B>`. What an alias hides is found when the application is built.
 fn same_component(one: &Type, other: &Type) -> bool {
     let name = |ty: &Type| match ty {
         Type::Path(path) => path.path.segments.last().map(|last| last.ident.clone()),

@@ -84,8 +84,8 @@ impl Endpoint {
 }
 
 impl Endpoint {
-    /// A method that is no verb stays where it is, unless it was meant as one: then it moves, so that the compiler does not
-    /// complain that the trait has no such method.
+    /// A method that is not a verb stays where it is, unless it was meant as one: then it moves, so
+    /// that the compiler does not complain that the trait has no such method.
     fn other(
         method: Method,
         declarations: &[Attribute],

@@ -1,5 +1,5 @@
-//! The code that the macro makes: the verbs in an inherent impl, the rest where it was, and one builder chain for each
-//! endpoint.
+//! The code that the macro makes: the verbs in an inherent impl, the rest where it was, and one
+//! builder chain for each endpoint.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -112,7 +112,8 @@ fn registration(method: &Ident, registration: &Registration, private: &TokenStre
         let calls = options.calls();
         quote!(let __endpoint = __endpoint.#attribute(|__options| __options #calls);)
     });
-    // Errors about the returned type are shown at the type, so everything that asks about it stands there.
+    // Errors about the returned type are shown at the type, so everything that asks about it stands
+    // there.
     let span = shown_at(*returns_span);
     let probe = located(private, span);
     let attempt = quote_spanned!(span=> #probe::ReturnType::<#returns>::new().attempt());
@@ -152,7 +153,8 @@ struct Handler {
     prepared: TokenStream,
     /// The pattern of the extraction.
     extraction: TokenStream,
-    /// Extracts every component, so that all errors are known, before the first one that is missing ends the request.
+    /// Extracts every component, so that all errors are known, before the first one that is missing
+    /// ends the request.
     extract: TokenStream,
     arguments: Vec<Ident>,
 }
@@ -202,9 +204,10 @@ impl Handler {
 
 /// The builder, where it is finished.
 ///
-/// There the compiler asks again whether the parameters are components, but it does not repeat at a place what it has said
-/// there. So the expression spans exactly the type of the last parameter: it begins and ends with parentheses of that place,
-/// whereas the name within is one of the generated code, also if the user's tokens come from a macro.
+/// There the compiler asks again whether the parameters are components, but it does not repeat at a
+/// place what it has said there. So the expression spans exactly the type of the last parameter: it
+/// begins and ends with parentheses of that place, whereas the name within is one of the generated
+/// code, even when the user's tokens come from a macro.
 fn builder(last_parameter: Option<&Type>) -> TokenStream {
     let Some((first, last)) = last_parameter.and_then(ends) else {
         return quote!(__endpoint.ready());
@@ -219,8 +222,9 @@ fn builder(last_parameter: Option<&Type>) -> TokenStream {
     quote!(#receiver.ready #arguments)
 }
 
-/// The name of a method that is called where a parameter stands: the compiler says once for each place that the parameter is
-/// not a component. Names of methods are not hygienic, so that it may be the user's place.
+/// The name of a method that is called where a parameter stands: the compiler says once for each
+/// place that the parameter is not a component. Names of methods are not hygienic, so that it may
+/// be the user's place.
 fn called_at(method: &str, parameter: Option<&Type>) -> Ident {
     let place = parameter.and_then(ends);
     Ident::new(
@@ -240,8 +244,8 @@ fn ends(ty: &Type) -> Option<(Span, Span)> {
     Some((tokens.first()?.span(), tokens.last()?.span()))
 }
 
-/// The span of generated code that is shown at a place of the user's. Its names are those of the generated code, also if
-/// the user's tokens come from a macro.
+/// The span of generated code that is shown at a place of the user's. Its names are those of the
+/// generated code, even when the user's tokens come from a macro.
 fn shown_at(place: Span) -> Span {
     Span::call_site().located_at(place)
 }

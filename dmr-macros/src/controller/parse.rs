@@ -1,4 +1,5 @@
-//! The impl block, as far as the macro needs to understand it: signatures are parsed, bodies stay tokens.
+//! The impl block, parsed no deeper than the macro needs: signatures are parsed, bodies stay
+//! tokens.
 
 use proc_macro2::{Group, TokenStream};
 use quote::{ToTokens, quote};

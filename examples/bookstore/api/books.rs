@@ -57,7 +57,8 @@ impl Controller for BookList {
     }
 }
 
-/// One book. Its versions have entity tags: `If-None-Match` spares the transfer, `If-Match` the changes of others.
+/// One book. Its versions have entity tags: `If-None-Match` spares the transfer, `If-Match` the
+/// changes of others.
 pub(crate) struct BookDetail(pub(crate) Store);
 
 #[controller(tags = ["books"])]

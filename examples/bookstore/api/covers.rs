@@ -47,7 +47,8 @@ impl Controller for Covers {
     async fn put(&self, id: Path<i64>, Files(upload): Files<Upload>) -> Result<Book, StoreError> {
         let media_type = upload.cover.metadata.content_type;
         self.store.book(*id).await?;
-        // A file of another name, so that readers see the old cover or the new one, and nothing is left if this fails.
+        // A file of another name, so that readers see the old cover or the new one, and nothing is
+        // left if this fails.
         let file = NamedTempFile::new_in(&self.directory)?;
         upload.cover.save(file.path()).await?;
         file.persist(self.path(*id)).map_err(io::Error::from)?;

@@ -1,5 +1,5 @@
-//! actix-web by hand, as well as it can be done: a rejection says everything that is wrong, and ready events share a chunk of
-//! 16 KiB.
+//! actix-web by hand, as well as it can be done: a rejection says everything that is wrong, and
+//! ready events share a chunk of 16 KiB.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

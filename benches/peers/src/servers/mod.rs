@@ -1,4 +1,5 @@
-//! The servers. Each listens on a free port with one worker, prints its address, and runs until it is killed.
+//! The servers. Each listens on a free port with one worker, prints its address, and runs until it
+//! is killed.
 
 #[cfg(feature = "peers")]
 mod axum;
@@ -15,7 +16,8 @@ use std::net::TcpListener;
 
 use crate::work::Failure;
 
-/// All of them, ours first. `limit` is what the others are measured by: actix-web by hand, with coalesced writes.
+/// All of them, ours first. `limit` is what the others are measured by: actix-web by hand, with
+/// coalesced writes.
 #[cfg(feature = "peers")]
 pub const NAMES: [&str; 6] = ["dmr", "limit", "plain", "axum", "poem", "salvo"];
 #[cfg(not(feature = "peers"))]

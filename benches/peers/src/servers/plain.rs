@@ -1,4 +1,5 @@
-//! actix-web as most people write it: a rejection says the first thing that is wrong, and each event is a chunk.
+//! actix-web as most people write it: a rejection says the first thing that is wrong, and each
+//! event is a chunk.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;

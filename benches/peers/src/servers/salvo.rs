@@ -1,4 +1,5 @@
-//! salvo, with its OpenAPI extractors and its own server-sent events; the lines are written by hand, since it has none.
+//! salvo, with its OpenAPI extractors and its own server-sent events; the lines are written by
+//! hand, since it has none.
 
 use std::time::Duration;
 
