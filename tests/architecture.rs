@@ -112,7 +112,9 @@ fn floors() -> Vec<(BTreeSet<String>, bool)> {
     let text = fs::read_to_string(path("ARCHITECTURE.md")).expect("a text");
     let (_, list) = text.split_once("<!-- floors -->").expect("the list");
     let (list, _) = list.split_once("<!-- end of floors -->").expect("its end");
-    let lines = list.lines().filter(|line| !line.is_empty());
+    // An entry may go on in the next line.
+    let begins = |line: &&str| line.starts_with(|first: char| first.is_ascii_digit());
+    let lines = list.lines().filter(begins);
     lines
         .map(|line| {
             let (_, line) = line.split_once(". ").expect("a number");

@@ -9,9 +9,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use client::{Connection, get, send, send_body, serve};
 use dmr::auth::{Algorithm, AuthChain, Jwt, JwtError, Principal};
+use dmr::stream::Csv;
 use dmr::stream::events;
 use dmr::{
-    Body, Controller, Csv, Error, ErrorModel, Headers, Json, JsonLines, OpenApi, Query, Response,
+    Body, Controller, Error, ErrorModel, Headers, Json, JsonLines, OpenApi, Query, Response,
     ResponseSpec, Router, Settings, StatusCode, ValidateResponses, controller,
 };
 use schemars::JsonSchema;

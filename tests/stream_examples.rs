@@ -7,10 +7,8 @@ mod openapi;
 
 use client::{Response, get, send, serve};
 use dmr::stream::format::{JsonArray, JsonLines, JsonSeq, NdJson, Sse};
-use dmr::stream::{BodyPart, Events, MediaType, events};
-use dmr::{
-    Controller, MultipartMixed, Query, Router, Settings, Sse as SseStream, SseEvents, controller,
-};
+use dmr::stream::{BodyPart, Events, MediaType, MultipartMixed, events};
+use dmr::{Controller, Query, Router, Settings, Sse as SseStream, SseEvents, controller};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

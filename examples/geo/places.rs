@@ -1,9 +1,10 @@
 //! `api/places/`.
 
 use dmr::component::{BodyStream, ItemReport};
+use dmr::stream::GeoJsonSeq;
 use dmr::stream::events;
 use dmr::stream::format::GeoJsonSeq as GeoJsonSeqFormat;
-use dmr::{Controller, Error, GeoJsonSeq, Query, controller};
+use dmr::{Controller, Error, Query, controller};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

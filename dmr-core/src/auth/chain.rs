@@ -16,8 +16,10 @@ use crate::request::Request;
 
 /// The value of the option `auth`: alternatives, tried in order until one accepts.
 ///
-/// The chains of the endpoint, the controller, the router and the settings add up, in this order.
-/// `None` opens the level that says it, and everything below.
+/// The innermost level that says something decides: the endpoint, its controller, the router, the
+/// settings. So an endpoint for administrators does not let everyone in who may use its controller.
+/// [`or_inherited`](Self::or_inherited) adds the alternatives of the level outside; `None` opens a
+/// level.
 ///
 /// ```
 /// use dmr_core::auth::{Auth, AuthChain};
@@ -26,44 +28,65 @@ use crate::request::Request;
 ///     AuthChain::of(token).or(session)
 /// }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 #[must_use = "a chain does nothing until it is an option"]
-pub struct AuthChain(Option<Vec<Alternative>>);
+pub struct AuthChain {
+    alternatives: Vec<Alternative>,
+    inherits: bool,
+}
 
 impl AuthChain {
     /// A chain of one.
     pub fn of(auth: impl Auth) -> Self {
-        Self(Some(vec![Alternative::new(auth)]))
+        Self::default().or(auth)
     }
 
     /// Adds an alternative.
     pub fn or(mut self, auth: impl Auth) -> Self {
-        self.0.get_or_insert_default().push(Alternative::new(auth));
+        self.alternatives.push(Alternative::new(auth));
         self
     }
 
-    /// Its members; `None`, if it opens the levels outside.
-    pub(crate) fn alternatives(&self) -> Option<&[Alternative]> {
-        self.0.as_deref()
+    /// Adds the alternatives of the next level outwards that has some, behind those of this level.
+    ///
+    /// ```
+    /// use dmr_core::auth::{Auth, AuthChain};
+    ///
+    /// fn administrators_too(admin: impl Auth) -> AuthChain {
+    ///     AuthChain::of(admin).or_inherited()
+    /// }
+    /// ```
+    pub fn or_inherited(mut self) -> Self {
+        self.inherits = true;
+        self
+    }
+
+    pub(crate) fn alternatives(&self) -> &[Alternative] {
+        &self.alternatives
+    }
+
+    /// Whether the level outside has a say.
+    pub(crate) fn inherits(&self) -> bool {
+        self.inherits
     }
 }
 
 impl<A: Auth, const N: usize> From<[A; N]> for AuthChain {
     fn from(auths: [A; N]) -> Self {
-        Self(Some(auths.into_iter().map(Alternative::new).collect()))
+        auths.into_iter().fold(Self::default(), Self::or)
     }
 }
 
 impl<A: Auth> From<Vec<A>> for AuthChain {
     fn from(auths: Vec<A>) -> Self {
-        Self(Some(auths.into_iter().map(Alternative::new).collect()))
+        auths.into_iter().fold(Self::default(), Self::or)
     }
 }
 
 /// `auth = None`: no authentication.
 impl From<Option<Infallible>> for AuthChain {
     fn from(_: Option<Infallible>) -> Self {
-        Self(None)
+        Self::default()
     }
 }
 

@@ -42,8 +42,8 @@ pub(crate) struct LevelOptions {
 macro_rules! level_options {
     ($type:ident $(<$parameter:ident>)? => $field:ident) => {
         impl$(<$parameter>)? $type$(<$parameter>)? {
-            /// Who may use it: see [`AuthChain`](crate::auth::AuthChain). The chains of all levels
-            /// add up; `None` opens this level and everything below.
+            /// Who may use it: see [`AuthChain`](crate::auth::AuthChain). The innermost level that
+            /// says something decides; `None` opens it.
             pub fn auth(mut self, chain: impl Into<$crate::auth::AuthChain>) -> Self {
                 self.$field.auth = Some(chain.into());
                 self

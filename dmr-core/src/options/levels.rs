@@ -1,7 +1,7 @@
 //! The options of an endpoint, resolved over the levels.
 
 use super::{LevelOptions, Set};
-use crate::auth::{Alternative, AuthChain};
+use crate::auth::Alternative;
 use crate::request::Limits;
 
 /// The options of the endpoint, its controller, its router and the settings: from the inside out.
@@ -29,11 +29,16 @@ impl<'l> Levels<'l> {
             && sets().any(|set| set.members().unwrap_or_default().contains(member))
     }
 
-    /// The chains of all levels, one after the other, up to the level that is open.
+    /// The alternatives of the innermost level that says something, and of those that it inherits.
     pub(crate) fn auth(&self) -> Vec<Alternative> {
-        let chains = self.0.into_iter().filter_map(|level| level.auth.as_ref());
-        let chains = chains.map_while(AuthChain::alternatives);
-        chains.flatten().cloned().collect()
+        let mut alternatives = Vec::new();
+        for chain in self.0.into_iter().filter_map(|level| level.auth.as_ref()) {
+            alternatives.extend_from_slice(chain.alternatives());
+            if !chain.inherits() {
+                break;
+            }
+        }
+        alternatives
     }
 
     /// The limits of what is read.

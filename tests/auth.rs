@@ -1,0 +1,105 @@
+//! Who is let in, on which level.
+
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+mod client;
+
+use client::{send, serve};
+use dmr::auth::{Auth, AuthChain};
+use dmr::{Controller, Error, Request, Router, SecurityScheme, Settings, controller};
+use serde_json::{Value, json};
+
+/// Lets in whoever has this role.
+#[derive(Clone, Copy)]
+struct Role(&'static str);
+
+impl Auth for Role {
+    type Principal = &'static str;
+
+    async fn authenticate(&self, request: &Request) -> Result<Option<&'static str>, Error> {
+        Ok((request.header_str("X-Role") == Some(self.0)).then_some(self.0))
+    }
+
+    fn scheme(&self) -> SecurityScheme {
+        SecurityScheme::api_key_header(self.0, "X-Role", "")
+    }
+}
+
+struct Books;
+
+#[controller(auth = [Role("user")])]
+impl Controller for Books {
+    async fn get(&self) -> u8 {
+        1
+    }
+
+    /// An endpoint for administrators is not for those who may use the controller.
+    #[modify(auth = [Role("admin")])]
+    async fn delete(&self) -> u8 {
+        2
+    }
+
+    #[modify(auth = AuthChain::of(Role("admin")).or_inherited())]
+    async fn put(&self) -> u8 {
+        3
+    }
+
+    #[modify(auth = None)]
+    async fn post(&self) -> u8 {
+        4
+    }
+}
+
+/// Says nothing, so that the router decides.
+struct Plain;
+
+#[controller]
+impl Controller for Plain {
+    async fn get(&self) -> u8 {
+        5
+    }
+}
+
+fn router() -> Router {
+    Router::new("")
+        .settings(Settings::new().debug(false).auth([Role("somebody")]))
+        .auth([Role("editor")])
+        .route("books/", Books)
+        .route("plain/", Plain)
+}
+
+#[test]
+fn the_innermost_level_decides() {
+    let address = serve(router());
+    for (method, path, allowed) in [
+        ("GET", "/books/", &["user"][..]),
+        ("DELETE", "/books/", &["admin"]),
+        ("PUT", "/books/", &["admin", "user"]),
+        (
+            "POST",
+            "/books/",
+            &["user", "admin", "editor", "somebody", "nobody"],
+        ),
+        ("GET", "/plain/", &["editor"]),
+    ] {
+        for role in ["user", "admin", "editor", "somebody", "nobody"] {
+            let response = send(&address, method, path, &[("X-Role", role)]);
+            let is_let_in = response.status != 401;
+            assert_eq!(is_let_in, allowed.contains(&role), "{method} {path} {role}");
+        }
+    }
+}
+
+#[test]
+fn the_document_says_the_same() {
+    let api = router().build().expect("it is right");
+    let document: Value = serde_json::from_slice(api.openapi()).expect("JSON");
+    let security = |path: &str, method: &str| document["paths"][path][method]["security"].clone();
+    assert_eq!(security("/books/", "get"), json!([{"user": []}]));
+    assert_eq!(security("/books/", "delete"), json!([{"admin": []}]));
+    assert_eq!(
+        security("/books/", "put"),
+        json!([{"admin": []}, {"user": []}])
+    );
+    assert_eq!(security("/plain/", "get"), json!([{"editor": []}]));
+}
