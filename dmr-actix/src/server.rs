@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use actix_http::HttpService;
 use actix_rt::net::TcpStream;
-use actix_server::ServerHandle;
+use actix_server::{GracefulShutdownSignal, ServerHandle};
 use actix_service::IntoServiceFactory;
 use actix_service::{ServiceFactoryExt, fn_service, map_config};
 use actix_web::App;
@@ -119,6 +119,8 @@ impl Server {
             shutdown_timeout,
         } = self.serve;
         let service = router.into_service()?;
+        // Before anyone hears that the server is there.
+        let mut signals = Signals::new();
         // actix-server counts in whole seconds.
         let seconds = shutdown_timeout.as_secs_f64().ceil() as u64;
         let mut builder = actix_server::Server::build()
@@ -127,16 +129,23 @@ impl Server {
         if let Some(count) = workers {
             builder = builder.workers(count);
         }
+        let stops = builder.graceful_shutdown_signal();
         for listener in self.listeners? {
             let address = listener.local_addr()?;
-            let service = service.clone();
+            let (service, stops) = (service.clone(), stops.clone());
             builder = builder.listen(format!("dmr-{address}"), listener, move || {
-                http(service.clone(), address)
+                http(service.clone(), address, stops.clone())
             })?;
             tracing::info!(%address, "serving");
         }
         let server = builder.run();
-        let stopping = actix_rt::spawn(stop_on_signal(server.handle(), service.api().clone()));
+        let (handle, api) = (server.handle(), service.api().clone());
+        let stopping = actix_rt::spawn(async move {
+            match &mut signals {
+                Ok(signals) => stop_on_signal(signals, &handle, &api).await,
+                Err(error) => tracing::warn!(%error, "signals cannot be received"),
+            }
+        });
         let served = server.await;
         stopping.abort();
         served?;
@@ -147,35 +156,58 @@ impl Server {
 
 /// Stops the server at the first signal, once the requests under way are done; at the second one at
 /// once.
-async fn stop_on_signal(server: ServerHandle, api: Api) {
-    if let Err(error) = signal().await {
-        tracing::warn!(%error, "signals cannot be received");
-        return;
-    }
+async fn stop_on_signal(signals: &mut Signals, server: &ServerHandle, api: &Api) {
+    signals.next().await;
     tracing::info!("stopping");
     api.end_streams();
     let stopped = pin!(server.stop(true));
-    let again = pin!(signal());
+    let again = pin!(signals.next());
     if let Either::Right(_) = select(stopped, again).await {
         server.stop(false).await;
     }
 }
 
-/// Waits for `SIGINT` or `SIGTERM`.
+/// The signals that stop a server: `SIGINT` and `SIGTERM`.
 #[cfg(unix)]
-async fn signal() -> io::Result<()> {
-    use actix_rt::signal::unix::{SignalKind, signal};
-
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    select(pin!(interrupt.recv()), pin!(terminate.recv())).await;
-    Ok(())
+struct Signals {
+    interrupt: actix_rt::signal::unix::Signal,
+    terminate: actix_rt::signal::unix::Signal,
 }
 
-/// Waits for Ctrl-C.
+#[cfg(unix)]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        use actix_rt::signal::unix::{SignalKind, signal};
+
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        let interrupt = pin!(self.interrupt.recv());
+        let terminate = pin!(self.terminate.recv());
+        select(interrupt, terminate).await;
+    }
+}
+
+/// The signal that stops a server: Ctrl-C.
 #[cfg(not(unix))]
-async fn signal() -> io::Result<()> {
-    actix_rt::signal::ctrl_c().await
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
+        if let Err(error) = actix_rt::signal::ctrl_c().await {
+            tracing::warn!(%error, "signals cannot be received");
+            std::future::pending().await
+        }
+    }
 }
 
 impl IntoFuture for Server {
@@ -192,6 +224,7 @@ impl IntoFuture for Server {
 fn http(
     service: ApiService,
     address: SocketAddr,
+    stops: GracefulShutdownSignal,
 ) -> impl actix_service::ServiceFactory<TcpStream, Config = (), InitError = ()> {
     let app = App::new()
         .service(service)
@@ -199,6 +232,11 @@ fn http(
         .map_err(|error: actix_web::Error| error.error_response());
     let app = map_config(app, |()| AppConfig::default());
     let http = HttpService::build()
+        // Idle connections are closed, and those with a request after its response.
+        .graceful_shutdown_signal(move || {
+            let stops = stops.clone();
+            async move { stops.notified().await }
+        })
         .local_addr(address)
         .h1_allow_half_closed(false)
         .on_connect_ext(|connection: &Connection, data| {

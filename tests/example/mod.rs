@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 use crate::client::{self, Response};
 
@@ -67,6 +68,25 @@ impl Example {
         let mut all = vec![("Content-Type", "application/json")];
         all.extend(headers);
         client::send_body(&self.address, method, path, &all, body.as_bytes())
+    }
+
+    /// Asks it to stop.
+    pub(crate) fn terminate(&self) {
+        let id = self.process.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(sent.expect("kill is there").success());
+    }
+
+    /// Waits until it has stopped, and says whether it did so in time.
+    pub(crate) fn stops_within(&mut self, limit: Duration) -> bool {
+        let begin = Instant::now();
+        while begin.elapsed() < limit {
+            if let Some(status) = self.process.try_wait().expect("it is a child") {
+                return status.success();
+            }
+            std::thread::yield_now();
+        }
+        false
     }
 
     /// The port on which it listens.

@@ -18,7 +18,7 @@ pub enum StreamEnd {
     Shutdown,
 }
 
-/// StreamLimits all streams of an application, so that a server can stop without waiting for them.
+/// Ends all streams of an application, so that a server can stop without waiting for them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Shutdown(CancellationToken);
 
