@@ -1,7 +1,10 @@
 //! Checks a value against a schema: the same walk for a yes or no, and for everything that is
 //! wrong.
 
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::ops::ControlFlow::{self, Break, Continue};
+use std::ops::Deref;
 
 use serde_json::{Map, Value};
 
@@ -53,9 +56,43 @@ impl Report for NotMeant {
     }
 }
 
-impl Compiled {
+/// The check of one value.
+///
+/// A union tries its branches one after the other, and each of them may look into the same members. In a
+/// type that contains itself, such as an untagged enum of expressions, the work would double with each
+/// level. So what is found out deep inside of unions is remembered. Near the root it is not: most unions
+/// are an `Option`, whose first branch is the right one.
+pub(crate) struct Check<'c> {
+    compiled: &'c Compiled,
+    /// Whether a value is valid for a schema, by the addresses of values, which stay while they are
+    /// checked.
+    known: RefCell<HashMap<(SchemaId, *const Value), bool>>,
+    /// In how many unions the value stands that is being looked at.
+    unions: Cell<usize>,
+}
+
+/// How many unions may be tried inside of each other before results are remembered.
+const UNIONS_WITHOUT_MEMORY: usize = 3;
+
+impl Deref for Check<'_> {
+    type Target = Compiled;
+
+    fn deref(&self) -> &Compiled {
+        self.compiled
+    }
+}
+
+impl<'c> Check<'c> {
+    pub(crate) fn new(compiled: &'c Compiled) -> Self {
+        Self {
+            compiled,
+            known: RefCell::default(),
+            unions: Cell::new(0),
+        }
+    }
+
     /// Reports everything that is wrong, in the order of the schema.
-    pub(crate) fn check(&self, schema: SchemaId, value: &Value, report: &mut impl Report) {
+    pub(crate) fn run(&self, schema: SchemaId, value: &Value, report: &mut impl Report) {
         // It stops when no more is wanted.
         let _ = self.schema(schema, value, &Place::ROOT, report);
     }
@@ -63,6 +100,23 @@ impl Compiled {
     pub(crate) fn allows(&self, schema: SchemaId, value: &Value) -> bool {
         self.schema(schema, value, &Place::ROOT, &mut Any)
             .is_continue()
+    }
+
+    /// Whether a branch of a union allows a value.
+    fn branch_allows(&self, branch: SchemaId, value: &Value) -> bool {
+        let unions = self.unions.get();
+        let remembers = unions >= UNIONS_WITHOUT_MEMORY && (value.is_object() || value.is_array());
+        let key = (branch, std::ptr::from_ref(value));
+        if remembers && let Some(known) = self.known.borrow().get(&key) {
+            return *known;
+        }
+        self.unions.set(unions + 1);
+        let allows = self.allows(branch, value);
+        self.unions.set(unions);
+        if remembers {
+            self.known.borrow_mut().insert(key, allows);
+        }
+        allows
     }
 
     fn schema<R: Report>(
@@ -267,7 +321,7 @@ impl Compiled {
     ) -> ControlFlow<()> {
         let mut valid = branches
             .iter()
-            .filter(|branch| self.allows(**branch, value));
+            .filter(|branch| self.branch_allows(**branch, value));
         match (valid.next(), only_one) {
             (Some(_), false) => return Continue(()),
             (Some(_), true) if valid.next().is_none() => return Continue(()),
@@ -277,6 +331,9 @@ impl Compiled {
             }
             (None, _) => {}
         }
+        // What is wrong is explained level by level, and each of them asks its branches again.
+        self.unions
+            .set(self.unions.get().max(UNIONS_WITHOUT_MEMORY));
         let mut meant = branches.iter().filter(|branch| {
             let mut not_meant = NotMeant { depth: place.depth };
             self.schema(**branch, value, place, &mut not_meant)

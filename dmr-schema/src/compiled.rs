@@ -14,7 +14,7 @@ pub(crate) struct Compiled {
 }
 
 /// A schema of a [`SchemaSet`](crate::SchemaSet).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SchemaId(pub(crate) usize);
 
 /// What a schema demands of a value. Where several are broken, they are reported in this order.

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use serde_json::{Map, Value};
 
 use crate::SchemaError;
+use crate::check::Check;
 use crate::compiled::{Compiled, SchemaId};
 use crate::compiler::{Compiler, Known};
 use crate::violation::{Violation, Visit};
@@ -133,7 +134,7 @@ impl SchemaSet {
     ///
     /// The schema is of another set.
     pub fn is_valid(&self, schema: SchemaId, value: &Value) -> bool {
-        self.compiled.allows(schema, value)
+        Check::new(&self.compiled).allows(schema, value)
     }
 
     /// Calls `visit` with everything that is wrong with a value, in the order of the schema, until
@@ -152,6 +153,6 @@ impl SchemaSet {
             compiled: &self.compiled,
             visit,
         };
-        self.compiled.check(schema, value, &mut visit);
+        Check::new(&self.compiled).run(schema, value, &mut visit);
     }
 }

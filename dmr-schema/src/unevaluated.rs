@@ -3,9 +3,10 @@
 
 use serde_json::Value;
 
-use crate::compiled::{Compiled, Keyword, SchemaId};
+use crate::check::Check;
+use crate::compiled::{Keyword, SchemaId};
 
-impl Compiled {
+impl Check<'_> {
     /// Whether a keyword of a schema says something about a property of `object`.
     pub(crate) fn evaluates_property(&self, keyword: &Keyword, object: &Value, name: &str) -> bool {
         match keyword {

@@ -38,6 +38,32 @@ fn deep_unions_take_no_longer_than_their_values() {
     }
 }
 
+/// Nothing tells the branches apart until the last level: each level would double the work.
+#[test]
+fn unions_without_a_tag_take_no_longer_either() {
+    let schema = json!({
+        "$ref": "#/$defs/expression",
+        "$defs": {
+            "expression": {"anyOf": [
+                {"type": "object", "properties": {"a": {"$ref": "#/$defs/expression"}}, "required": ["a"]},
+                {"type": "object", "properties": {"a": {"$ref": "#/$defs/expression"}, "b": {}}, "required": ["a"]},
+                {"type": "array", "items": {"$ref": "#/$defs/expression"}},
+                {"type": "integer"},
+            ]},
+        },
+    });
+    let validator = Validator::new(&schema).expect("a schema");
+    for leaf in [json!(1), json!("x")] {
+        let right = leaf == json!(1);
+        let mut value = leaf;
+        for _ in 0..50 {
+            value = json!({"a": [value]});
+        }
+        assert_eq!(validator.is_valid(&value), right);
+        assert_eq!(validator.errors(&value).is_empty(), right);
+    }
+}
+
 #[test]
 fn a_schema_that_leads_to_itself_is_refused() {
     for schema in [
