@@ -34,49 +34,9 @@ pub(crate) fn document<'e>(
     for name in &published.conflicts {
         errors.push(format!("Different schemas under a single name: {name}"));
     }
-    let mut paths: Vec<(Cow<'_, str>, PathItem<'_>)> = Vec::new();
-    let mut security_schemes = BTreeMap::new();
-    let mut ids: HashSet<Cow<'_, str>> = HashSet::new();
+    let mut paths = Paths::default();
     for (path, texts, endpoints) in routes {
-        let mut item = PathItem::new(texts);
-        let mut streams = PathItem::new(texts);
-        let visible = endpoints
-            .into_iter()
-            .filter(|metadata| !metadata.operation.hidden);
-        for metadata in visible {
-            for auth in &metadata.auth {
-                add_scheme(&mut security_schemes, &auth.scheme, metadata.name(), errors);
-            }
-            let mut add = |item: &mut PathItem<'e>, shown| {
-                let operation = operation(metadata, shown, &published);
-                if !ids.insert(operation.operation_id.clone()) {
-                    errors.push(format!(
-                        "Operation ID '{}' is already registered: give {} another `operation_id`",
-                        operation.operation_id,
-                        metadata.name()
-                    ));
-                }
-                item.set(metadata.verb, operation);
-            };
-            let formats = &metadata.offers.formats;
-            let whole = formats.iter().filter(|format| format.is_whole()).count();
-            if metadata.batch_and_stream && (1..formats.len()).contains(&whole) {
-                add(&mut item, Shown::Batch);
-                add(&mut streams, Shown::Stream);
-            } else {
-                add(&mut item, Shown::Everything);
-            }
-        }
-        let path = without_patterns(path);
-        if !streams.is_empty() {
-            let fragment = format!("{path}#stream");
-            if !item.is_empty() {
-                paths.push((path, item));
-            }
-            paths.push((fragment.into(), streams));
-        } else if !item.is_empty() {
-            paths.push((path, item));
-        }
+        paths.add(path, texts, endpoints, &published, errors);
     }
     let document = Document {
         info: Info {
@@ -85,10 +45,10 @@ pub(crate) fn document<'e>(
             description: config.description.as_deref(),
         },
         openapi: VERSION,
-        paths,
+        paths: paths.items,
         components: ComponentsObject {
             schemas: &published.components,
-            security_schemes,
+            security_schemes: paths.security_schemes,
         },
     };
     match serde_json::to_vec(&document) {
@@ -97,6 +57,60 @@ pub(crate) fn document<'e>(
             errors.push(format!("the OpenAPI document cannot be written: {error}"));
             Bytes::new()
         }
+    }
+}
+
+/// The paths so far, and what has to be unique in the document.
+#[derive(Default)]
+struct Paths<'e> {
+    items: Vec<(Cow<'e, str>, PathItem<'e>)>,
+    operation_ids: HashSet<Cow<'e, str>>,
+    security_schemes: BTreeMap<&'e str, &'e SecurityScheme>,
+}
+
+impl<'e> Paths<'e> {
+    /// Adds a path: or two, where what is sent as a whole and what is streamed are shown apart.
+    fn add(
+        &mut self,
+        path: &'e str,
+        texts: &'e PathItemTexts,
+        endpoints: Vec<&'e Metadata>,
+        published: &Published,
+        errors: &mut Vec<String>,
+    ) {
+        let mut item = PathItem::new(texts);
+        let mut streams = PathItem::new(texts);
+        let endpoints = endpoints.into_iter();
+        for metadata in endpoints.filter(|metadata| !metadata.operation.hidden) {
+            for auth in &metadata.auth {
+                let schemes = &mut self.security_schemes;
+                add_scheme(schemes, &auth.scheme, metadata.name(), errors);
+            }
+            let mut operation = |shown| {
+                let operation = operation(metadata, shown, published);
+                if !self.operation_ids.insert(operation.operation_id.clone()) {
+                    errors.push(format!(
+                        "Operation ID '{}' is already registered: give {} another `operation_id`",
+                        operation.operation_id,
+                        metadata.name()
+                    ));
+                }
+                operation
+            };
+            let formats = &metadata.offers.formats;
+            let whole = formats.iter().filter(|format| format.is_whole()).count();
+            if metadata.batch_and_stream && (1..formats.len()).contains(&whole) {
+                item.set(metadata.verb, operation(Shown::Batch));
+                streams.set(metadata.verb, operation(Shown::Stream));
+            } else {
+                item.set(metadata.verb, operation(Shown::Everything));
+            }
+        }
+        let path = without_patterns(path);
+        let fragment = format!("{path}#stream").into();
+        let items = [(path, item), (fragment, streams)];
+        let items = items.into_iter().filter(|(_, item)| !item.is_empty());
+        self.items.extend(items);
     }
 }
 
@@ -290,17 +304,43 @@ fn response<'e>(
     shown: Shown,
     published: &Published,
 ) -> ResponseObject<'e> {
-    let publish = |schema: &mut Value| {
-        rename_references(schema, &published.renames);
-        strip_own_keywords(schema);
-    };
-    let renamed = |schema: &Value| {
-        let mut schema = schema.clone();
-        publish(&mut schema);
-        schema
-    };
-    let of = |model: &DeclaredModel| MediaTypeObject::of(renamed(model.schema()));
-    let mut content: Vec<(&str, MediaTypeObject)> = match &spec.content {
+    let mut content = content(metadata, spec, shown, published);
+    if let Some(allowed) = &spec.media_types {
+        content.retain(|(media_type, _)| allowed.iter().any(|allowed| allowed == media_type));
+    }
+    let headers = spec.headers.iter().map(|header| {
+        let schema = published_schema(&header.value.schema, published);
+        (
+            Cow::Borrowed(&*header.written),
+            header_object(&header.spec, schema),
+        )
+    });
+    let cookies = spec.cookies.iter().map(|cookie| {
+        let schema = published_schema(&cookie.value.schema, published);
+        let name = format!("Set-Cookie: {}", cookie.name);
+        (
+            Cow::Owned(name),
+            cookie_header(&cookie.name, &cookie.spec, schema),
+        )
+    });
+    ResponseObject {
+        description: &spec.description,
+        headers: headers.chain(cookies).collect(),
+        content,
+        links: spec.links.as_ref(),
+    }
+}
+
+/// What the body of a response looks like in each media type.
+fn content<'e>(
+    metadata: &'e Metadata,
+    spec: &'e DeclaredResponse,
+    shown: Shown,
+    published: &Published,
+) -> Vec<(&'e str, MediaTypeObject)> {
+    let of =
+        |model: &DeclaredModel| MediaTypeObject::of(published_schema(model.schema(), published));
+    match &spec.content {
         DeclaredContent::Stream {
             formats,
             item,
@@ -308,12 +348,14 @@ fn response<'e>(
         } => {
             let described = |format: &FormatInfo| {
                 let error = error.as_ref().map(|error| error.schema().clone());
-                let mut described =
-                    MediaTypeObject::of_stream((format.describe)(events(item), error));
-                described.schemas().for_each(publish);
+                let schema = (format.describe)(events(item), error);
+                let mut described = MediaTypeObject::of_stream(schema);
+                described
+                    .schemas()
+                    .for_each(|schema| publish(schema, published));
                 (format.media_type, described)
             };
-            let mut content: Vec<(&str, MediaTypeObject)> = formats.iter().map(described).collect();
+            let mut content: Vec<_> = formats.iter().map(described).collect();
             content.retain(|(_, described)| match shown {
                 Shown::Everything => true,
                 Shown::Batch => described.is_whole(),
@@ -322,10 +364,8 @@ fn response<'e>(
             content
         }
         DeclaredContent::File(media_type) => {
-            vec![(
-                media_type,
-                MediaTypeObject::of(json!({"type": "string", "format": "binary"})),
-            )]
+            let binary = json!({"type": "string", "format": "binary"});
+            vec![(media_type, MediaTypeObject::of(binary))]
         }
         DeclaredContent::ByMediaType(models) => {
             let models = models.iter();
@@ -339,31 +379,19 @@ fn response<'e>(
                 .map(|renderer| (renderer.media_type(), of(model)))
                 .collect()
         }
-    };
-    if let Some(allowed) = &spec.media_types {
-        content.retain(|(media_type, _)| allowed.iter().any(|allowed| allowed == media_type));
     }
-    let headers = spec.headers.iter().map(|header| {
-        let schema = renamed(&header.value.schema);
-        (
-            Cow::Borrowed(&*header.written),
-            header_object(&header.spec, schema),
-        )
-    });
-    let cookies = spec.cookies.iter().map(|cookie| {
-        let schema = renamed(&cookie.value.schema);
-        let name = format!("Set-Cookie: {}", cookie.name);
-        (
-            Cow::Owned(name),
-            cookie_header(&cookie.name, &cookie.spec, schema),
-        )
-    });
-    ResponseObject {
-        description: &spec.description,
-        headers: headers.chain(cookies).collect(),
-        content,
-        links: spec.links.as_ref(),
-    }
+}
+
+/// A schema of a response with the published names, and without dmr's own keywords.
+fn published_schema(schema: &Value, published: &Published) -> Value {
+    let mut schema = schema.clone();
+    publish(&mut schema, published);
+    schema
+}
+
+fn publish(schema: &mut Value, published: &Published) {
+    rename_references(schema, &published.renames);
+    strip_own_keywords(schema);
 }
 
 fn header_object(spec: &HeaderSpec, schema: Value) -> HeaderObject<'_> {

@@ -297,16 +297,7 @@ impl Registry<'_> {
         };
         let [controller, router, settings] = self.outer;
         let levels = Levels([&level, controller, router, settings]);
-        let parsers = levels.first(|level| level.parsers.named());
-        let renderers = levels.first(|level| level.renderers.named());
-        let parsers = parsers.map_or_else(
-            || vec![self.controller.parser()],
-            |parsers| distinct(parsers, AnyParser::media_type),
-        );
-        let renderers = renderers.map_or_else(
-            || vec![self.controller.renderer()],
-            |renderers| distinct(renderers, AnyRenderer::media_type),
-        );
+        let (parsers, renderers) = self.body_formats(&levels);
         let (method, components) = self.describe(&choice, &parsers, &levels, prepare);
         let draft = Draft {
             verb,
@@ -329,6 +320,22 @@ impl Registry<'_> {
                 metadata,
             }));
         }
+    }
+
+    /// The formats of bodies: those of the innermost level that names some, else the serializer of the
+    /// controller.
+    fn body_formats(&self, levels: &Levels<'_>) -> (Vec<AnyParser>, Vec<AnyRenderer>) {
+        let parsers = levels.first(|level| level.parsers.named());
+        let renderers = levels.first(|level| level.renderers.named());
+        let parsers = parsers.map_or_else(
+            || vec![self.controller.parser()],
+            |parsers| distinct(parsers, AnyParser::media_type),
+        );
+        let renderers = renderers.map_or_else(
+            || vec![self.controller.renderer()],
+            |renderers| distinct(renderers, AnyRenderer::media_type),
+        );
+        (parsers, renderers)
     }
 
     fn describe(

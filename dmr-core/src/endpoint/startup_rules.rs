@@ -23,13 +23,33 @@ pub(super) fn of_draft(
     levels: &Levels<'_>,
     debug: bool,
 ) -> Vec<Problem> {
-    let mut problems: Vec<Problem> = draft
-        .components
-        .errors
-        .iter()
-        .cloned()
-        .map(Cow::Owned)
-        .collect();
+    let of_components = draft.components.errors.iter().cloned();
+    let mut problems: Vec<Problem> = of_components.map(Cow::Owned).collect();
+    of_stream(draft, controller, levels, debug, &mut problems);
+    let finished = draft.content.is_none();
+    if finished && levels.0.iter().all(|level| level.responses.is_empty()) {
+        problems.push(
+            "it returns a finished response, but none is declared: \
+             write `#[validate(ResponseSpec::new::<T>(status))]`"
+                .into(),
+        );
+    }
+    if draft.components.principals.len() > 1 {
+        problems.push("it takes more than one `Principal`".into());
+    }
+    of_body(draft, levels, &mut problems);
+    of_head(draft, &mut problems);
+    problems
+}
+
+/// Streams that block, and pings that nothing is sent for.
+fn of_stream(
+    draft: &Draft,
+    controller: &dyn Hooks,
+    levels: &Levels<'_>,
+    debug: bool,
+    problems: &mut Vec<Problem>,
+) {
     let formats = &draft.formats;
     if formats.iter().any(|format| format.blocking) && !debug {
         problems.push(SYNC_WORKERS.into());
@@ -45,19 +65,13 @@ pub(super) fn of_draft(
             .into()
         }));
     }
-    let finished = draft.content.is_none();
-    if finished && levels.0.iter().all(|level| level.responses.is_empty()) {
-        problems.push(
-            "it returns a finished response, but none is declared: \
-             write `#[validate(ResponseSpec::new::<T>(status))]`"
-                .into(),
-        );
-    }
-    if draft.components.principals.len() > 1 {
-        problems.push("it takes more than one `Principal`".into());
-    }
+}
+
+/// A body where HTTP has none, and two bodies of one media type.
+fn of_body(draft: &Draft, levels: &Levels<'_>, problems: &mut Vec<Problem>) {
+    let bodies = &draft.components.bodies;
+    let takes_body = !bodies.is_empty() || draft.components.files.is_some();
     let checked = |rule| !levels.union_has(|level| level.no_validate_http_spec.as_ref(), &rule);
-    let takes_body = !draft.components.bodies.is_empty() || draft.components.files.is_some();
     if takes_body && is_bodiless(draft.verb) && checked(HttpSpec::EmptyRequestBody) {
         let method = draft.verb.method();
         problems.push(
@@ -68,19 +82,17 @@ pub(super) fn of_draft(
         );
     }
     let mut media_types: Vec<&str> = Vec::new();
-    for media_type in draft
-        .components
-        .bodies
-        .iter()
-        .flat_map(|body| &body.media_types)
-    {
+    for media_type in bodies.iter().flat_map(|body| &body.media_types) {
         if media_types.contains(media_type) {
             problems.push(format!("it takes two bodies of the type '{media_type}'").into());
         }
         media_types.push(media_type);
     }
-    let options = &draft.options;
-    let headers = options.header_specs.iter();
+}
+
+/// Headers and cookies that are only declared, where the endpoint returns a value.
+fn of_head(draft: &Draft, problems: &mut Vec<Problem>) {
+    let headers = draft.options.header_specs.iter();
     for (name, _) in headers.filter(|(_, spec)| !spec.skip_validation) {
         problems.push(
             format!(
@@ -91,7 +103,7 @@ pub(super) fn of_draft(
             .into(),
         );
     }
-    let cookies = options.cookie_specs.iter();
+    let cookies = draft.options.cookie_specs.iter();
     for (name, _) in cookies.filter(|(_, spec)| !spec.skip_validation) {
         problems.push(
             format!(
@@ -102,7 +114,6 @@ pub(super) fn of_draft(
             .into(),
         );
     }
-    problems
 }
 
 /// Whether the method gives a body no meaning (RFC 9110, 9.3).

@@ -117,6 +117,27 @@ pub trait Serializer: Renderer + Parser + Default {}
 
 impl<S: Renderer + Parser + Default> Serializer for S {}
 
+/// Makes a list of a tuple of up to six members.
+macro_rules! from_tuples {
+    ($list:ident, $bound:ident, $member:ident) => {
+        from_tuples!(@ $list, $bound, $member: A B C D E F);
+    };
+    (@ $list:ident, $bound:ident, $member:ident: $($name:ident)*) => {
+        impl<$($name: $bound),*> From<($($name,)*)> for $list {
+            #[allow(non_snake_case, reason = "the names are those of the type parameters")]
+            fn from(($($name,)*): ($($name,)*)) -> Self {
+                Self(vec![$($member::new($name)),*])
+            }
+        }
+        from_tuples!(@rest $list, $bound, $member: $($name)*);
+    };
+    (@rest $list:ident, $bound:ident, $member:ident: $first:ident $($name:ident)*) => {
+        from_tuples!(@ $list, $bound, $member: $($name)*);
+    };
+    (@rest $list:ident, $bound:ident, $member:ident:) => {};
+}
+use from_tuples;
+
 /// A value that a [`Renderer`] cannot write.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot serialize the value: {0}")]

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::erased::ErasedParser;
 use super::strict::Strict;
-use super::{ParseError, Parser, SerdeJson};
+use super::{ParseError, Parser, SerdeJson, from_tuples};
 
 /// The formats that requests can have, the preferred one first: the value of the option `parsers`.
 ///
@@ -135,21 +135,4 @@ impl Parsers {
     }
 }
 
-macro_rules! from_tuple {
-    ($($name:ident)*) => {
-        impl<$($name: IntoParser),*> From<($($name,)*)> for Parsers {
-            #[allow(non_snake_case, reason = "the names are those of the type parameters")]
-            fn from(($($name,)*): ($($name,)*)) -> Self {
-                Self(vec![$(AnyParser::new($name)),*])
-            }
-        }
-    };
-}
-
-from_tuple!();
-from_tuple!(A);
-from_tuple!(A B);
-from_tuple!(A B C);
-from_tuple!(A B C D);
-from_tuple!(A B C D E);
-from_tuple!(A B C D E F);
+from_tuples!(Parsers, IntoParser, AnyParser);

@@ -9,7 +9,7 @@ use http::HeaderValue;
 use serde::Serialize;
 
 use super::erased::ErasedRenderer;
-use super::{ProblemJson, Renderer, SerializeError, Serializer};
+use super::{ProblemJson, Renderer, SerializeError, Serializer, from_tuples};
 
 /// The formats that responses can have, the preferred one first: the value of the option
 /// `renderers`.
@@ -109,21 +109,4 @@ impl Renderers {
     }
 }
 
-macro_rules! from_tuple {
-    ($($name:ident)*) => {
-        impl<$($name: Renderer),*> From<($($name,)*)> for Renderers {
-            #[allow(non_snake_case, reason = "the names are those of the type parameters")]
-            fn from(($($name,)*): ($($name,)*)) -> Self {
-                Self(vec![$(AnyRenderer::new($name)),*])
-            }
-        }
-    };
-}
-
-from_tuple!();
-from_tuple!(A);
-from_tuple!(A B);
-from_tuple!(A B C);
-from_tuple!(A B C D);
-from_tuple!(A B C D E);
-from_tuple!(A B C D E F);
+from_tuples!(Renderers, Renderer, AnyRenderer);
