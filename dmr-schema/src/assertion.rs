@@ -24,8 +24,13 @@ pub(crate) enum Assertion {
     MultipleOf(Number),
     MinLength(u64),
     MaxLength(u64),
-    Pattern { text: String, regex: Regex },
+    Pattern {
+        text: String,
+        regex: Regex,
+    },
     Format(Format),
+    /// `"format": "float"` of the OpenAPI registry: a number that a 32-bit float can hold.
+    Float,
     MinItems(u64),
     MaxItems(u64),
     UniqueItems,
@@ -57,6 +62,7 @@ impl Assertion {
                     regex: pattern::compile(text)?,
                 }
             }
+            "format" if value == "float" => Self::Float,
             "format" => match value.as_str().and_then(Format::named) {
                 Some(format) => Self::Format(format),
                 None => return Ok(None),
@@ -89,6 +95,10 @@ impl Assertion {
             (Self::MaxLength(limit), Value::String(text)) => length(text) <= *limit,
             (Self::Pattern { regex, .. }, Value::String(text)) => regex.is_match(text),
             (Self::Format(format), Value::String(text)) => format.matches(text),
+            (Self::Float, Value::Number(number)) => {
+                let float = number.as_f64().unwrap_or(f64::INFINITY);
+                (float as f32).is_finite()
+            }
             (Self::MinItems(limit), Value::Array(items)) => items.len() as u64 >= *limit,
             (Self::MaxItems(limit), Value::Array(items)) => items.len() as u64 <= *limit,
             (Self::UniqueItems, Value::Array(items)) => {

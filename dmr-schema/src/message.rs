@@ -85,6 +85,7 @@ fn unsatisfied(f: &mut impl Write, assertion: &Assertion, value: &Value) -> fmt:
         Assertion::Format(format) => {
             write!(f, "Expected `str` matching format '{}'", format.name())
         }
+        Assertion::Float => f.write_str("Expected `float` matching format 'float'"),
         Assertion::UniqueItems => f.write_str("Expected `array` with unique items"),
     }
 }

@@ -96,6 +96,19 @@ pub(crate) fn assert_json(response: &Response, status: u16, body: &str) {
     );
 }
 
+/// A status that stands for no content has no body, and no media type.
+#[track_caller]
+pub(crate) fn assert_no_content(response: &Response, status: u16) {
+    assert_eq!(
+        (
+            response.status,
+            response.headers.get("content-type"),
+            response.body.as_str()
+        ),
+        (status, None, "")
+    );
+}
+
 /// The body of an error with one detail.
 pub(crate) fn error(msg: &str, error_type: &str) -> String {
     let msg = serde_json::to_string(msg).expect("a text");

@@ -26,9 +26,11 @@ impl HttpResponse {
         headers: HeaderMap,
         body: ResponseBody,
     ) -> Self {
+        // They have no content, so that it has no type (RFC 9110, 8.3).
+        let is_bodiless = matches!(status.as_u16(), 204 | 205 | 304);
         Self {
             status,
-            content_type: Some(content_type),
+            content_type: (!is_bodiless).then_some(content_type),
             headers,
             body,
         }

@@ -124,8 +124,9 @@ fn integer_bounds(format: &Value) -> Option<(Option<i64>, Option<i64>)> {
     })
 }
 
+/// A 32-bit float is not proved: serde reads `1e39` as infinity.
 fn is_float(format: &Value) -> bool {
-    matches!(format.as_str(), Some("float" | "double"))
+    format == "double"
 }
 
 #[cfg(test)]

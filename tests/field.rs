@@ -1,0 +1,8 @@
+//! What applications in the field ran into.
+
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+mod client;
+
+#[path = "field/numbers.rs"]
+mod numbers;
