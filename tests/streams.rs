@@ -591,7 +591,9 @@ mod blocking {
         let refused = router().route("numbers/", Numbers).build();
         assert_eq!(
             refused.expect_err("it is refused").errors(),
-            ["GET /numbers/: Do not use sync workers with event streaming in production"]
+            [
+                "GET /numbers/: Do not use sync workers with event streaming in production: `Events::blocking` holds a thread for each client, return an async stream or set `debug`"
+            ]
         );
     }
 
@@ -603,7 +605,7 @@ mod blocking {
             (response.body.as_str(), response.complete),
             ("1\n2\n3\n", true)
         );
-        assert_eq!(response.headers.get("connection"), None);
+        assert_eq!(response.headers["connection"], "keep-alive");
     }
 
     /// Runs only as a child of the next test, which sets the variable.

@@ -40,14 +40,14 @@ fn events_and_their_validated_twin() {
 }
 
 #[test]
-fn in_debug_the_connection_is_not_announced() {
+fn in_debug_the_connection_is_announced_too() {
     let response = start("1").get("/api/user/events/", &[]);
-    assert_eq!(response.headers.get("connection"), None);
+    assert_eq!(response.headers["connection"], "keep-alive");
     assert_eq!(response.body, USERS);
 }
 
 #[test]
-fn resume_as_in_the_seed() {
+fn a_client_that_resumes_gets_what_it_has_missed() {
     let example = start("0");
     let path = "/api/user/resume/";
     assert_eq!(example.get(path, &[]).body, "\"starting from scratch\"\n");

@@ -14,7 +14,8 @@ use crate::verb::Verb;
 pub(super) type Problem = Cow<'static, str>;
 
 /// The text of the guard.
-const SYNC_WORKERS: &str = "Do not use sync workers with event streaming in production";
+const SYNC_WORKERS: &str = "Do not use sync workers with event streaming in production: `Events::blocking` holds a \
+     thread for each client, return an async stream or set `debug`";
 
 /// What is wrong with what the endpoint says.
 pub(super) fn of_draft(

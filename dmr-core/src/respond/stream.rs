@@ -5,7 +5,6 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use http::StatusCode;
-use http::header::CONNECTION;
 
 use super::body::{Part, Parts};
 use super::finished::content_type;
@@ -65,13 +64,9 @@ pub(super) async fn begin<'a>(
 ) -> Result<(HttpResponse, PolledStream<'a>), Error> {
     let metadata = &endpoint.metadata;
     let declaration = &metadata.declaration;
-    let StreamReply { mut head, frames } = reply;
+    let StreamReply { head, frames } = reply;
     let declared_type = (!offer.alias).then_some(&*offer.media_type);
     declaration.check_stream_head(&head, declared_type)?;
-    if metadata.debug {
-        // Development servers manage connections in their own way.
-        head.headers.remove(CONNECTION);
-    }
     let status = head.status.unwrap_or(declaration.default_status);
     let media_type = if offer.alias {
         offer.media_type.clone()
