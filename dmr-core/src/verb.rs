@@ -1,5 +1,7 @@
 //! The methods that can be endpoints.
 
+use http::StatusCode;
+
 /// A verb, in the order in which OpenAPI lists the operations of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -40,6 +42,15 @@ impl Verb {
             Self::Trace => "TRACE",
             Self::Query => "QUERY",
             Self::Custom(method) => method,
+        }
+    }
+
+    /// The status of a response whose endpoint does not say one: 201 for a `POST` that does not stream,
+    /// else 200.
+    pub(crate) fn default_status(self, streams: bool) -> StatusCode {
+        match self {
+            Self::Post if !streams => StatusCode::CREATED,
+            _ => StatusCode::OK,
         }
     }
 }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::HeaderMap;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use http::{HeaderMap, StatusCode};
 
 use super::responses;
 use super::{Build, FormatChoice, Offer, Offers, Operation};
@@ -73,10 +73,9 @@ impl Metadata {
         if let Some(replacement) = &build.auth_override {
             auth.iter_mut().for_each(|auth| auth.replace(replacement));
         }
-        let default_status = draft.options.status_code.unwrap_or(match draft.verb {
-            Verb::Post if draft.formats.is_empty() => StatusCode::CREATED,
-            _ => StatusCode::OK,
-        });
+        let streams = !draft.formats.is_empty();
+        let default_status = draft.options.status_code;
+        let default_status = default_status.unwrap_or(draft.verb.default_status(streams));
         let mode = levels
             .first(|level| level.validate_responses)
             .unwrap_or_default();

@@ -1,12 +1,12 @@
 //! From Rust types to JSON Schema, and back: what is published is what is enforced.
 //!
 //! [`Schemas`] collects the schemas of an application while it is built; a [`Validator`] is one of
-//! them. The crate `dmr-schema` compiles and checks them, and [`message`] puts what is wrong into
+//! them. The crate `dmr-schema` compiles and checks them, and [`error_details`] puts what is wrong into
 //! the errors of requests and responses.
 
 mod components;
+mod error_details;
 mod keywords;
-mod message;
 mod normalize;
 mod proof;
 mod publish;
@@ -24,8 +24,8 @@ use serde_json::{Map, Value};
 use normalize::Normalize;
 
 pub(crate) use components::Components;
+pub(crate) use error_details::Context;
 pub(crate) use keywords::{COMMA_KEYWORD, NULL_KEYWORD, PART_KEYWORD, SSE_KEYWORD};
-pub(crate) use message::Context;
 pub(crate) use proof::{is_proved_by_type, reads_as_said};
 pub(crate) use publish::{Published, rename_references, strip_own_keywords};
 pub(crate) use schema_of::SchemaOf;

@@ -6,7 +6,7 @@ use dmr_schema::{SchemaId, SchemaSet};
 use serde_json::Value;
 
 use super::components::SharedSet;
-use super::message::{Context, Words};
+use super::error_details::{Context, Words};
 use crate::error_detail::ErrorDetail;
 
 /// A schema of the application. It shares the components that it refers to with all others.
