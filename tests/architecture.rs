@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What dmr-core may depend on.
-const CORE_DEPENDENCIES: [&str; 34] = [
+const CORE_DEPENDENCIES: [&str; 35] = [
     "async-stream",
     "bytes",
     "cookie",
@@ -19,6 +19,7 @@ const CORE_DEPENDENCIES: [&str; 34] = [
     "futures-core",
     "futures-util",
     "headers",
+    "heck",
     "http",
     "http-body",
     "jsonwebtoken",

@@ -3,6 +3,9 @@
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod client;
+mod openapi;
 
+#[path = "field/names.rs"]
+mod names;
 #[path = "field/numbers.rs"]
 mod numbers;

@@ -10,14 +10,11 @@ use crate::component::FilesDescription;
 use crate::endpoint::{self, Metadata};
 use crate::format::{FormatInfo, StreamSchema};
 use crate::openapi::{
-    ComponentsObject, Document, HeaderObject, Info, MediaTypeObject, OperationObject, PathItem,
-    PathItemTexts, RequestBodyObject, ResponseObject, SecurityScheme, ServerObject,
+    ComponentsObject, Document, HeaderObject, Info, MediaTypeObject, OperationObject, Parameter,
+    PathItem, PathItemTexts, RequestBodyObject, ResponseObject, SecurityScheme, ServerObject,
 };
 use crate::response::{CookieSpec, DeclaredContent, DeclaredModel, DeclaredResponse, HeaderSpec};
-use crate::schema::{
-    PART_KEYWORD, Published, SSE_KEYWORD, Schemas, branches, list_items, rename_references,
-    strip_own_keywords,
-};
+use crate::schema::{PART_KEYWORD, Published, SSE_KEYWORD, Schemas, branches, list_items};
 use crate::settings::OpenApi;
 
 /// The version of the specification that the document follows.
@@ -31,9 +28,6 @@ pub(crate) fn document<'e>(
     errors: &mut Vec<String>,
 ) -> Bytes {
     let published = schemas.publish();
-    for name in &published.conflicts {
-        errors.push(format!("Different schemas under a single name: {name}"));
-    }
     let mut paths = Paths::default();
     for (path, texts, endpoints) in routes {
         paths.add(path, texts, endpoints, &published, errors);
@@ -157,8 +151,8 @@ fn operation<'e>(
             Shown::Stream => format!("{}Stream", operation.id).into(),
             _ => operation.id.as_str().into(),
         },
-        parameters: &operation.parameters,
-        request_body: request_body(operation),
+        parameters: parameters(&operation.parameters, published),
+        request_body: request_body(operation, published),
         responses: responses
             .map(|spec| {
                 (
@@ -202,27 +196,46 @@ fn without_patterns(path: &str) -> Cow<'_, str> {
     plain.into()
 }
 
-fn request_body(operation: &endpoint::Operation) -> Option<RequestBodyObject> {
+/// The parameters, whose schemas may refer to components.
+fn parameters(parameters: &[Parameter], published: &Published) -> Vec<Parameter> {
+    let mut parameters = parameters.to_vec();
+    for parameter in &mut parameters {
+        published.requests.publish(parameter.schema_mut());
+    }
+    parameters
+}
+
+fn request_body(
+    operation: &endpoint::Operation,
+    published: &Published,
+) -> Option<RequestBodyObject> {
     let files = operation.files.as_ref();
     let mut descriptions: Vec<&str> = Vec::new();
     let mut content: Vec<(&'static str, MediaTypeObject)> = Vec::new();
     for body in &operation.bodies {
         descriptions.extend(body.description.as_deref());
         for media_type in &body.media_types {
-            let described = match files {
+            let mut described = match files {
                 Some(files) if *media_type == MULTIPART => files_and(files, Some(&body.schema)),
                 _ if body.is_items => {
                     MediaTypeObject::of_stream(StreamSchema::Items(body.schema.clone()))
                 }
                 _ => MediaTypeObject::of(body.schema.clone()),
             };
+            described
+                .schemas()
+                .for_each(|schema| published.requests.publish(schema));
             content.push((*media_type, described));
         }
     }
     if let Some(files) = files {
         descriptions.extend(files.description.as_deref());
         if operation.bodies.is_empty() {
-            content.push((MULTIPART, files_and(files, None)));
+            let mut described = files_and(files, None);
+            described
+                .schemas()
+                .for_each(|schema| published.requests.publish(schema));
+            content.push((MULTIPART, described));
         }
     }
     (!content.is_empty()).then(|| RequestBodyObject {
@@ -352,7 +365,7 @@ fn content<'e>(
                 let mut described = MediaTypeObject::of_stream(schema);
                 described
                     .schemas()
-                    .for_each(|schema| publish(schema, published));
+                    .for_each(|schema| published.responses.publish(schema));
                 (format.media_type, described)
             };
             let mut content: Vec<_> = formats.iter().map(described).collect();
@@ -385,13 +398,8 @@ fn content<'e>(
 /// A schema of a response with the published names, and without dmr's own keywords.
 fn published_schema(schema: &Value, published: &Published) -> Value {
     let mut schema = schema.clone();
-    publish(&mut schema, published);
+    published.responses.publish(&mut schema);
     schema
-}
-
-fn publish(schema: &mut Value, published: &Published) {
-    rename_references(schema, &published.renames);
-    strip_own_keywords(schema);
 }
 
 fn header_object(spec: &HeaderSpec, schema: Value) -> HeaderObject<'_> {

@@ -20,8 +20,8 @@ pub(crate) struct OperationObject<'e> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) external_docs: Option<&'e Value>,
     pub(crate) operation_id: Cow<'e, str>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    pub(crate) parameters: &'e [Parameter],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) parameters: Vec<Parameter>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) request_body: Option<RequestBodyObject>,
     #[serde(serialize_with = "super::as_map")]

@@ -80,6 +80,10 @@ impl Parameter {
         parameters.collect()
     }
 
+    pub(crate) fn schema_mut(&mut self) -> &mut Value {
+        &mut self.schema
+    }
+
     /// A parameter that has to be there.
     pub(crate) fn new(name: &str, schema: &Value, location: Location) -> Self {
         Self {

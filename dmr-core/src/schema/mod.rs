@@ -7,6 +7,7 @@
 mod components;
 mod error_details;
 mod keywords;
+mod names;
 mod normalize;
 mod proof;
 mod publish;
@@ -15,19 +16,17 @@ mod validator;
 
 use std::any::type_name;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use schemars::JsonSchema;
-use schemars::generate::{Contract, SchemaSettings};
-use serde_json::{Map, Value};
-
-use normalize::Normalize;
+use schemars::generate::Contract;
+use serde_json::Value;
 
 pub(crate) use components::Components;
 pub(crate) use error_details::Context;
 pub(crate) use keywords::{COMMA_KEYWORD, NULL_KEYWORD, PART_KEYWORD, SSE_KEYWORD};
 pub(crate) use proof::{is_proved_by_type, reads_as_said};
-pub(crate) use publish::{Published, rename_references, strip_own_keywords};
+pub(crate) use publish::{Published, strip_own_keywords};
 pub(crate) use schema_of::SchemaOf;
 pub(crate) use validator::Validator;
 
@@ -37,17 +36,27 @@ const COMPONENTS: &str = "/components/schemas";
 /// Every schema that the application publishes.
 ///
 /// What a type accepts and what it sends can differ (a field with a default may be left out of a
-/// request, but is always in a response), so both are kept, and told apart by name only where they
-/// do differ.
-#[derive(Debug, Default)]
+/// request, but is always in a response), so both are kept, and told apart by name only where they do
+/// differ.
+#[derive(Debug)]
 pub(crate) struct Schemas {
     requests: Components,
     responses: Components,
     /// What each component of `responses` looks like as a request.
-    responses_as_requests: BTreeMap<String, Value>,
-    conflicts: BTreeSet<String>,
+    responses_as_requests: Components,
     /// The schemas that have been generated: many endpoints use the same types.
     generated: HashMap<Generated, Value>,
+}
+
+impl Default for Schemas {
+    fn default() -> Self {
+        Self {
+            requests: Components::new(Contract::Deserialize),
+            responses: Components::new(Contract::Serialize),
+            responses_as_requests: Components::new(Contract::Deserialize),
+            generated: HashMap::new(),
+        }
+    }
 }
 
 /// A type, and what its schema is for. The name alone does not tell types apart that have
@@ -67,49 +76,25 @@ enum Purpose {
 }
 
 impl Schemas {
-    /// The schema of `T` itself, not a reference to it: for parameters, whose model is not a
-    /// component.
+    /// The schema of `T` itself, not a reference to it: for parameters, whose model is not a component.
     pub(crate) fn inline_request<T: JsonSchema>(&mut self) -> Value {
         self.generate::<T>(Purpose::InlineRequest, |schemas| {
-            let mut generator = settings(Contract::Deserialize).into_generator();
-            let schema = T::json_schema(&mut generator);
-            schemas.add_requests(generator.take_definitions(true));
-            normalize::normalized(schema)
-        })
-    }
-
-    /// The schema of what is sent as a `T`: a reference, if `T` has a name.
-    pub(crate) fn response<T: JsonSchema + ?Sized>(&mut self) -> Value {
-        self.generate::<T>(Purpose::Response, |schemas| {
-            let mut generator = settings(Contract::Serialize).into_generator();
-            let schema = generator.subschema_for::<T>();
-            let definitions = named(generator.take_definitions(true));
-
-            let mut generator = settings(Contract::Deserialize).into_generator();
-            generator.subschema_for::<T>();
-            for (name, schema) in named(generator.take_definitions(true)) {
-                match schemas.responses_as_requests.get(&name) {
-                    Some(known) if *known != schema => {
-                        schemas.conflicts.insert(name);
-                    }
-                    Some(_) => {}
-                    None => {
-                        schemas.responses_as_requests.insert(name, schema);
-                    }
-                }
-            }
-            schemas.responses.add(definitions, &mut schemas.conflicts);
-            normalize::normalized(schema)
+            schemas.requests.inline::<T>()
         })
     }
 
     /// The schema of what is received as a `T`: a reference, if `T` has a name.
     pub(crate) fn request<T: JsonSchema + ?Sized>(&mut self) -> Value {
         self.generate::<T>(Purpose::Request, |schemas| {
-            let mut generator = settings(Contract::Deserialize).into_generator();
-            let schema = generator.subschema_for::<T>();
-            schemas.add_requests(generator.take_definitions(true));
-            normalize::normalized(schema)
+            schemas.requests.reference_to::<T>()
+        })
+    }
+
+    /// The schema of what is sent as a `T`: a reference, if `T` has a name.
+    pub(crate) fn response<T: JsonSchema + ?Sized>(&mut self) -> Value {
+        self.generate::<T>(Purpose::Response, |schemas| {
+            schemas.responses_as_requests.reference_to::<T>();
+            schemas.responses.reference_to::<T>()
         })
     }
 
@@ -131,10 +116,6 @@ impl Schemas {
         schema
     }
 
-    fn add_requests(&mut self, definitions: Map<String, Value>) {
-        self.requests.add(named(definitions), &mut self.conflicts);
-    }
-
     /// The components that schemas of requests refer to.
     pub(crate) fn requests(&mut self) -> &mut Components {
         &mut self.requests
@@ -147,22 +128,10 @@ impl Schemas {
 
     /// Ends the collection: from now on, validators can check values.
     pub(crate) fn publish(self) -> Published {
-        let Self {
-            requests,
-            responses,
-            responses_as_requests,
-            mut conflicts,
-            generated,
-        } = self;
-        drop(generated);
-        let published = publish::publish(
-            requests.members(),
-            responses.members(),
-            &responses_as_requests,
-            &mut conflicts,
-        );
-        requests.freeze();
-        responses.freeze();
+        let published =
+            publish::publish(&self.requests, &self.responses, &self.responses_as_requests);
+        self.requests.freeze();
+        self.responses.freeze();
         published
     }
 }
@@ -257,28 +226,6 @@ pub(crate) fn allows_type(schema: &Value, name: &str) -> bool {
     }
 }
 
-fn settings(contract: Contract) -> SchemaSettings {
-    let mut settings = SchemaSettings::draft2020_12().with_transform(Normalize);
-    settings.definitions_path = COMPONENTS.into();
-    settings.meta_schema = None;
-    settings.contract = contract;
-    settings
-}
-
-/// Every component carries its name as its title.
-fn named(definitions: Map<String, Value>) -> BTreeMap<String, Value> {
-    let mut named = BTreeMap::new();
-    for (name, mut schema) in definitions {
-        if let Some(schema) = schema.as_object_mut() {
-            schema
-                .entry("title")
-                .or_insert_with(|| name.as_str().into());
-        }
-        named.insert(name, schema);
-    }
-    named
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -346,14 +293,15 @@ mod tests {
             published.components["PageResponse"]["properties"]["owner"]["$ref"],
             "#/components/schemas/UserResponse"
         );
-        assert!(published.conflicts.is_empty());
     }
 
     #[test]
-    fn two_types_under_one_name_are_a_conflict() {
+    fn two_types_of_one_name() {
         let mut schemas = Schemas::default();
         schemas.response::<User>();
         schemas.response::<other::User>();
-        assert!(schemas.publish().conflicts.contains("User"));
+        let published = schemas.publish();
+        let names: Vec<&String> = published.components.keys().collect();
+        assert_eq!(names, ["OtherUser", "User"]);
     }
 }

@@ -5,120 +5,164 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::keywords::{COMMA_KEYWORD, NULL_KEYWORD, PART_KEYWORD, SSE_KEYWORD};
-use super::{COMPONENTS, component_name};
+use super::names::{Names, Source, replace_references, shape, visit_references};
+use super::{COMPONENTS, Components};
 
 /// The components of the document.
 #[derive(Debug)]
 pub(crate) struct Published {
     /// All components under the names that they are published with.
     pub(crate) components: BTreeMap<String, Value>,
-    /// The published names of the responses that have another one.
-    pub(crate) renames: BTreeMap<String, String>,
-    /// The names that two different types claim.
-    pub(crate) conflicts: BTreeSet<String>,
+    /// The names of requests that are published with another one.
+    pub(crate) requests: Renames,
+    /// The names of responses that are published with another one.
+    pub(crate) responses: Renames,
 }
 
-/// Gives a response that differs from the request of the same name a name of its own.
+/// Names of components, and those with which they are published instead.
+#[derive(Debug, Default)]
+pub(crate) struct Renames(BTreeMap<String, String>);
+
+impl Renames {
+    fn of<'n>(&'n self, name: &'n str) -> &'n str {
+        self.0.get(name).map_or(name, String::as_str)
+    }
+
+    /// Lets a schema refer to the published names, and removes dmr's own keywords.
+    pub(crate) fn publish(&self, schema: &mut Value) {
+        if !self.0.is_empty() {
+            replace_references(schema, &mut |name| {
+                let renamed = self.0.get(name)?;
+                Some(format!("#{COMPONENTS}/{renamed}"))
+            });
+        }
+        strip_own_keywords(schema);
+    }
+
+    fn add(&mut self, name: &str, published: String) {
+        if name != published {
+            self.0.insert(name.to_owned(), published);
+        }
+    }
+}
+
+/// Names all components. A response that differs from the request of the same type gets a name of its
+/// own.
 pub(super) fn publish(
-    requests: &Map<String, Value>,
-    responses: &Map<String, Value>,
-    responses_as_requests: &BTreeMap<String, Value>,
-    conflicts: &mut BTreeSet<String>,
+    requests: &Components,
+    responses: &Components,
+    responses_as_requests: &Components,
 ) -> Published {
-    for (name, schema) in responses_as_requests {
-        if requests.get(name).is_some_and(|request| request != schema) {
-            conflicts.insert(name.clone());
-        }
+    // What a type looks like in requests tells types apart.
+    let mut identities = responses_as_requests.members().clone();
+    for (name, schema) in responses.members() {
+        identities.entry(name).or_insert_with(|| schema.clone());
     }
-    let renames = renames(requests, responses);
+    let mut names = Names::new(&[
+        Source {
+            schemas: requests.members(),
+            type_names: requests.type_names(),
+        },
+        Source {
+            schemas: &identities,
+            type_names: responses.type_names(),
+        },
+    ]);
+    let of_requests = named(requests.members(), requests.members(), &names);
+    let of_responses = named(responses.members(), &identities, &names);
+    let differing = differing(requests, responses, &of_requests, &of_responses);
+
     let mut components = BTreeMap::new();
-    for (name, schema) in requests {
-        let mut schema = schema.clone();
-        strip_own_keywords(&mut schema);
-        components.insert(name.clone(), schema);
+    for (name, schema) in requests.members() {
+        let published = of_requests.of(name).to_owned();
+        components.insert(
+            published.clone(),
+            component(name, schema, &published, &of_requests),
+        );
     }
-    for (name, schema) in responses {
-        let mut schema = schema.clone();
-        rename_references(&mut schema, &renames);
-        strip_own_keywords(&mut schema);
-        let renamed = renames.get(name);
-        if let (Some(renamed), Some(schema)) = (renamed, schema.as_object_mut()) {
-            schema.insert("title".to_owned(), renamed.as_str().into());
+    let mut renames = Renames::default();
+    for name in responses.members().keys() {
+        let mut published = of_responses.of(name).to_owned();
+        if differing.contains(name.as_str()) {
+            published = names.unused(format!("{published}Response"));
         }
-        components.insert(renamed.unwrap_or(name).clone(), schema);
+        renames.add(name, published);
+    }
+    for (name, schema) in responses.members() {
+        let published = renames.of(name).to_owned();
+        let component = component(name, schema, &published, &renames);
+        components.insert(published, component);
     }
     Published {
         components,
-        renames,
-        conflicts: std::mem::take(conflicts),
+        requests: of_requests,
+        responses: renames,
     }
 }
 
-/// The responses that differ from the request of the same name, or refer to one that does.
-fn renames(
-    requests: &Map<String, Value>,
-    responses: &Map<String, Value>,
-) -> BTreeMap<String, String> {
-    let mut referring: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    let mut differing: Vec<&str> = Vec::new();
-    for (name, schema) in responses {
-        let Some(request) = requests.get(name) else {
-            continue;
-        };
-        if schema != request {
-            differing.push(name);
-        }
-        for target in references(schema) {
-            referring.entry(target).or_default().push(name);
-        }
+/// A component as it is published, with its name as its title.
+fn component(name: &str, schema: &Value, published: &str, renames: &Renames) -> Value {
+    let mut schema = schema.clone();
+    renames.publish(&mut schema);
+    if let Some(members) = schema.as_object_mut()
+        && name != published
+    {
+        members.insert("title".to_owned(), published.into());
     }
-    let mut renames = BTreeMap::new();
-    while let Some(name) = differing.pop() {
-        let renamed = format!("{name}Response");
-        if renames.insert(name.to_owned(), renamed).is_none() {
-            differing.extend(referring.get(name).into_iter().flatten());
+    schema
+}
+
+/// The names of the types of components.
+fn named(
+    components: &Map<String, Value>,
+    identities: &Map<String, Value>,
+    names: &Names,
+) -> Renames {
+    let mut renames = Renames::default();
+    for name in components.keys() {
+        if let Some(published) = names.of(&shape(name, identities)) {
+            renames.add(name, published.to_owned());
         }
     }
     renames
 }
 
-/// Makes a response schema refer to the published names.
-pub(crate) fn rename_references(schema: &mut Value, renames: &BTreeMap<String, String>) {
-    if renames.is_empty() {
-        return;
-    }
-    match schema {
-        Value::Object(members) => {
-            for (key, value) in members {
-                match value {
-                    Value::String(target) if key == "$ref" => {
-                        if let Some(renamed) = component_name(target).and_then(|n| renames.get(n)) {
-                            *target = format!("#{COMPONENTS}/{renamed}");
-                        }
-                    }
-                    _ => rename_references(value, renames),
-                }
-            }
+/// The responses that differ from the request of the same type, or refer to one that does.
+fn differing<'r>(
+    requests: &Components,
+    responses: &'r Components,
+    of_requests: &Renames,
+    of_responses: &Renames,
+) -> BTreeSet<&'r str> {
+    let published: BTreeMap<&str, Value> = requests
+        .members()
+        .iter()
+        .map(|(name, schema)| {
+            let published = of_requests.of(name);
+            (published, component(name, schema, published, of_requests))
+        })
+        .collect();
+    let mut referring: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut open: Vec<&str> = Vec::new();
+    for (name, schema) in responses.members() {
+        let type_name = of_responses.of(name);
+        let Some(request) = published.get(type_name) else {
+            continue;
+        };
+        if component(name, schema, type_name, of_responses) != *request {
+            open.push(name);
         }
-        Value::Array(items) => items
-            .iter_mut()
-            .for_each(|item| rename_references(item, renames)),
-        _ => {}
+        visit_references(schema, &mut |target| {
+            referring.entry(target).or_default().push(name);
+        });
     }
-}
-
-/// The names of the components that a schema refers to.
-fn references(schema: &Value) -> Box<dyn Iterator<Item = &str> + '_> {
-    match schema {
-        Value::Object(members) => Box::new(members.iter().flat_map(|(key, value)| match value {
-            Value::String(target) if key == "$ref" => {
-                Box::new(component_name(target).into_iter()) as Box<dyn Iterator<Item = &str>>
-            }
-            _ => references(value),
-        })),
-        Value::Array(items) => Box::new(items.iter().flat_map(references)),
-        _ => Box::new(std::iter::empty()),
+    let mut differing: BTreeSet<&str> = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        if differing.insert(name) {
+            open.extend(referring.get(name).into_iter().flatten());
+        }
     }
+    differing
 }
 
 /// Removes the keywords that only dmr understands.

@@ -1,0 +1,245 @@
+//! The names under which components are published.
+//!
+//! A generator of schemas tells types of one name apart by numbers: `Page`, `Page2`. Readers of the
+//! document get better ones: `PageOfUser` and `PageOfBook` for a type with parameters, and the module in
+//! front of the second `Model`. What a type looks like tells which components of requests and of
+//! responses are the same type.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::ToUpperCamelCase;
+use serde_json::{Map, Value};
+
+use super::component_name;
+
+/// The components of one generator.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'s> {
+    /// The schemas by which types are told apart.
+    pub(super) schemas: &'s Map<String, Value>,
+    /// The Rust types of components, where they are known.
+    pub(super) type_names: &'s BTreeMap<String, &'static str>,
+}
+
+/// The names of all types.
+#[derive(Default)]
+pub(super) struct Names {
+    /// By what the types look like.
+    names: BTreeMap<String, String>,
+    used: BTreeSet<String>,
+}
+
+/// A type whose name is to be found.
+struct Candidate<'s> {
+    shape: String,
+    /// The name in the source code.
+    base: &'s str,
+    type_name: Option<&'static str>,
+    refers_to: BTreeSet<&'s str>,
+}
+
+impl Names {
+    pub(super) fn new(sources: &[Source<'_>]) -> Self {
+        let mut families: BTreeMap<&str, Vec<Candidate<'_>>> = BTreeMap::new();
+        let mut order: Vec<&str> = Vec::new();
+        let mut known: BTreeSet<String> = BTreeSet::new();
+        for source in sources {
+            for name in source.schemas.keys() {
+                let candidate = Candidate::new(name, *source);
+                if !known.insert(candidate.shape.clone()) {
+                    continue;
+                }
+                let family = families.entry(candidate.base).or_default();
+                if family.is_empty() {
+                    order.push(candidate.base);
+                }
+                family.push(candidate);
+            }
+        }
+        let mut names = Self {
+            used: order.iter().map(|base| (*base).to_owned()).collect(),
+            ..Self::default()
+        };
+        for base in order {
+            names.name(base, families.remove(base).unwrap_or_default());
+        }
+        names
+    }
+
+    /// Names the types that have one name in the source code.
+    fn name(&mut self, base: &str, family: Vec<Candidate<'_>>) {
+        if let [only] = family.as_slice() {
+            self.names.insert(only.shape.clone(), base.to_owned());
+            return;
+        }
+        let mut plain = Some(base.to_owned());
+        for candidate in family {
+            let special = candidate
+                .of_parameters()
+                .or_else(|| candidate.of_references());
+            let name = match special {
+                Some(name) => self.unused(name),
+                None => match plain.take() {
+                    Some(base) => base,
+                    None => {
+                        let name = candidate.of_module();
+                        self.unused(name.unwrap_or_else(|| base.to_owned()))
+                    }
+                },
+            };
+            self.names.insert(candidate.shape, name);
+        }
+    }
+
+    /// The name, or the name with a number, if it is taken: what a user named is never overwritten.
+    pub(super) fn unused(&mut self, name: String) -> String {
+        let numbered = (2..).map(|number| format!("{name}{number}"));
+        let mut names = std::iter::once(name.clone()).chain(numbered);
+        let unused = names.find(|name| !self.used.contains(name)).unwrap_or(name);
+        self.used.insert(unused.clone());
+        unused
+    }
+
+    /// The name of a type.
+    pub(super) fn of(&self, shape: &str) -> Option<&str> {
+        self.names.get(shape).map(String::as_str)
+    }
+}
+
+impl<'s> Candidate<'s> {
+    fn new(name: &'s str, source: Source<'s>) -> Self {
+        let mut refers_to = BTreeSet::new();
+        visit_references(&source.schemas[name], &mut |target| {
+            if target != name {
+                refers_to.insert(base_of(target, source.schemas));
+            }
+        });
+        Self {
+            shape: shape(name, source.schemas),
+            base: base_of(name, source.schemas),
+            type_name: source.type_names.get(name).copied(),
+            refers_to,
+        }
+    }
+
+    /// `PageOfUser`, for the type `Page<User>`.
+    fn of_parameters(&self) -> Option<String> {
+        let (_, parameters) = self.type_name?.split_once('<')?;
+        let words = spoken(parameters);
+        (!words.is_empty()).then(|| format!("{}Of{words}", self.base))
+    }
+
+    /// `PageOfUser`, for a component whose Rust type is not known, and which refers to `User`.
+    fn of_references(&self) -> Option<String> {
+        if self.type_name.is_some() || self.refers_to.is_empty() {
+            return None;
+        }
+        let names: Vec<&str> = self.refers_to.iter().copied().collect();
+        Some(format!("{}Of{}", self.base, names.join("And")))
+    }
+
+    /// `BooksModel`, for the type `books::Model`.
+    fn of_module(&self) -> Option<String> {
+        let path = self.type_name?.split('<').next()?;
+        let module = path.rsplit("::").nth(1)?;
+        Some(format!("{}{}", module.to_upper_camel_case(), self.base))
+    }
+}
+
+/// The parameters of a type in words: `app::User, Vec<app::Book>>` is `UserAndVecOfBook`.
+fn spoken(parameters: &str) -> String {
+    let mut words = String::new();
+    let mut rest = parameters;
+    while let Some(end) = rest.find(['<', ',', '>']) {
+        let name = rest[..end].rsplit("::").next().unwrap_or_default();
+        words.push_str(&name.to_upper_camel_case());
+        words.push_str(match &rest[end..=end] {
+            "<" => "Of",
+            "," => "And",
+            _ => "",
+        });
+        rest = &rest[end + 1..];
+    }
+    words
+}
+
+/// `Page` for `Page2`, if the generator has given it the number.
+fn base_of<'s>(name: &'s str, schemas: &Map<String, Value>) -> &'s str {
+    let base = name.trim_end_matches(|last: char| last.is_ascii_digit());
+    let is_numbered = base.len() < name.len() && schemas.contains_key(base);
+    if is_numbered { base } else { name }
+}
+
+/// What a component and everything that it refers to look like, whatever their names.
+pub(super) fn shape(name: &str, schemas: &Map<String, Value>) -> String {
+    let mut reached = vec![name.to_owned()];
+    let mut shape = base_of(name, schemas).to_owned();
+    let mut position = 0;
+    while let Some(name) = reached.get(position).cloned() {
+        position += 1;
+        let Some(schema) = schemas.get(&name) else {
+            continue;
+        };
+        let mut schema = schema.clone();
+        if let Some(members) = schema.as_object_mut()
+            && members.get("title").is_some_and(|title| *title == *name)
+        {
+            members.remove("title");
+        }
+        replace_references(&mut schema, &mut |target| {
+            let known = reached.iter().position(|known| known == target);
+            let position = known.unwrap_or_else(|| {
+                reached.push(target.to_owned());
+                reached.len() - 1
+            });
+            Some(format!("{position}:{}", base_of(target, schemas)))
+        });
+        shape.push_str(&schema.to_string());
+    }
+    shape
+}
+
+/// Calls `each` with the names of the components that a schema refers to.
+pub(super) fn visit_references<'s>(schema: &'s Value, each: &mut dyn FnMut(&'s str)) {
+    match schema {
+        Value::Object(members) => {
+            for (key, value) in members {
+                match value {
+                    Value::String(target) if key == "$ref" => {
+                        component_name(target).into_iter().for_each(&mut *each);
+                    }
+                    _ => visit_references(value, each),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| visit_references(item, each)),
+        _ => {}
+    }
+}
+
+/// Replaces the references to components for whose names `replace` gives something.
+pub(super) fn replace_references(
+    schema: &mut Value,
+    replace: &mut dyn FnMut(&str) -> Option<String>,
+) {
+    match schema {
+        Value::Object(members) => {
+            for (key, value) in members {
+                match value {
+                    Value::String(target) if key == "$ref" => {
+                        if let Some(new) = component_name(target).and_then(&mut *replace) {
+                            *target = new;
+                        }
+                    }
+                    _ => replace_references(value, replace),
+                }
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                replace_references(item, replace);
+            }
+        }
+        _ => {}
+    }
+}

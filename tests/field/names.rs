@@ -1,0 +1,206 @@
+//! Names of component schemas.
+
+use std::collections::BTreeMap;
+
+use dmr::pagination::Paginated;
+use dmr::{Body, Controller, Router, Settings, controller};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct User {
+    name: String,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Book {
+    title: String,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Page<T> {
+    items: Vec<T>,
+}
+
+/// The pages are inside of it, so that nobody says which type they are.
+#[derive(Serialize, JsonSchema)]
+struct Overview {
+    users: Page<User>,
+    books: Page<Book>,
+}
+
+mod users {
+    #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+    pub(super) struct Model {
+        pub(super) id: u64,
+    }
+}
+
+mod books {
+    #[derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+    pub(super) struct Model {
+        pub(super) isbn: String,
+    }
+}
+
+/// A name that dmr would give to what a `User` sends, if that differed.
+#[derive(Serialize, JsonSchema)]
+struct SettingsResponse {
+    dark: bool,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Settings")]
+struct Preferences {
+    #[serde(default)]
+    size: u8,
+}
+
+struct Generic;
+
+#[controller]
+impl Controller for Generic {
+    async fn get(&self) -> Page<User> {
+        Page { items: Vec::new() }
+    }
+
+    async fn post(&self) -> Page<Book> {
+        Page { items: Vec::new() }
+    }
+
+    async fn put(&self, page: Body<Page<Book>>) -> Paginated<User> {
+        let _ = page.0.items;
+        Paginated::new(Vec::new(), 1, 5, 0)
+    }
+
+    async fn patch(&self) -> Paginated<Book> {
+        Paginated::new(Vec::new(), 1, 5, 0)
+    }
+}
+
+struct Nested;
+
+#[controller]
+impl Controller for Nested {
+    async fn get(&self) -> Overview {
+        Overview {
+            users: Page { items: Vec::new() },
+            books: Page { items: Vec::new() },
+        }
+    }
+}
+
+struct TwoModules;
+
+#[controller]
+impl Controller for TwoModules {
+    async fn get(&self) -> users::Model {
+        users::Model { id: 1 }
+    }
+
+    async fn put(&self, body: Body<books::Model>) -> books::Model {
+        body.0
+    }
+}
+
+struct Taken;
+
+#[controller]
+impl Controller for Taken {
+    async fn get(&self) -> SettingsResponse {
+        SettingsResponse { dark: true }
+    }
+
+    async fn put(&self, body: Body<Preferences>) -> Preferences {
+        body.0
+    }
+}
+
+/// The names of the components, and where the responses of the operations lead.
+fn names(controller: impl Controller) -> (Vec<String>, BTreeMap<String, String>) {
+    let router = Router::new("")
+        .settings(Settings::new().debug(false).semantic_responses(false))
+        .route("x/", controller);
+    let api = router.build().expect("it is right");
+    let document: Value = serde_json::from_slice(api.openapi()).expect("JSON");
+    crate::openapi::assert_valid(&document);
+    let schemas = document["components"]["schemas"].as_object();
+    let schemas = schemas.expect("an object");
+    for (name, schema) in schemas {
+        assert_eq!(schema["title"], *name);
+    }
+    let operations = document["paths"]["/x/"].as_object().expect("an object");
+    let responses = operations.iter().map(|(method, operation)| {
+        let mut responses = operation["responses"]
+            .as_object()
+            .expect("an object")
+            .values();
+        let content = &responses.next().expect("a response")["content"]["application/json"];
+        let target = content["schema"]["$ref"].as_str().expect("a reference");
+        let name = target.rsplit('/').next().unwrap_or_default();
+        (method.clone(), name.to_owned())
+    });
+    (schemas.keys().cloned().collect(), responses.collect())
+}
+
+fn pairs(of: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let pairs = of.iter();
+    pairs
+        .map(|(one, other)| ((*one).to_owned(), (*other).to_owned()))
+        .collect()
+}
+
+#[test]
+fn a_generic_type_has_a_name_for_each_of_its_instances() {
+    let (names, responses) = names(Generic);
+    assert_eq!(
+        responses,
+        pairs(&[
+            ("get", "PageOfUser"),
+            ("post", "PageOfBook"),
+            ("put", "PaginatedOfUser"),
+            ("patch", "PaginatedOfBook"),
+        ])
+    );
+    assert_eq!(
+        names,
+        [
+            "Book",
+            "PageOfBook",
+            // Those of dmr's own type for a page, which stands inside of `Paginated`.
+            "PageOfBook2",
+            "PageOfUser",
+            "PageOfUser2",
+            "PaginatedOfBook",
+            "PaginatedOfUser",
+            "User",
+        ]
+    );
+}
+
+#[test]
+fn generic_types_inside_of_others() {
+    let (names, _) = names(Nested);
+    assert_eq!(
+        names,
+        ["Book", "Overview", "PageOfBook", "PageOfUser", "User"]
+    );
+}
+
+#[test]
+fn two_types_of_one_name() {
+    let (names, responses) = names(TwoModules);
+    assert_eq!(names, ["Model", "UsersModel"]);
+    assert_eq!(responses, pairs(&[("get", "UsersModel"), ("put", "Model")]));
+}
+
+#[test]
+fn a_name_that_a_user_gave_is_not_taken() {
+    let (names, responses) = names(Taken);
+    assert_eq!(names, ["Settings", "SettingsResponse", "SettingsResponse2"]);
+    assert_eq!(
+        responses,
+        pairs(&[("get", "SettingsResponse"), ("put", "SettingsResponse2")])
+    );
+}
