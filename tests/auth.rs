@@ -48,6 +48,12 @@ impl Controller for Books {
     async fn post(&self) -> u8 {
         4
     }
+
+    /// A list that happens to be empty, as one of a configuration may be, does not open anything.
+    #[modify(auth = Vec::<Role>::new())]
+    async fn patch(&self) -> u8 {
+        6
+    }
 }
 
 /// Says nothing, so that the router decides.
@@ -80,6 +86,7 @@ fn the_innermost_level_decides() {
             "/books/",
             &["user", "admin", "editor", "somebody", "nobody"],
         ),
+        ("PATCH", "/books/", &["user"]),
         ("GET", "/plain/", &["editor"]),
     ] {
         for role in ["user", "admin", "editor", "somebody", "nobody"] {

@@ -9,3 +9,5 @@ mod openapi;
 mod names;
 #[path = "field/numbers.rs"]
 mod numbers;
+#[path = "field/paths.rs"]
+mod paths;

@@ -72,7 +72,7 @@ impl HttpServiceFactory for ApiService {
     fn register(self, config: &mut AppService) {
         for route in self.api.routes() {
             let resource = if route.is_prefix() {
-                ResourceDef::prefix(route.path())
+                ResourceDef::prefix(route.path().trim_end_matches('/'))
             } else {
                 ResourceDef::new(route.path())
             };

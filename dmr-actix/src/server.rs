@@ -1,6 +1,6 @@
 //! A whole server in one line.
 
-use std::future::{IntoFuture, ready};
+use std::future::{IntoFuture, pending, ready};
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::pin::{Pin, pin};
@@ -139,31 +139,36 @@ impl Server {
             tracing::info!(%address, "serving");
         }
         let server = builder.run();
-        let (handle, api) = (server.handle(), service.api().clone());
-        let stopping = actix_rt::spawn(async move {
-            match &mut signals {
-                Ok(signals) => stop_on_signal(signals, &handle, &api).await,
-                Err(error) => tracing::warn!(%error, "signals cannot be received"),
-            }
-        });
-        let served = server.await;
-        stopping.abort();
-        served?;
+        let handle = server.handle();
+        let again = pin!(stop_on_signal(&mut signals, &handle, service.api()));
+        match select(server, again).await {
+            Either::Left((served, _)) => served?,
+            // Dropping it ends its workers, whatever they do.
+            Either::Right(((), server)) => drop(server),
+        }
         tracing::info!("stopped");
         Ok(())
     }
 }
 
-/// Stops the server at the first signal, once the requests under way are done; at the second one at
-/// once.
-async fn stop_on_signal(signals: &mut Signals, server: &ServerHandle, api: &Api) {
+/// Stops the server at the first signal, once the requests under way are done. Returns at the second
+/// one.
+async fn stop_on_signal(signals: &mut io::Result<Signals>, server: &ServerHandle, api: &Api) {
+    let signals = match signals {
+        Ok(signals) => signals,
+        Err(error) => {
+            tracing::warn!(%error, "signals cannot be received");
+            return pending().await;
+        }
+    };
     signals.next().await;
     tracing::info!("stopping");
     api.end_streams();
     let stopped = pin!(server.stop(true));
     let again = pin!(signals.next());
-    if let Either::Right(_) = select(stopped, again).await {
-        server.stop(false).await;
+    if let Either::Left(_) = select(stopped, again).await {
+        // The server itself says that it has ended.
+        pending().await
     }
 }
 
@@ -205,7 +210,7 @@ impl Signals {
     async fn next(&mut self) {
         if let Err(error) = actix_rt::signal::ctrl_c().await {
             tracing::warn!(%error, "signals cannot be received");
-            std::future::pending().await
+            pending().await
         }
     }
 }

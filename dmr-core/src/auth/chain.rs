@@ -19,7 +19,7 @@ use crate::request::Request;
 /// The innermost level that says something decides: the endpoint, its controller, the router, the
 /// settings. So an endpoint for administrators does not let everyone in who may use its controller.
 /// [`or_inherited`](Self::or_inherited) adds the alternatives of the level outside; `None` opens a
-/// level.
+/// level. An empty list says nothing.
 ///
 /// ```
 /// use dmr_core::auth::{Auth, AuthChain};
@@ -33,6 +33,7 @@ use crate::request::Request;
 pub struct AuthChain {
     alternatives: Vec<Alternative>,
     inherits: bool,
+    opens: bool,
 }
 
 impl AuthChain {
@@ -65,9 +66,9 @@ impl AuthChain {
         &self.alternatives
     }
 
-    /// Whether the level outside has a say.
+    /// Whether the level outside has a say. A list that happens to be empty does not let everyone in.
     pub(crate) fn inherits(&self) -> bool {
-        self.inherits
+        self.inherits || (self.alternatives.is_empty() && !self.opens)
     }
 }
 
@@ -86,7 +87,10 @@ impl<A: Auth> From<Vec<A>> for AuthChain {
 /// `auth = None`: no authentication.
 impl From<Option<Infallible>> for AuthChain {
     fn from(_: Option<Infallible>) -> Self {
-        Self::default()
+        Self {
+            opens: true,
+            ..Self::default()
+        }
     }
 }
 

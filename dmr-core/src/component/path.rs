@@ -119,11 +119,20 @@ impl Description<'_> {
     }
 }
 
-/// The names of the parameters in a path such as `/users/{id}/`; what follows a colon is a pattern
-/// of the router.
+/// The names of the parameters in a path such as `/users/{id}/`; what follows a colon is a pattern of
+/// the router, which may have braces of its own.
 pub(crate) fn names(path: &str) -> impl Iterator<Item = &str> {
-    path.split('{').skip(1).filter_map(|rest| {
-        let name = rest.split('}').next()?;
-        name.split(':').next()
-    })
+    let mut depth = 0_usize;
+    path.char_indices()
+        .filter_map(move |(position, character)| {
+            match character {
+                '{' => depth += 1,
+                '}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if character != '{' || depth != 1 {
+                return None;
+            }
+            path[position + 1..].split([':', '}']).next()
+        })
 }

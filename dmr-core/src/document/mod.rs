@@ -182,11 +182,15 @@ fn without_patterns(path: &str) -> Cow<'_, str> {
         return path.into();
     }
     let mut plain = String::with_capacity(path.len());
-    let mut skipping = false;
+    let (mut depth, mut skipping) = (0_usize, false);
     for character in path.chars() {
         match character {
-            ':' => skipping = true,
-            '}' | '/' => skipping = false,
+            '{' => depth += 1,
+            '}' => {
+                depth = depth.saturating_sub(1);
+                skipping &= depth > 0;
+            }
+            ':' if depth == 1 => skipping = true,
             _ => {}
         }
         if !skipping {

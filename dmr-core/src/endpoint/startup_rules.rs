@@ -135,7 +135,7 @@ pub(super) fn of_metadata(
     let rule = HttpSpec::EmptyResponseBody;
     let checked = !levels.union_has(|level| level.no_validate_http_spec.as_ref(), &rule);
     let bodies = metadata.declaration.responses.iter().filter(|spec| {
-        let bodiless = matches!(spec.status.as_u16(), 100..=199 | 204 | 304);
+        let bodiless = matches!(spec.status.as_u16(), 100..=199 | 204 | 205 | 304);
         bodiless && !spec.is_empty() && checked
     });
     let bodies = bodies.map(|spec| {

@@ -25,7 +25,8 @@ pub use ::cookie::SameSite;
 pub enum HttpSpec {
     /// `GET`, `HEAD`, `DELETE`, `CONNECT` and `TRACE` take no body (RFC 9110, 9.3).
     EmptyRequestBody,
-    /// Responses with a status below 200, with 204 or with 304 have no body (RFC 9110, 6.4.1).
+    /// Responses with a status below 200, with 204, 205 or 304 have no body (RFC 9110, 6.4.1 and
+    /// 15.3.6).
     EmptyResponseBody,
 }
 

@@ -23,9 +23,11 @@ impl HttpResponse {
     pub(crate) fn new(
         status: StatusCode,
         content_type: HeaderValue,
-        headers: HeaderMap,
+        mut headers: HeaderMap,
         body: ResponseBody,
     ) -> Self {
+        // The media type is always that of the body.
+        headers.remove(CONTENT_TYPE);
         // They have no content, so that it has no type (RFC 9110, 8.3).
         let is_bodiless = matches!(status.as_u16(), 204 | 205 | 304);
         Self {

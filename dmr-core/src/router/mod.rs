@@ -129,6 +129,7 @@ impl Router {
             schemas: Schemas::default(),
             errors: Vec::new(),
         };
+        let count = mounted.len();
         let controllers = mount(&prefix, [&level, &settings.level], mounted, &mut build);
         let Build {
             schemas,
@@ -136,9 +137,9 @@ impl Router {
             mut errors,
             ..
         } = build;
-        errors.extend(overlap::unreachable(
-            controllers.iter().map(|(path, _)| path.as_str()),
-        ));
+        // What a suffix adds gives way to a path of the application's own.
+        let own = controllers[..count].iter().map(|(path, _)| path.as_str());
+        errors.extend(overlap::unreachable(own));
 
         let paths = controllers
             .iter()

@@ -29,14 +29,17 @@ enum Segment<'p> {
     Text(&'p str),
     /// `{name}`: everything up to the next slash.
     Any,
-    /// `{name:.*}` at the end: everything.
+    /// `{name:.*}` or `{name}*` at the end: everything.
     Tail,
-    /// Text and parameters, or a parameter with a pattern: the regular expression of the segment.
-    Pattern(String),
+    /// Text and parameters, or a parameter with a pattern: the regular expression of the segment, and
+    /// whether each parameter is everything up to the next text, so that it is never empty and has no slash.
+    Pattern {
+        expression: String,
+        plain: bool,
+    },
 }
 
 fn segments(path: &str) -> Vec<Segment<'_>> {
-    let mut segments = Vec::new();
     let mut depth = 0_usize;
     let separated = path.split(move |character| {
         match character {
@@ -46,30 +49,35 @@ fn segments(path: &str) -> Vec<Segment<'_>> {
         }
         character == '/' && depth == 0
     });
-    for text in separated {
-        segments.push(segment(text));
+    let mut separated = separated.peekable();
+    let mut segments = Vec::new();
+    while let Some(text) = separated.next() {
+        segments.push(segment(text, separated.peek().is_none()));
     }
     segments
 }
 
-fn segment(text: &str) -> Segment<'_> {
-    let Some((before, rest)) = text.split_once('{') else {
+fn segment(text: &str, is_last: bool) -> Segment<'_> {
+    if !text.contains('{') {
         return Segment::Text(text);
-    };
-    let Some((parameter, after)) = rest.rsplit_once('}') else {
-        return Segment::Text(text);
-    };
-    let pattern = parameter.split_once(':').map(|(_, pattern)| pattern);
-    match pattern {
-        None if before.is_empty() && after.is_empty() && !parameter.contains('{') => Segment::Any,
-        Some(".*") if before.is_empty() && after.is_empty() => Segment::Tail,
-        _ => Segment::Pattern(regular_expression(text)),
+    }
+    // `{name}` and nothing else, with what follows it.
+    let alone = text
+        .strip_prefix('{')
+        .and_then(|text| text.split_once('}'))
+        .filter(|(parameter, after)| !parameter.contains('{') && !after.contains('{'));
+    match alone {
+        Some((parameter, "")) if !parameter.contains(':') => Segment::Any,
+        Some((parameter, "*")) if is_last && !parameter.contains(':') => Segment::Tail,
+        Some((parameter, "")) if is_last && parameter.ends_with(":.*") => Segment::Tail,
+        _ => pattern(text),
     }
 }
 
 /// `v{major}.{minor:\d+}` is `v[^/]+\.\d+`.
-fn regular_expression(segment: &str) -> String {
+fn pattern(segment: &str) -> Segment<'_> {
     let mut expression = String::new();
+    let mut plain = true;
     let mut rest = segment;
     while let Some((text, after)) = rest.split_once('{') {
         expression.push_str(&regex::escape(text));
@@ -83,14 +91,15 @@ fn regular_expression(segment: &str) -> String {
             depth == 0
         });
         let (parameter, after) = after.split_at(end.unwrap_or(after.len()));
-        let pattern = parameter
-            .split_once(':')
-            .map_or("[^/]+", |(_, pattern)| pattern);
+        let written = parameter.split_once(':').map(|(_, pattern)| pattern);
+        plain &= written.is_none();
+        let pattern = written.unwrap_or("[^/]+");
         expression.push_str(&format!("(?:{pattern})"));
         rest = after.strip_prefix('}').unwrap_or_default();
     }
+    plain &= !rest.ends_with('*');
     expression.push_str(&regex::escape(rest));
-    expression
+    Segment::Pattern { expression, plain }
 }
 
 /// Whether everything that `later` matches is matched by `earlier`. Where it is not sure, it says
@@ -105,9 +114,10 @@ fn covers(earlier: &[Segment<'_>], later: &[Segment<'_>]) -> bool {
         };
         let covered = match (one, other) {
             (Segment::Any, Segment::Text(text)) => !text.is_empty(),
-            (Segment::Any, Segment::Pattern(pattern)) => !pattern.contains(".*"),
-            (Segment::Pattern(pattern), Segment::Text(text)) => {
-                Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|regex| regex.is_match(text))
+            (Segment::Any, Segment::Pattern { plain, .. }) => *plain,
+            (Segment::Pattern { expression, .. }, Segment::Text(text)) => {
+                let regex = Regex::new(&format!("^(?:{expression})$"));
+                regex.is_ok_and(|regex| regex.is_match(text))
             }
             (one, other) => one == other,
         };
@@ -136,6 +146,7 @@ mod tests {
             (r"/users/{id:\d+}/", "/users/12/"),
             (r"/users/{id:\d{1,3}}/", "/users/12/"),
             ("/files/{path:.*}", "/files/a/b/c"),
+            ("/files/{path}*", "/files/a/b/c"),
             ("/users/", "/users/"),
         ] {
             assert!(shadowed(earlier, later), "{earlier} {later}");
@@ -148,6 +159,11 @@ mod tests {
             (r"/users/{id:\d+}/", "/users/{name}/"),
             (r"/users/{id:\d+}/", "/users/me/"),
             ("/users/{id}", "/users/{path:.*}"),
+            ("/files/{name}", "/files/{path:.+}"),
+            ("/files/{name}", "/files/{tail}*"),
+            (r"/files/{name}", r"/files/{number:\d*}"),
+            ("/a/{x:.*}/b", "/a/{y}/c"),
+            ("/f/{name}.{extension:.*}", "/f/{id}"),
         ] {
             assert!(!shadowed(earlier, later), "{earlier} {later}");
         }
