@@ -168,7 +168,7 @@ async fn stop_on_signal(signals: &mut io::Result<Signals>, server: &ServerHandle
     let again = pin!(signals.next());
     if let Either::Left(_) = select(stopped, again).await {
         // The server itself says that it has ended.
-        pending().await
+        pending::<()>().await;
     }
 }
 

@@ -105,17 +105,27 @@ impl<'c> Check<'c> {
     /// Whether a branch of a union allows a value.
     fn branch_allows(&self, branch: SchemaId, value: &Value) -> bool {
         let unions = self.unions.get();
-        let remembers = unions >= UNIONS_WITHOUT_MEMORY && (value.is_object() || value.is_array());
-        let key = (branch, std::ptr::from_ref(value));
-        if remembers && let Some(known) = self.known.borrow().get(&key) {
+        self.unions.set(unions + 1);
+        let allows = if unions < UNIONS_WITHOUT_MEMORY {
+            self.allows(branch, value)
+        } else {
+            self.allows_remembered(branch, value)
+        };
+        self.unions.set(unions);
+        allows
+    }
+
+    /// Like [`allows`](Self::allows), for what may be asked again.
+    pub(crate) fn allows_remembered(&self, schema: SchemaId, value: &Value) -> bool {
+        if !value.is_object() && !value.is_array() {
+            return self.allows(schema, value);
+        }
+        let key = (schema, std::ptr::from_ref(value));
+        if let Some(known) = self.known.borrow().get(&key) {
             return *known;
         }
-        self.unions.set(unions + 1);
-        let allows = self.allows(branch, value);
-        self.unions.set(unions);
-        if remembers {
-            self.known.borrow_mut().insert(key, allows);
-        }
+        let allows = self.allows(schema, value);
+        self.known.borrow_mut().insert(key, allows);
         allows
     }
 
@@ -297,7 +307,7 @@ impl<'c> Check<'c> {
 
     /// The schema that `then` or `else` applies.
     pub(crate) fn consequence(&self, condition: &If, value: &Value) -> Option<SchemaId> {
-        if self.allows(condition.condition, value) {
+        if self.allows_remembered(condition.condition, value) {
             condition.then
         } else {
             condition.otherwise
@@ -307,7 +317,7 @@ impl<'c> Check<'c> {
     fn contains(&self, contains: &Contains, items: &[Value]) -> bool {
         let valid = items
             .iter()
-            .filter(|item| self.allows(contains.schema, item));
+            .filter(|item| self.allows_remembered(contains.schema, item));
         (contains.minimum..=contains.maximum).contains(&(valid.count() as u64))
     }
 

@@ -29,7 +29,7 @@ impl Check<'_> {
     ) -> bool {
         match keyword {
             Keyword::Array(known) => known.item(index).is_some(),
-            Keyword::Contains(contains) => self.allows(contains.schema, item),
+            Keyword::Contains(contains) => self.allows_remembered(contains.schema, item),
             Keyword::UnevaluatedItems(_) => true,
             keyword => self.any_that_applies(keyword, array, |keyword| {
                 self.evaluates_item(keyword, array, index, item)
@@ -46,7 +46,7 @@ impl Check<'_> {
         is_true: impl Fn(&Keyword) -> bool,
     ) -> bool {
         let within = |schema: &SchemaId| {
-            self.keywords(*schema).iter().any(&is_true) && self.allows(*schema, value)
+            self.keywords(*schema).iter().any(&is_true) && self.allows_remembered(*schema, value)
         };
         match keyword {
             Keyword::All(schemas)

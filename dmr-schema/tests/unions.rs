@@ -64,6 +64,36 @@ fn unions_without_a_tag_take_no_longer_either() {
     }
 }
 
+/// What is unevaluated is asked of each member, and each time the branches look into all of them.
+#[test]
+fn unevaluated_properties_take_no_longer_either() {
+    let schema = json!({
+        "$ref": "#/$defs/node",
+        "$defs": {
+            "node": {
+                "type": "object",
+                "properties": {"id": {"type": "integer"}},
+                "oneOf": [
+                    {"properties": {"kind": {"const": "leaf"}}, "required": ["kind"]},
+                    {
+                        "properties": {"kind": {"const": "not"}, "child": {"$ref": "#/$defs/node"}},
+                        "required": ["kind", "child"],
+                    },
+                ],
+                "unevaluatedProperties": false,
+            },
+        },
+    });
+    let validator = Validator::new(&schema).expect("a schema");
+    for (leaf, right) in [("leaf", true), ("wrong", false)] {
+        let mut value = json!({"id": 0, "kind": leaf});
+        for id in 0..60 {
+            value = json!({"id": id, "kind": "not", "child": value});
+        }
+        assert_eq!(validator.is_valid(&value), right);
+    }
+}
+
 #[test]
 fn a_schema_that_leads_to_itself_is_refused() {
     for schema in [

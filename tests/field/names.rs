@@ -179,6 +179,99 @@ fn a_generic_type_has_a_name_for_each_of_its_instances() {
     );
 }
 
+mod by_hand {
+    /// Its `schema_id` is its name, as that of every schema that is written by hand without one.
+    pub(super) struct Money<const CENTS: bool>;
+
+    impl<const CENTS: bool> serde::Serialize for Money<CENTS> {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.serialize_u64(1)
+        }
+    }
+
+    impl<const CENTS: bool> schemars::JsonSchema for Money<CENTS> {
+        fn schema_name() -> std::borrow::Cow<'static, str> {
+            "Money".into()
+        }
+
+        fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+            schemars::json_schema!({"type": if CENTS { "integer" } else { "number" }})
+        }
+    }
+}
+
+struct ByHand;
+
+#[controller]
+impl Controller for ByHand {
+    async fn get(&self) -> by_hand::Money<true> {
+        by_hand::Money
+    }
+
+    async fn post(&self) -> by_hand::Money<false> {
+        by_hand::Money
+    }
+}
+
+/// schemars takes one for the other, so that dmr cannot publish both.
+#[test]
+fn two_types_that_cannot_be_told_apart() {
+    let built = Router::new("").route("x/", ByHand).build();
+    let errors = built.expect_err("one of them would be published as the other");
+    let [error] = errors.errors() else {
+        panic!("{errors}");
+    };
+    assert!(
+        error.contains("Money<false>`, or a type inside of it"),
+        "{error}"
+    );
+    assert!(
+        error.ends_with("or implement `JsonSchema::schema_id`"),
+        "{error}"
+    );
+}
+
+/// A digit at the end of a name is not one of the generator.
+#[derive(Serialize, JsonSchema)]
+struct Address {
+    country: Book,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Address2 {
+    city: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Addresses {
+    old: Address,
+    new: Address2,
+}
+
+struct Numbered;
+
+#[controller]
+impl Controller for Numbered {
+    async fn get(&self) -> Addresses {
+        Addresses {
+            old: Address {
+                country: Book {
+                    title: String::new(),
+                },
+            },
+            new: Address2 {
+                city: String::new(),
+            },
+        }
+    }
+}
+
+#[test]
+fn names_that_end_with_a_digit() {
+    let (names, _) = names(Numbered);
+    assert_eq!(names, ["Address", "Address2", "Addresses", "Book"]);
+}
+
 #[test]
 fn generic_types_inside_of_others() {
     let (names, _) = names(Nested);

@@ -1,5 +1,7 @@
 //! Paths with patterns.
 
+use dmr::http::HeaderValue;
+use dmr::http::header::CONTENT_TYPE;
 use dmr::{Controller, Path, Response, ResponseSpec, Router, Settings, StatusCode, controller};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -45,8 +47,8 @@ struct Typed;
 impl Controller for Typed {
     #[validate(ResponseSpec::new::<u8>(StatusCode::OK))]
     async fn get(&self) -> Response {
-        let html = dmr::http::HeaderValue::from_static("text/html");
-        Response::data(1_u8).header(dmr::http::header::CONTENT_TYPE, html)
+        let html = HeaderValue::from_static("text/html");
+        Response::data(1_u8).header(CONTENT_TYPE, html)
     }
 }
 

@@ -28,6 +28,7 @@ pub(crate) fn document<'e>(
     errors: &mut Vec<String>,
 ) -> Bytes {
     let published = schemas.publish();
+    errors.extend_from_slice(&published.conflicts);
     let mut paths = Paths::default();
     for (path, texts, endpoints) in routes {
         paths.add(path, texts, endpoints, &published, errors);

@@ -10,6 +10,7 @@ use schemars::generate::{Contract, SchemaSettings};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value};
 
+use super::names::shape_of;
 use super::normalize::{Normalize, normalized};
 use super::{COMPONENTS, Validator, component_name};
 
@@ -25,16 +26,24 @@ pub(crate) struct Components {
     /// The Rust types of components, where they are known.
     type_names: BTreeMap<String, &'static str>,
     shared: SharedSet,
+    /// Types that the generator takes for others.
+    conflicts: Vec<String>,
+}
+
+/// A generator of schemas for requests or for responses.
+fn generator(contract: Contract) -> SchemaGenerator {
+    let mut settings = SchemaSettings::draft2020_12().with_transform(Normalize);
+    settings.definitions_path = COMPONENTS.into();
+    settings.meta_schema = None;
+    settings.contract = contract;
+    settings.into_generator()
 }
 
 impl Components {
     pub(super) fn new(contract: Contract) -> Self {
-        let mut settings = SchemaSettings::draft2020_12().with_transform(Normalize);
-        settings.definitions_path = COMPONENTS.into();
-        settings.meta_schema = None;
-        settings.contract = contract;
         Self {
-            generator: settings.into_generator(),
+            generator: generator(contract),
+            conflicts: Vec::new(),
             builder: SchemaSetBuilder::default(),
             type_names: BTreeMap::new(),
             shared: SharedSet::default(),
@@ -44,13 +53,58 @@ impl Components {
     /// The schema of a type: a reference, if it has a name.
     pub(super) fn reference_to<T: JsonSchema + ?Sized>(&mut self) -> Value {
         let schema = self.generator.subschema_for::<T>();
-        self.add(schema, Some(type_name::<T>()))
+        let schema = self.add(schema, Some(type_name::<T>()));
+        let mut fresh = self.fresh();
+        let alone = normalized(fresh.subschema_for::<T>());
+        self.compare(type_name::<T>(), &schema, &alone, &fresh);
+        schema
+    }
+
+    fn fresh(&self) -> SchemaGenerator {
+        generator(self.generator.settings().contract.clone())
+    }
+
+    /// Notes a type whose schema is another one when it is generated alone: the generator tells types
+    /// apart by their `schema_id`, which two types written by hand, or in two functions of a module, may
+    /// share.
+    fn compare(
+        &mut self,
+        type_name: &'static str,
+        schema: &Value,
+        alone: &Value,
+        fresh: &SchemaGenerator,
+    ) {
+        let mut definitions = Map::new();
+        for (name, definition) in fresh.definitions() {
+            let definition = Schema::try_from(definition.clone()).unwrap_or_default();
+            definitions.insert(name.clone(), titled(name, normalized(definition)));
+        }
+        let members = self.members();
+        let same = |(name, schema): (&String, &Value)| members.get(name) == Some(schema);
+        if schema == alone && definitions.iter().all(same) {
+            return;
+        }
+        if shape_of(schema, members) != shape_of(alone, &definitions) {
+            self.conflicts.push(format!(
+                "`{type_name}`, or a type inside of it, has the `schema_id` of another type: give one of them \
+                 another name, or implement `JsonSchema::schema_id`"
+            ));
+        }
+    }
+
+    /// What is wrong with the types.
+    pub(super) fn conflicts(&self) -> &[String] {
+        &self.conflicts
     }
 
     /// The schema of a type itself.
     pub(super) fn inline<T: JsonSchema>(&mut self) -> Value {
         let schema = T::json_schema(&mut self.generator);
-        self.add(schema, None)
+        let schema = self.add(schema, None);
+        let mut fresh = self.fresh();
+        let alone = normalized(T::json_schema(&mut fresh));
+        self.compare(type_name::<T>(), &schema, &alone, &fresh);
+        schema
     }
 
     /// Adds the components that are new.
@@ -62,12 +116,7 @@ impl Components {
             .skip(self.members().len())
         {
             let definition = Schema::try_from(definition.clone()).unwrap_or_default();
-            let mut definition = normalized(definition);
-            if let Some(members) = definition.as_object_mut() {
-                // Every component carries its name as its title.
-                let title = || name.as_str().into();
-                members.entry("title").or_insert_with(title);
-            }
+            let definition = titled(name, normalized(definition));
             // The generator uses each name once.
             let _ = self.builder.define(COMPONENTS, name, definition);
         }
@@ -108,6 +157,14 @@ impl Components {
         // Nobody else has set it.
         let _ = self.shared.set(self.builder.build());
     }
+}
+
+/// Every component carries its name as its title.
+fn titled(name: &str, mut definition: Value) -> Value {
+    if let Some(members) = definition.as_object_mut() {
+        members.entry("title").or_insert_with(|| name.into());
+    }
+    definition
 }
 
 impl fmt::Debug for Components {

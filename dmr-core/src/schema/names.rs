@@ -5,12 +5,12 @@
 //! front of the second `Model`. What a type looks like tells which components of requests and of
 //! responses are the same type.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use heck::ToUpperCamelCase;
 use serde_json::{Map, Value};
 
-use super::component_name;
+use super::{COMPONENTS, component_name};
 
 /// The components of one generator.
 #[derive(Clone, Copy)]
@@ -24,14 +24,50 @@ pub(super) struct Source<'s> {
 /// The names of all types.
 #[derive(Default)]
 pub(super) struct Names {
-    /// By what the types look like.
+    /// By the identities of the types.
     names: BTreeMap<String, String>,
     used: BTreeSet<String>,
 }
 
+/// What tells types apart: their names in the source code, and where those do not suffice, what they
+/// look like.
+pub(super) struct Identities<'s> {
+    /// The names of more than one type.
+    ambiguous: BTreeSet<&'s str>,
+}
+
+impl<'s> Identities<'s> {
+    pub(super) fn new(sources: &[Source<'s>]) -> Self {
+        let mut ambiguous = BTreeSet::new();
+        let mut seen: BTreeMap<&str, &Value> = BTreeMap::new();
+        for source in sources {
+            for (name, schema) in source.schemas {
+                let base = base_of(name, source.schemas);
+                let differs = seen.get(base).is_some_and(|known| *known != schema);
+                if base != name || differs {
+                    ambiguous.insert(base);
+                }
+                seen.entry(base).or_insert(schema);
+            }
+        }
+        Self { ambiguous }
+    }
+
+    pub(super) fn of(&self, name: &str, schemas: &Map<String, Value>) -> String {
+        let base = base_of(name, schemas);
+        if self.ambiguous.contains(base) {
+            shape(name, schemas)
+        } else {
+            base.to_owned()
+        }
+    }
+}
+
 /// A type whose name is to be found.
 struct Candidate<'s> {
-    shape: String,
+    identity: String,
+    /// The name in the generator.
+    name: &'s str,
     /// The name in the source code.
     base: &'s str,
     type_name: Option<&'static str>,
@@ -39,14 +75,14 @@ struct Candidate<'s> {
 }
 
 impl Names {
-    pub(super) fn new(sources: &[Source<'_>]) -> Self {
+    pub(super) fn new(sources: &[Source<'_>], identities: &Identities<'_>) -> Self {
         let mut families: BTreeMap<&str, Vec<Candidate<'_>>> = BTreeMap::new();
         let mut order: Vec<&str> = Vec::new();
         let mut known: BTreeSet<String> = BTreeSet::new();
         for source in sources {
             for name in source.schemas.keys() {
-                let candidate = Candidate::new(name, *source);
-                if !known.insert(candidate.shape.clone()) {
+                let candidate = Candidate::new(name, *source, identities);
+                if !known.insert(candidate.identity.clone()) {
                     continue;
                 }
                 let family = families.entry(candidate.base).or_default();
@@ -61,33 +97,42 @@ impl Names {
             ..Self::default()
         };
         for base in order {
-            names.name(base, families.remove(base).unwrap_or_default());
+            names.name(base, &families[base]);
         }
         names
     }
 
     /// Names the types that have one name in the source code.
-    fn name(&mut self, base: &str, family: Vec<Candidate<'_>>) {
-        if let [only] = family.as_slice() {
-            self.names.insert(only.shape.clone(), base.to_owned());
+    fn name(&mut self, base: &str, family: &[Candidate<'_>]) {
+        if let [only] = family {
+            self.names.insert(only.identity.clone(), base.to_owned());
             return;
         }
+        // What they refer to tells those apart whose Rust types are not known, if it does so for each
+        // of them.
+        let unknown = || {
+            family
+                .iter()
+                .filter(|candidate| candidate.type_name.is_none())
+        };
+        let references: BTreeSet<&BTreeSet<&str>> =
+            unknown().map(|candidate| &candidate.refers_to).collect();
+        let differ = references.len() == unknown().count()
+            && references.iter().all(|names| !names.is_empty());
         let mut plain = Some(base.to_owned());
         for candidate in family {
-            let special = candidate
-                .of_parameters()
-                .or_else(|| candidate.of_references());
-            let name = match special {
+            let of_references = || differ.then(|| candidate.of_references()).flatten();
+            let name = match candidate.of_parameters().or_else(of_references) {
                 Some(name) => self.unused(name),
                 None => match plain.take() {
                     Some(base) => base,
                     None => {
                         let name = candidate.of_module();
-                        self.unused(name.unwrap_or_else(|| base.to_owned()))
+                        self.unused(name.unwrap_or_else(|| candidate.name.to_owned()))
                     }
                 },
             };
-            self.names.insert(candidate.shape, name);
+            self.names.insert(candidate.identity.clone(), name);
         }
     }
 
@@ -101,13 +146,13 @@ impl Names {
     }
 
     /// The name of a type.
-    pub(super) fn of(&self, shape: &str) -> Option<&str> {
-        self.names.get(shape).map(String::as_str)
+    pub(super) fn of(&self, identity: &str) -> Option<&str> {
+        self.names.get(identity).map(String::as_str)
     }
 }
 
 impl<'s> Candidate<'s> {
-    fn new(name: &'s str, source: Source<'s>) -> Self {
+    fn new(name: &'s str, source: Source<'s>, identities: &Identities<'_>) -> Self {
         let mut refers_to = BTreeSet::new();
         visit_references(&source.schemas[name], &mut |target| {
             if target != name {
@@ -115,7 +160,8 @@ impl<'s> Candidate<'s> {
             }
         });
         Self {
-            shape: shape(name, source.schemas),
+            identity: identities.of(name, source.schemas),
+            name,
             base: base_of(name, source.schemas),
             type_name: source.type_names.get(name).copied(),
             refers_to,
@@ -163,38 +209,57 @@ fn spoken(parameters: &str) -> String {
     words
 }
 
-/// `Page` for `Page2`, if the generator has given it the number.
+/// `Page` for `Page2`, if the generator has given it the number: then it has given all lower ones too.
 fn base_of<'s>(name: &'s str, schemas: &Map<String, Value>) -> &'s str {
     let base = name.trim_end_matches(|last: char| last.is_ascii_digit());
-    let is_numbered = base.len() < name.len() && schemas.contains_key(base);
+    let digits = &name[base.len()..];
+    let Ok(number) = digits.parse::<usize>() else {
+        return name;
+    };
+    let is_numbered = !digits.starts_with('0')
+        && (2..=schemas.len()).contains(&number)
+        && schemas.contains_key(base)
+        && (2..number).all(|lower| schemas.contains_key(&format!("{base}{lower}")));
     if is_numbered { base } else { name }
 }
 
 /// What a component and everything that it refers to look like, whatever their names.
 pub(super) fn shape(name: &str, schemas: &Map<String, Value>) -> String {
-    let mut reached = vec![name.to_owned()];
-    let mut shape = base_of(name, schemas).to_owned();
+    let base = base_of(name, schemas);
+    let reference = serde_json::json!({"$ref": format!("#{COMPONENTS}/{name}")});
+    format!("{base}{}", shape_of(&reference, schemas))
+}
+
+/// What a schema and everything that it refers to look like, whatever their names.
+pub(super) fn shape_of(schema: &Value, schemas: &Map<String, Value>) -> String {
+    let mut positions: HashMap<String, usize> = HashMap::new();
+    let mut reached: Vec<String> = Vec::new();
+    let mut shape = String::new();
+    let mut next = Some(schema.clone());
     let mut position = 0;
-    while let Some(name) = reached.get(position).cloned() {
-        position += 1;
-        let Some(schema) = schemas.get(&name) else {
-            continue;
-        };
-        let mut schema = schema.clone();
-        if let Some(members) = schema.as_object_mut()
-            && members.get("title").is_some_and(|title| *title == *name)
-        {
-            members.remove("title");
-        }
+    while let Some(mut schema) = next.take() {
         replace_references(&mut schema, &mut |target| {
-            let known = reached.iter().position(|known| known == target);
-            let position = known.unwrap_or_else(|| {
+            let new = reached.len();
+            let position = *positions.entry(target.to_owned()).or_insert_with(|| {
                 reached.push(target.to_owned());
-                reached.len() - 1
+                new
             });
             Some(format!("{position}:{}", base_of(target, schemas)))
         });
         shape.push_str(&schema.to_string());
+        while next.is_none() && position < reached.len() {
+            let name = &reached[position];
+            next = schemas.get(name).map(|schema| {
+                let mut schema = schema.clone();
+                if let Some(members) = schema.as_object_mut()
+                    && members.get("title").is_some_and(|title| title == name)
+                {
+                    members.remove("title");
+                }
+                schema
+            });
+            position += 1;
+        }
     }
     shape
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::keywords::{COMMA_KEYWORD, NULL_KEYWORD, PART_KEYWORD, SSE_KEYWORD};
-use super::names::{Names, Source, replace_references, shape, visit_references};
+use super::names::{Identities, Names, Source, replace_references, shape, visit_references};
 use super::{COMPONENTS, Components};
 
 /// The components of the document.
@@ -13,6 +13,8 @@ use super::{COMPONENTS, Components};
 pub(crate) struct Published {
     /// All components under the names that they are published with.
     pub(crate) components: BTreeMap<String, Value>,
+    /// Types whose schemas cannot be told apart.
+    pub(crate) conflicts: Vec<String>,
     /// The names of requests that are published with another one.
     pub(crate) requests: Renames,
     /// The names of responses that are published with another one.
@@ -58,7 +60,7 @@ pub(super) fn publish(
     for (name, schema) in responses.members() {
         identities.entry(name).or_insert_with(|| schema.clone());
     }
-    let mut names = Names::new(&[
+    let sources = [
         Source {
             schemas: requests.members(),
             type_names: requests.type_names(),
@@ -67,9 +69,20 @@ pub(super) fn publish(
             schemas: &identities,
             type_names: responses.type_names(),
         },
-    ]);
-    let of_requests = named(requests.members(), requests.members(), &names);
-    let of_responses = named(responses.members(), &identities, &names);
+    ];
+    let told_apart = Identities::new(&sources);
+    let mut names = Names::new(&sources, &told_apart);
+    let named = |components: &Map<String, Value>, source: Source<'_>| {
+        let mut renames = Renames::default();
+        for name in components.keys() {
+            if let Some(published) = names.of(&told_apart.of(name, source.schemas)) {
+                renames.add(name, published.to_owned());
+            }
+        }
+        renames
+    };
+    let of_requests = named(requests.members(), sources[0]);
+    let of_responses = named(responses.members(), sources[1]);
     let differing = differing(requests, responses, &of_requests, &of_responses);
 
     let mut components = BTreeMap::new();
@@ -81,11 +94,19 @@ pub(super) fn publish(
         );
     }
     let mut renames = Renames::default();
+    let mut taken: BTreeMap<String, &str> = BTreeMap::new();
     for name in responses.members().keys() {
         let mut published = of_responses.of(name).to_owned();
         if differing.contains(name.as_str()) {
             published = names.unused(format!("{published}Response"));
         }
+        // Two types may be alike as requests, and different as responses.
+        let members = responses.members();
+        let is_other = |other: &&str| shape(other, members) != shape(name, members);
+        if taken.get(&published).is_some_and(is_other) {
+            published = names.unused(published);
+        }
+        taken.insert(published.clone(), name);
         renames.add(name, published);
     }
     for (name, schema) in responses.members() {
@@ -93,8 +114,13 @@ pub(super) fn publish(
         let component = component(name, schema, &published, &renames);
         components.insert(published, component);
     }
+    let mut conflicts = requests.conflicts().to_vec();
+    conflicts.extend_from_slice(responses.conflicts());
+    conflicts.sort();
+    conflicts.dedup();
     Published {
         components,
+        conflicts,
         requests: of_requests,
         responses: renames,
     }
@@ -110,21 +136,6 @@ fn component(name: &str, schema: &Value, published: &str, renames: &Renames) -> 
         members.insert("title".to_owned(), published.into());
     }
     schema
-}
-
-/// The names of the types of components.
-fn named(
-    components: &Map<String, Value>,
-    identities: &Map<String, Value>,
-    names: &Names,
-) -> Renames {
-    let mut renames = Renames::default();
-    for name in components.keys() {
-        if let Some(published) = names.of(&shape(name, identities)) {
-            renames.add(name, published.to_owned());
-        }
-    }
-    renames
 }
 
 /// The responses that differ from the request of the same type, or refer to one that does.
