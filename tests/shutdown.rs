@@ -1,5 +1,5 @@
-//! A server that is asked to stop: it does not wait for connections that ask for nothing, and answers no further requests on
-//! those that do.
+//! A server that is asked to stop: it does not wait for connections that ask for nothing, and
+//! answers no further requests on those that do.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 

@@ -151,8 +151,8 @@ impl Server {
     }
 }
 
-/// Stops the server at the first signal, once the requests under way are done. Returns at the second
-/// one.
+/// Stops the server at the first signal, once the requests under way are done. Returns at the
+/// second one.
 async fn stop_on_signal(signals: &mut io::Result<Signals>, server: &ServerHandle, api: &Api) {
     let signals = match signals {
         Ok(signals) => signals,

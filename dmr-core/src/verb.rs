@@ -45,8 +45,8 @@ impl Verb {
         }
     }
 
-    /// The status of a response whose endpoint does not say one: 201 for a `POST` that does not stream,
-    /// else 200.
+    /// The status of a response whose endpoint does not say one: 201 for a `POST` that does not
+    /// stream, else 200.
     pub(crate) fn default_status(self, streams: bool) -> StatusCode {
         match self {
             Self::Post if !streams => StatusCode::CREATED,

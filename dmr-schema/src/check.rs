@@ -58,10 +58,10 @@ impl Report for NotMeant {
 
 /// The check of one value.
 ///
-/// A union tries its branches one after the other, and each of them may look into the same members. In a
-/// type that contains itself, such as an untagged enum of expressions, the work would double with each
-/// level. So what is found out deep inside of unions is remembered. Near the root it is not: most unions
-/// are an `Option`, whose first branch is the right one.
+/// A union tries its branches one after the other, and each of them may look into the same members.
+/// In a type that contains itself, such as an untagged enum of expressions, the work would double
+/// with each level. So what is found out deep inside of unions is remembered. Near the root it is
+/// not: most unions are an `Option`, whose first branch is the right one.
 pub(crate) struct Check<'c> {
     compiled: &'c Compiled,
     /// Whether a value is valid for a schema, by the addresses of values, which stay while they are

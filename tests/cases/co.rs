@@ -456,7 +456,7 @@ fn co_28_message_pack() {
     }
     let response = send(&[("Accept", "application/json")]);
     assert_json(&response, 201, r#"{"email":"a","age":1}"#);
-    // An array is no object, whatever serde takes.
+    // An array is not an object, whatever serde takes.
     let tuple = rmp_serde::to_vec(&user).expect("it can be packed");
     let headers = [
         ("Content-Type", "application/msgpack"),

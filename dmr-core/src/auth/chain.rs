@@ -66,7 +66,8 @@ impl AuthChain {
         &self.alternatives
     }
 
-    /// Whether the level outside has a say. A list that happens to be empty does not let everyone in.
+    /// Whether the level outside has a say. A list that happens to be empty does not let everyone
+    /// in.
     pub(crate) fn inherits(&self) -> bool {
         self.inherits || (self.alternatives.is_empty() && !self.opens)
     }

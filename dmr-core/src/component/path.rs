@@ -119,8 +119,8 @@ impl Description<'_> {
     }
 }
 
-/// The names of the parameters in a path such as `/users/{id}/`; what follows a colon is a pattern of
-/// the router, which may have braces of its own.
+/// The names of the parameters in a path such as `/users/{id}/`; what follows a colon is a pattern
+/// of the router, which may have braces of its own.
 pub(crate) fn names(path: &str) -> impl Iterator<Item = &str> {
     let mut depth = 0_usize;
     path.char_indices()

@@ -184,7 +184,7 @@ impl<'e, 'b, C: Controller, P, M> EndpointBuilder<'e, 'b, C, P, M> {
 impl<'e, 'b, C: Controller, P> EndpointBuilder<'e, 'b, C, P, Undeclared> {
     /// The options of `#[modify]`.
     pub fn modify(
-        mut self,
+        self,
         options: impl FnOnce(ModifyOptions<C>) -> ModifyOptions<C>,
     ) -> EndpointBuilder<'e, 'b, C, P, Plain> {
         let ModifyOptions {
@@ -192,15 +192,12 @@ impl<'e, 'b, C: Controller, P> EndpointBuilder<'e, 'b, C, P, Undeclared> {
             own,
             error_handler,
         } = options(ModifyOptions::default());
-        self.written.level = level;
-        self.written.options = own;
-        self.error_handler = error_handler;
-        self.typed()
+        self.declared(level, own, error_handler)
     }
 
     /// The options of `#[validate]`.
     pub fn validate(
-        mut self,
+        self,
         options: impl FnOnce(ValidateOptions<C>) -> ValidateOptions<C>,
     ) -> EndpointBuilder<'e, 'b, C, P, Finished> {
         let ValidateOptions {
@@ -208,8 +205,18 @@ impl<'e, 'b, C: Controller, P> EndpointBuilder<'e, 'b, C, P, Undeclared> {
             own,
             error_handler,
         } = options(ValidateOptions::default());
+        self.declared(level, own, error_handler)
+    }
+
+    /// What either attribute says.
+    fn declared<N>(
+        mut self,
+        level: LevelOptions,
+        options: EndpointOptions,
+        error_handler: Option<EndpointHandler<C>>,
+    ) -> EndpointBuilder<'e, 'b, C, P, N> {
         self.written.level = level;
-        self.written.options = own;
+        self.written.options = options;
         self.error_handler = error_handler;
         self.typed()
     }
@@ -322,8 +329,8 @@ impl Registry<'_> {
         }
     }
 
-    /// The formats of bodies: those of the innermost level that names some, else the serializer of the
-    /// controller.
+    /// The formats of bodies: those of the innermost level that names some, else the serializer of
+    /// the controller.
     fn body_formats(&self, levels: &Levels<'_>) -> (Vec<AnyParser>, Vec<AnyRenderer>) {
         let parsers = levels.first(|level| level.parsers.named());
         let renderers = levels.first(|level| level.renderers.named());

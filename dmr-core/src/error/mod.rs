@@ -93,7 +93,7 @@ impl Error {
     /// An error response of the application: `data` is the body as it is.
     ///
     /// The endpoint has to declare the status, see `responses`; otherwise the client gets a 422
-    /// that says so. A redirect is no error of this kind: with a 3xx status, this is an
+    /// that says so. A redirect is not an error of this kind: with a 3xx status, this is an
     /// [internal](Self::internal) error, see [`RedirectTo`](crate::RedirectTo).
     pub fn new(
         status: StatusCode,

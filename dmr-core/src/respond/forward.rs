@@ -24,8 +24,8 @@ pub(super) struct PolledStream<'a> {
 /// Polls the stream once, before the status is sent: an error that is ready becomes the response.
 ///
 /// An [`Error`] has a status of its own, and gets it, and so has an [`InvalidItem`] of the request.
-/// Any other error is first shown to [`handle_event_error`](crate::Controller::handle_event_error), as it
-/// would be later in the stream.
+/// Any other error is first shown to [`handle_event_error`](crate::Controller::handle_event_error),
+/// as it would be later in the stream.
 pub(super) async fn start<'a>(
     endpoint: &Endpoint,
     mut frames: Box<dyn Frames + 'a>,

@@ -31,8 +31,9 @@ enum Segment<'p> {
     Any,
     /// `{name:.*}` or `{name}*` at the end: everything.
     Tail,
-    /// Text and parameters, or a parameter with a pattern: the regular expression of the segment, and
-    /// whether each parameter is everything up to the next text, so that it is never empty and has no slash.
+    /// Text and parameters, or a parameter with a pattern: the regular expression of the segment,
+    /// and whether each parameter is everything up to the next text, so that it is never empty and
+    /// has no slash.
     Pattern {
         expression: String,
         plain: bool,

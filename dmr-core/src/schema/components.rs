@@ -64,9 +64,9 @@ impl Components {
         generator(self.generator.settings().contract.clone())
     }
 
-    /// Notes a type whose schema is another one when it is generated alone: the generator tells types
-    /// apart by their `schema_id`, which two types written by hand, or in two functions of a module, may
-    /// share.
+    /// Notes a type whose schema is another one when it is generated alone: the generator tells
+    /// types apart by their `schema_id`, which two types written by hand, or in two functions of a
+    /// module, may share.
     fn compare(
         &mut self,
         type_name: &'static str,

@@ -1,8 +1,8 @@
 //! From Rust types to JSON Schema, and back: what is published is what is enforced.
 //!
 //! [`Schemas`] collects the schemas of an application while it is built; a [`Validator`] is one of
-//! them. The crate `dmr-schema` compiles and checks them, and [`error_details`] puts what is wrong into
-//! the errors of requests and responses.
+//! them. The crate `dmr-schema` compiles and checks them, and [`error_details`] puts what is wrong
+//! into the errors of requests and responses.
 
 mod components;
 mod error_details;
@@ -36,8 +36,8 @@ const COMPONENTS: &str = "/components/schemas";
 /// Every schema that the application publishes.
 ///
 /// What a type accepts and what it sends can differ (a field with a default may be left out of a
-/// request, but is always in a response), so both are kept, and told apart by name only where they do
-/// differ.
+/// request, but is always in a response), so both are kept, and told apart by name only where they
+/// do differ.
 #[derive(Debug)]
 pub(crate) struct Schemas {
     requests: Components,
@@ -76,7 +76,8 @@ enum Purpose {
 }
 
 impl Schemas {
-    /// The schema of `T` itself, not a reference to it: for parameters, whose model is not a component.
+    /// The schema of `T` itself, not a reference to it: for parameters, whose model is not a
+    /// component.
     pub(crate) fn inline_request<T: JsonSchema>(&mut self) -> Value {
         self.generate::<T>(Purpose::InlineRequest, |schemas| {
             schemas.requests.inline::<T>()

@@ -1,9 +1,9 @@
 //! The names under which components are published.
 //!
 //! A generator of schemas tells types of one name apart by numbers: `Page`, `Page2`. Readers of the
-//! document get better ones: `PageOfUser` and `PageOfBook` for a type with parameters, and the module in
-//! front of the second `Model`. What a type looks like tells which components of requests and of
-//! responses are the same type.
+//! document get better ones: `PageOfUser` and `PageOfBook` for a type with parameters, and the
+//! module in front of the second `Model`. What a type looks like tells which components of requests
+//! and of responses are the same type.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -29,8 +29,8 @@ pub(super) struct Names {
     used: BTreeSet<String>,
 }
 
-/// What tells types apart: their names in the source code, and where those do not suffice, what they
-/// look like.
+/// What tells types apart: their names in the source code, and where those do not suffice, what
+/// they look like.
 pub(super) struct Identities<'s> {
     /// The names of more than one type.
     ambiguous: BTreeSet<&'s str>,
@@ -108,8 +108,8 @@ impl Names {
             self.names.insert(only.identity.clone(), base.to_owned());
             return;
         }
-        // What they refer to tells those apart whose Rust types are not known, if it does so for each
-        // of them.
+        // What they refer to tells those apart whose Rust types are not known, if it does so for
+        // each of them.
         let unknown = || {
             family
                 .iter()
@@ -209,7 +209,8 @@ fn spoken(parameters: &str) -> String {
     words
 }
 
-/// `Page` for `Page2`, if the generator has given it the number: then it has given all lower ones too.
+/// `Page` for `Page2`, if the generator has given it the number: then it has given all lower ones
+/// too.
 fn base_of<'s>(name: &'s str, schemas: &Map<String, Value>) -> &'s str {
     let base = name.trim_end_matches(|last: char| last.is_ascii_digit());
     let digits = &name[base.len()..];

@@ -48,8 +48,8 @@ impl Renames {
     }
 }
 
-/// Names all components. A response that differs from the request of the same type gets a name of its
-/// own.
+/// Names all components. A response that differs from the request of the same type gets a name of
+/// its own.
 pub(super) fn publish(
     requests: &Components,
     responses: &Components,
