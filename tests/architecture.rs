@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What dmr-core may depend on.
-const CORE_DEPENDENCIES: [&str; 35] = [
+const CORE_DEPENDENCIES: [&str; 34] = [
     "async-stream",
     "bytes",
     "cookie",
@@ -35,7 +35,6 @@ const CORE_DEPENDENCIES: [&str; 35] = [
     "send_wrapper",
     "serde",
     "serde_json",
-    "serde_path_to_error",
     "sonic-rs",
     "tempfile",
     "thiserror",

@@ -272,13 +272,13 @@ pub enum Plain {}
 pub enum Finished {}
 
 impl<'a, T, M> Conversion<'a, T, M> {
-    /// Answers with a value.
+    /// Answers with a value, unless the method failed.
     ///
     /// # Errors
     ///
-    /// The value does not match the declaration, or cannot be written.
-    pub fn answer(&self, value: T, reply: Reply<'a>) -> Result<Returned<'a>, Error> {
-        (self.answer)(value, reply)
+    /// The error of the method; the value does not match the declaration, or cannot be written.
+    pub fn answer(&self, value: Result<T, Error>, reply: Reply<'a>) -> Result<Returned<'a>, Error> {
+        (self.answer)(value?, reply)
     }
 }
 

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::body_model::BodyModel;
-use super::description::BodyDescription;
+use super::description::{BodyDescription, documentation};
 use super::{Component, Description, Model, Rejection, Unbuildable};
 use crate::error::Error;
 use crate::negotiation::select_parser;
 use crate::request::{Limits, Request, read_form};
+use crate::schema::SchemaOf;
 use crate::serializer::{AnyParser, ErasedParser};
 use crate::text::{Pairs, TextModel, parse};
 
@@ -65,7 +66,8 @@ impl<T: Model> Component for Body<T> {
     }
 
     async fn extract(prepared: &Self::Prepared, request: &mut Request) -> Result<Self, Rejection> {
-        prepared.read(request).await.map(Self)
+        let content = prepared.content(request).await?;
+        prepared.read_content(content).map(Self)
     }
 }
 
@@ -78,28 +80,29 @@ impl Description<'_> {
     /// read into it.
     pub fn body_model<T: Model>(&mut self) -> Result<PreparedBody, Unbuildable> {
         let parsers = self.endpoint.parsers.to_vec();
-        self.body_model_of::<T>(parsers)
+        self.body_model_of(SchemaOf::of::<T>(), parsers)
     }
 
-    /// The model `T` of a body, as some of the parsers read it.
-    pub(super) fn body_model_of<T: Model>(
+    /// A model of a body, as some of the parsers read it.
+    pub(super) fn body_model_of(
         &mut self,
+        of: SchemaOf,
         parsers: Vec<AnyParser>,
     ) -> Result<PreparedBody, Unbuildable> {
         self.described.can_be_invalid = true;
-        let schema = self.schemas.request::<T>();
+        let schema = self.schemas.request(of);
+        let inline = self.schemas.inline_request(of);
         let context = self.component_context("parsed_body");
         let model = BodyModel::new(&schema, self.schemas.requests(), context);
-        let model = self.checked::<T, _>("body", model)?;
+        let model = self.checked("body", of, model)?;
         let is_form = |parser: &AnyParser| !matches!(parser, AnyParser::Format(_));
         let form = if parsers.iter().any(is_form) {
-            let schema = self.schemas.inline_request::<T>();
-            let form = TextModel::new(&schema, self.schemas.requests(), context);
-            Some(self.checked::<T, _>("form", form)?)
+            let form = TextModel::new(&inline, self.schemas.requests(), context);
+            Some(self.checked("form", of, form)?)
         } else {
             None
         };
-        let description = self.doc_of::<T>();
+        let description = documentation(&inline);
         self.described.bodies.push(BodyDescription {
             media_types: parsers.iter().map(AnyParser::media_type).collect(),
             schema,
@@ -122,16 +125,13 @@ impl PreparedBody {
     ///
     /// Everything that does not match the schema; a body that cannot be read, or is too long.
     pub async fn read<T: Model>(&self, request: &mut Request) -> Result<T, Rejection> {
-        let parser = select_parser(&self.parsers, request.head().header("content-type"))?;
-        self.read_with(parser, request).await
+        let content = self.content(request).await?;
+        self.read_content(content)
     }
 
-    pub(super) async fn read_with<T: Model>(
-        &self,
-        parser: &AnyParser,
-        request: &mut Request,
-    ) -> Result<T, Rejection> {
-        match self.content(parser, request).await? {
+    /// Reads what the request has.
+    pub(super) fn read_content<T: Model>(&self, content: Content<'_>) -> Result<T, Rejection> {
+        match content {
             Content::Bytes(content, parser) => self.model.read(&**parser, &content),
             Content::Form(form, pairs) => {
                 let value = form.value(pairs).map_err(Rejection::Invalid)?;
@@ -140,12 +140,12 @@ impl PreparedBody {
         }
     }
 
-    /// The bytes of a body, or the fields of a form.
-    async fn content<'r>(
+    /// The body of a request, for the parser that its `Content-Type` asks for.
+    pub(super) async fn content<'r>(
         &'r self,
-        parser: &'r AnyParser,
         request: &'r mut Request,
     ) -> Result<Content<'r>, Rejection> {
+        let parser = select_parser(&self.parsers, request.head().header("content-type"))?;
         let no_form = || Error::internal("a form is read, but no model was made for it");
         match parser {
             AnyParser::Format(parser) => {
@@ -182,7 +182,8 @@ impl PreparedBody {
     }
 }
 
-enum Content<'r> {
+/// The bytes of a body, or the fields of a form.
+pub(super) enum Content<'r> {
     Bytes(Bytes, &'r Arc<dyn ErasedParser>),
     Form(&'r TextModel, Pairs<'r>),
 }

@@ -1,15 +1,13 @@
 //! A model that is read from a body in a strict format, such as JSON.
 
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-use serde_path_to_error::Segment;
-
 use super::Rejection;
 use crate::error::Error;
 use crate::error_detail::ErrorLocation;
 use crate::schema::{Components, Context, Validator, is_proved_by_type, reads_as_said};
 use crate::serializer::{ErasedParser, from_value, parse_json};
 use crate::text::coerce_all;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// The schema of a body, prepared for reading.
 ///
@@ -44,43 +42,43 @@ impl BodyModel {
         parser: &dyn ErasedParser,
         content: &[u8],
     ) -> Result<T, Rejection> {
-        if content.is_empty() {
-            return self.read_value(self.checked(Value::Null)?);
-        }
         let failure = match parse_json::<T>(parser, content) {
-            Some((Ok(value), unsure)) if self.proves(parser.media_type(), unsure) => {
+            Some((Ok(value), unsure)) => {
+                if !self.proves(parser.media_type(), unsure) {
+                    self.checked_value(parser, content)?;
+                }
                 return Ok(value);
-            }
-            Some((Ok(value), _)) => {
-                return self.checked(self.value(parser, content)?).map(|_| value);
             }
             Some((Err(failure), _)) => Some(failure),
             None => None,
         };
-        let read = self.read_value(self.checked(self.value(parser, content)?)?)?;
+        let read = self.read_value(self.checked_value(parser, content)?)?;
         match failure {
-            None => Ok(read),
             // What was lost on the way to a value, such as a field that is there twice.
-            Some(failure) => Err(self.invalid(&failure.to_string(), &[])),
+            Some(failure) if !content.is_empty() => Err(self.invalid(&failure.to_string(), &[])),
+            _ => Ok(read),
         }
     }
 
     /// Reads a value that satisfies the schema.
     pub(crate) fn read_value<T: DeserializeOwned>(&self, value: Value) -> Result<T, Rejection> {
-        from_value(value).map_err(|(text, path)| {
-            let path: Vec<ErrorLocation> = path.iter().filter_map(step).collect();
-            self.invalid(&text, &path)
-        })
+        match from_value(value) {
+            Ok(read) => Ok(read),
+            Err((text, path)) => Err(self.invalid(&text, &path)),
+        }
     }
 
-    /// A body as JSON knows it.
-    fn value(&self, parser: &dyn ErasedParser, content: &[u8]) -> Result<Value, Rejection> {
+    /// A body as JSON knows it, if it satisfies the schema. One without content is `null`.
+    fn checked_value(&self, parser: &dyn ErasedParser, content: &[u8]) -> Result<Value, Rejection> {
+        if content.is_empty() {
+            return self.checked(Value::Null);
+        }
         let value = parser.value(content).map_err(Error::unreadable)?;
         if !parser.is_text() {
-            return Ok(value);
+            return self.checked(value);
         }
         let (document, schema) = (self.validator.document(), self.validator.schema());
-        Ok(coerce_all(document, schema, value))
+        self.checked(coerce_all(document, schema, value))
     }
 
     /// Whether a body of which serde made a value satisfies the schema.
@@ -100,13 +98,5 @@ impl BodyModel {
 
     fn invalid(&self, text: &str, path: &[ErrorLocation]) -> Rejection {
         Rejection::Invalid(vec![self.context.detail(text, path)])
-    }
-}
-
-fn step(segment: &Segment) -> Option<ErrorLocation> {
-    match segment {
-        Segment::Seq { index } => i64::try_from(*index).ok().map(ErrorLocation::Index),
-        Segment::Map { key } => Some(ErrorLocation::Name(key.clone())),
-        Segment::Enum { .. } | Segment::Unknown => None,
     }
 }

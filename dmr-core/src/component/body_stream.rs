@@ -13,13 +13,14 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::body_model::BodyModel;
-use super::description::BodyDescription;
+use super::description::{BodyDescription, documentation};
 use super::{Component, Description, Model, Rejection, Unbuildable};
 use crate::error::Error;
 use crate::error_detail::{ErrorDetail, ErrorType};
 use crate::format::{Decoded, Decoder, ItemFormat};
 use crate::negotiation::refuse_other_format;
 use crate::request::{Request, RequestBody};
+use crate::schema::SchemaOf;
 use crate::serializer::SerdeJson;
 use crate::text::{Pairs, TextModel};
 
@@ -125,20 +126,29 @@ impl Description<'_> {
     /// The schema of `T` is not supported, or `T` is not a struct or a map, and `F` has named
     /// fields.
     pub fn items_model<T: Model, F: ItemFormat>(&mut self) -> Result<PreparedItems, Unbuildable> {
+        self.items_model_of(SchemaOf::of::<T>(), F::Decoder::TEXT, F::MEDIA_TYPE)
+    }
+
+    fn items_model_of(
+        &mut self,
+        of: SchemaOf,
+        is_text: bool,
+        media_type: &'static str,
+    ) -> Result<PreparedItems, Unbuildable> {
         self.described.can_be_invalid = true;
-        let schema = self.schemas.request::<T>();
+        let schema = self.schemas.request(of);
+        let inline = self.schemas.inline_request(of);
         let context = self.component_context("parsed_body");
-        let model = if F::Decoder::TEXT {
-            let schema = self.schemas.inline_request::<T>();
-            let model = TextModel::new(&schema, self.schemas.requests(), context);
-            ItemModel::Text(self.checked::<T, _>("item", model)?)
+        let model = if is_text {
+            let model = TextModel::new(&inline, self.schemas.requests(), context);
+            ItemModel::Text(self.checked("item", of, model)?)
         } else {
             let model = BodyModel::new(&schema, self.schemas.requests(), context);
-            ItemModel::Json(self.checked::<T, _>("item", model)?)
+            ItemModel::Json(self.checked("item", of, model)?)
         };
-        let description = self.doc_of::<T>();
+        let description = documentation(&inline);
         self.described.bodies.push(BodyDescription {
-            media_types: vec![F::MEDIA_TYPE],
+            media_types: vec![media_type],
             schema,
             is_items: true,
             description,

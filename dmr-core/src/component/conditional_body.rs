@@ -10,6 +10,7 @@ use super::{Component, Description, Model, Rejection, Unbuildable};
 use crate::media_type::{covers, essence};
 use crate::negotiation::select_parser;
 use crate::request::Request;
+use crate::schema::SchemaOf;
 use crate::serializer::AnyParser;
 
 /// The body of a request whose model depends on its media type: `T` says which.
@@ -88,7 +89,6 @@ trait ErasedVariant<T>: Send + Sync {
     fn read<'a>(
         &'a self,
         prepared: &'a PreparedBody,
-        parser: &'a AnyParser,
         request: &'a mut Request,
     ) -> LocalBoxFuture<'a, Result<T, Rejection>>;
 }
@@ -99,16 +99,15 @@ impl<M: Model, T: 'static> ErasedVariant<T> for Variant<M, T> {
         description: &mut Description<'_>,
         parsers: Vec<AnyParser>,
     ) -> Result<PreparedBody, Unbuildable> {
-        description.body_model_of::<M>(parsers)
+        description.body_model_of(SchemaOf::of::<M>(), parsers)
     }
 
     fn read<'a>(
         &'a self,
         prepared: &'a PreparedBody,
-        parser: &'a AnyParser,
         request: &'a mut Request,
     ) -> LocalBoxFuture<'a, Result<T, Rejection>> {
-        Box::pin(async move { prepared.read_with::<M>(parser, request).await.map(self.0) })
+        Box::pin(async move { prepared.read::<M>(request).await.map(self.0) })
     }
 }
 
@@ -176,7 +175,7 @@ impl<T: ByMediaType> Component for ConditionalBody<T> {
                 .any(|one| essence(one.media_type()) == wanted)
         });
         match found {
-            Some((body, variant)) => variant.read(body, parser, request).await.map(Self),
+            Some((body, variant)) => variant.read(body, request).await.map(Self),
             None => Err(Rejection::Invalid(Vec::new())),
         }
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::openapi::{Location, Parameter};
 use crate::request::Limits;
 use crate::response::ResponseSpec;
-use crate::schema::{Context, Schemas, Validator};
+use crate::schema::{Context, SchemaOf, Schemas, Validator};
 use crate::serializer::AnyParser;
 use crate::text::TextModel;
 
@@ -94,21 +94,29 @@ impl<'s> Description<'s> {
         &mut self,
         location: Location,
     ) -> Result<TextModel, Unbuildable> {
+        self.text_model_of(SchemaOf::of::<T>(), location)
+    }
+
+    fn text_model_of(
+        &mut self,
+        of: SchemaOf,
+        location: Location,
+    ) -> Result<TextModel, Unbuildable> {
         self.refuse_second(location);
         self.described.can_be_invalid = true;
-        let schema = self.schemas.inline_request::<T>();
+        let schema = self.schemas.inline_request(of);
         let context = self.context(location);
         let model = TextModel::new(&schema, self.schemas.requests(), context);
-        let model = self.checked::<T, _>(location.as_str(), model)?;
+        let model = self.checked(location.as_str(), of, model)?;
         let parameters = Parameter::of_model(&schema, location);
         self.described.parameters.extend(parameters);
-        if let Some(name) = self.endpoint.format_parameter
+        if let Some(parameter) = self.endpoint.format_parameter
             && location == Location::Query
-            && model.fields().iter().any(|field| field.name == name)
+            && model.fields().iter().any(|field| field.name == parameter)
         {
+            let name = of.name();
             self.error(format!(
-                "the query model `{}` has the field `{name}`, which chooses the format of the stream: rename one of them",
-                T::schema_name()
+                "the query model `{name}` has the field `{parameter}`, which chooses the format of the stream: rename one of them"
             ));
         }
         Ok(model)
@@ -121,7 +129,7 @@ impl<'s> Description<'s> {
 
     /// Documents a header that the component reads itself.
     pub fn header<T: JsonSchema>(&mut self, name: &str) {
-        let schema = self.schemas.inline_request::<T>();
+        let schema = self.schemas.inline_request(SchemaOf::of::<T>());
         let parameter = Parameter::optional(name, &schema, Location::Header);
         self.described.parameters.push(parameter);
     }
@@ -155,21 +163,14 @@ impl<'s> Description<'s> {
         self.described.principals.push((id, name));
     }
 
-    /// The documentation of a type.
-    pub(super) fn doc_of<T: JsonSchema>(&mut self) -> Option<String> {
-        let schema = self.schemas.inline_request::<T>();
-        Some(schema.get("description")?.as_str()?.to_owned())
-    }
-
     /// A model that could be made, or the report of what is wrong with it.
-    pub(super) fn checked<T: JsonSchema, M>(
+    pub(super) fn checked<M>(
         &mut self,
         what: &str,
+        of: SchemaOf,
         model: Result<M, String>,
     ) -> Result<M, Unbuildable> {
-        model.map_err(|error| {
-            self.error(format!("the {what} model `{}`: {error}", T::schema_name()))
-        })
+        model.map_err(|error| self.error(format!("the {what} model `{}`: {error}", of.name())))
     }
 
     pub(super) fn refuse_second(&mut self, location: Location) {
@@ -196,4 +197,9 @@ impl<'s> Description<'s> {
     pub(crate) fn into_descriptions(self) -> ComponentDescriptions {
         self.described
     }
+}
+
+/// The documentation of a type with this schema.
+pub(super) fn documentation(schema: &Value) -> Option<String> {
+    Some(schema.get("description")?.as_str()?.to_owned())
 }

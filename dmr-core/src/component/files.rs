@@ -15,13 +15,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use tokio::io::AsyncWriteExt;
 
-use super::description::FilesDescription;
+use super::description::{FilesDescription, documentation};
 use super::{Component, Description, Model, Rejection, Unbuildable};
 use crate::error::Error;
 use crate::negotiation::select_parser;
 use crate::quoted::quoted;
 use crate::request::{FilePart, Limits, Request, Spooled, read_form};
-use crate::schema::{Context, Validator, list_items};
+use crate::schema::{Context, SchemaOf, Validator, list_items};
 use crate::serializer::AnyParser;
 
 /// The files of a `multipart/form-data` request, read into the fields of `T`, each of the type
@@ -225,6 +225,10 @@ impl Description<'_> {
     ///
     /// `T` is not a struct with named fields, or its schema is not supported.
     pub fn files_model<T: Model>(&mut self) -> Result<PreparedFiles, Unbuildable> {
+        self.files_model_of(SchemaOf::of::<T>())
+    }
+
+    fn files_model_of(&mut self, of: SchemaOf) -> Result<PreparedFiles, Unbuildable> {
         self.described.can_be_invalid = true;
         if self.described.files.is_some() {
             self.error("two files components: put the files into one struct");
@@ -239,13 +243,13 @@ impl Description<'_> {
                 "`Files` requires at least one parser that can parse files, such as `Multipart`, found: [{found}]"
             ));
         }
-        let schema = self.schemas.inline_request::<T>();
+        let schema = self.schemas.inline_request(of);
         let validator = match schema.get("properties") {
             Some(_) => self.schemas.requests().validator(&schema),
             None => Err("it has to be a struct with named fields".to_owned()),
         };
-        let validator = self.checked::<T, _>("files", validator)?;
-        let description = self.doc_of::<T>();
+        let validator = self.checked("files", of, validator)?;
+        let description = documentation(&schema);
         self.described.files = Some(FilesDescription {
             description,
             validator: validator.clone(),

@@ -1,11 +1,18 @@
 //! All components of an endpoint: `(((), A), B)` for the parameters `a: A, b: B`.
 
-use super::{Component, Description, Unbuildable};
+use std::future::Future;
+
+use super::{Component, Description, Rejection, Unbuildable};
+use crate::error::Error;
+use crate::error_detail::ErrorDetail;
+use crate::request::Request;
 
 /// The parameters of an endpoint as nested pairs, which allow for any number of them.
 pub trait Parameters: Sized + 'static {
     /// What the components have prepared, in pairs of the same shape.
     type Prepared: Send + Sync + 'static;
+    /// What a request gives for them, in pairs of the same shape.
+    type Arguments: 'static;
 
     /// Lets every component describe itself, in order, even when one of them cannot be prepared.
     ///
@@ -13,22 +20,61 @@ pub trait Parameters: Sized + 'static {
     ///
     /// At least one component cannot be prepared.
     fn describe(description: &mut Description<'_>) -> Result<Self::Prepared, Unbuildable>;
+
+    /// Takes every component out of a request, in order. What is wrong with their values is added
+    /// to `invalid`; then there is no result.
+    ///
+    /// # Errors
+    ///
+    /// Anything else than an invalid component ends the request at once.
+    fn extract(
+        prepared: &Self::Prepared,
+        request: &mut Request,
+        invalid: &mut Vec<ErrorDetail>,
+    ) -> impl Future<Output = Result<Option<Self::Arguments>, Error>>;
 }
 
 impl Parameters for () {
     type Prepared = ();
+    type Arguments = ();
 
     fn describe(_: &mut Description<'_>) -> Result<(), Unbuildable> {
         Ok(())
+    }
+
+    async fn extract(
+        _: &(),
+        _: &mut Request,
+        _: &mut Vec<ErrorDetail>,
+    ) -> Result<Option<Self::Arguments>, Error> {
+        Ok(Some(()))
     }
 }
 
 impl<P: Parameters, C: Component> Parameters for (P, C) {
     type Prepared = (P::Prepared, C::Prepared);
+    type Arguments = (P::Arguments, C);
 
     fn describe(description: &mut Description<'_>) -> Result<Self::Prepared, Unbuildable> {
         let before = P::describe(description);
         let last = C::describe(description);
         Ok((before?, last?))
+    }
+
+    async fn extract(
+        (before, last): &Self::Prepared,
+        request: &mut Request,
+        invalid: &mut Vec<ErrorDetail>,
+    ) -> Result<Option<Self::Arguments>, Error> {
+        let before = P::extract(before, request, invalid).await?;
+        match (before, C::extract(last, request).await) {
+            (Some(before), Ok(last)) => Ok(Some((before, last))),
+            (None, Ok(_)) => Ok(None),
+            (_, Err(Rejection::Invalid(details))) => {
+                invalid.extend(details);
+                Ok(None)
+            }
+            (_, Err(Rejection::Failed(error))) => Err(error),
+        }
     }
 }

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use super::{Component, Description, Model, Rejection, Unbuildable};
 use crate::openapi::{Location, Parameter};
 use crate::request::Request;
+use crate::schema::SchemaOf;
 use crate::text::{Pairs, TextModel, decode};
 
 /// What stands in the path for the `{names}` of the route: a struct with a field for each of them,
@@ -75,11 +76,15 @@ impl Description<'_> {
     ///
     /// The schema of `T` is not supported, or there is another component of the path.
     pub fn path_model<T: JsonSchema>(&mut self) -> Result<TextModel, Unbuildable> {
+        self.path_model_of(SchemaOf::of::<T>())
+    }
+
+    fn path_model_of(&mut self, of: SchemaOf) -> Result<TextModel, Unbuildable> {
         let location = Location::Path;
         self.refuse_second(location);
         self.described.can_be_invalid = true;
         let names: Vec<&str> = names(self.endpoint.path).collect();
-        let schema = self.schemas.inline_request::<T>();
+        let schema = self.schemas.inline_request(of);
         let context = self.context(location);
         let components = self.schemas.requests();
         let is_struct = schema.get("properties").is_some();
@@ -97,8 +102,8 @@ impl Description<'_> {
                 model
             }
         };
-        let model = self.checked::<T, _>(location.as_str(), model)?;
-        let type_name = T::schema_name();
+        let model = self.checked(location.as_str(), of, model)?;
+        let type_name = of.name();
         for name in &names {
             if !model.fields().iter().any(|field| field.name == *name) {
                 self.error(format!(

@@ -138,7 +138,7 @@ pub struct EndpointBuilder<'e, 'b, C, P, M> {
     verb: Verb,
     docs: &'static str,
     written: Box<Written>,
-    error_handler: Option<EndpointHandler<C>>,
+    error_handler: Option<Box<dyn HandleError>>,
     types: PhantomData<(P, M)>,
 }
 
@@ -217,7 +217,8 @@ impl<'e, 'b, C: Controller, P> EndpointBuilder<'e, 'b, C, P, Undeclared> {
     ) -> EndpointBuilder<'e, 'b, C, P, N> {
         self.written.level = level;
         self.written.options = options;
-        self.error_handler = error_handler;
+        let controller = &self.set.controller;
+        self.error_handler = error_handler.map(|handler| handler.of(Arc::clone(controller)));
         self.typed()
     }
 }
@@ -237,11 +238,11 @@ impl<T, M> FitsAttribute<Undeclared> for Conversion<'_, T, M> {}
 
 impl<C: Controller, P, M> EndpointBuilder<'_, '_, C, P, M> {
     /// Finishes the endpoint with the type that its method returns, and the call of the method.
-    pub fn handler<K, Q>(self, kind: K, call: Call<C, Q>)
+    // `Call` does not mention `P`, so that the compiler shows a parameter that is not a component at
+    // the receiver, where it has shown it before: then it does not repeat itself.
+    pub fn handler<K: FitsAttribute<M>, A>(self, kind: K, call: Call<C, A>)
     where
-        K: FitsAttribute<M>,
-        P: Parameters<Prepared = Q>,
-        Q: Send + Sync + 'static,
+        P: Parameters<Arguments = A>,
     {
         let Self {
             set,
@@ -252,10 +253,9 @@ impl<C: Controller, P, M> EndpointBuilder<'_, '_, C, P, M> {
             types: _,
         } = self;
         let controller = Arc::clone(&set.controller);
-        let error_handler = error_handler.map(|handler| handler.of(Arc::clone(&controller)));
         let prepare = |description: &mut Description<'_>| {
             let parameters = P::describe(description)?;
-            let method: Box<dyn Method> = Box::new(Prepared {
+            let method: Box<dyn Method> = Box::new(Prepared::<C, P> {
                 controller,
                 parameters,
                 call,

@@ -4,17 +4,19 @@ use std::sync::Arc;
 
 use futures_util::future::LocalBoxFuture;
 
+use crate::component::Parameters;
 use crate::controller::Controller;
 use crate::error::Error;
 use crate::respond::Extraction;
-use crate::returned::Returned;
+use crate::returned::{Reply, Returned};
 
-/// What the generated code gives for an endpoint: it extracts the parameters, calls the method, and
+/// What the generated code gives for an endpoint: it calls the method with its arguments, and
 /// converts what the method returns.
-pub type Call<C, Q> =
-    for<'a> fn(&'a C, &'a Q, Extraction<'a>) -> LocalBoxFuture<'a, Result<Returned<'a>, Error>>;
+pub type Call<C, A> =
+    for<'a> fn(&'a C, A, Reply<'a>) -> LocalBoxFuture<'a, Result<Returned<'a>, Error>>;
 
-/// A method of a controller. There is one box for each call of it.
+/// A method of a controller. A call of it costs two boxes: one for the extraction of the
+/// arguments, and one for the method itself.
 pub(crate) trait Method: Send + Sync {
     fn call<'a>(
         &'a self,
@@ -23,17 +25,20 @@ pub(crate) trait Method: Send + Sync {
 }
 
 /// A [`Call`] with what it needs.
-pub(super) struct Prepared<C, Q> {
+pub(super) struct Prepared<C, P: Parameters> {
     pub(super) controller: Arc<C>,
-    pub(super) parameters: Q,
-    pub(super) call: Call<C, Q>,
+    pub(super) parameters: P::Prepared,
+    pub(super) call: Call<C, P::Arguments>,
 }
 
-impl<C: Controller, Q: Send + Sync> Method for Prepared<C, Q> {
+impl<C: Controller, P: Parameters> Method for Prepared<C, P> {
     fn call<'a>(
         &'a self,
         extraction: Extraction<'a>,
     ) -> LocalBoxFuture<'a, Result<Returned<'a>, Error>> {
-        (self.call)(&self.controller, &self.parameters, extraction)
+        Box::pin(async move {
+            let (arguments, reply) = extraction.arguments::<P>(&self.parameters).await?;
+            (self.call)(&self.controller, arguments, reply).await
+        })
     }
 }

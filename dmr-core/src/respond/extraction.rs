@@ -1,16 +1,15 @@
-//! From a request to the parameters of a method.
+//! From a request to the arguments of a method.
 
 use std::fmt;
 
-use crate::component::{Component, Rejection};
+use crate::component::Parameters;
 use crate::error::Error;
 use crate::error_detail::ErrorDetail;
 use crate::negotiation::not_acceptable;
 use crate::request::Request;
 use crate::returned::Reply;
 
-/// A request whose components are extracted one after the other. What is wrong with them is
-/// collected, and reported at once.
+/// A request whose components are to be extracted.
 pub struct Extraction<'a> {
     request: Request,
     invalid: Vec<ErrorDetail>,
@@ -26,46 +25,26 @@ impl<'a> Extraction<'a> {
         }
     }
 
-    /// Extracts a component. One that is invalid is `None`, and what is wrong with it is noted.
-    ///
-    /// # Errors
-    ///
-    /// Anything else than an invalid component ends the request at once.
-    pub async fn component<C: Component>(
-        &mut self,
-        prepared: &C::Prepared,
-    ) -> Result<Option<C>, Error> {
-        match C::extract(prepared, &mut self.request).await {
-            Ok(component) => Ok(Some(component)),
-            Err(rejection) => self.reject(rejection).map(|()| None),
-        }
-    }
-
-    fn reject(&mut self, rejection: Rejection) -> Result<(), Error> {
-        match rejection {
-            Rejection::Invalid(details) => {
-                self.invalid.extend(details);
-                Ok(())
-            }
-            Rejection::Failed(error) => Err(error),
-        }
-    }
-
-    /// The error of a request that has invalid components: a 400 that lists everything.
-    pub fn into_error(self) -> Error {
-        Error::request(self.invalid)
-    }
-
-    /// Ends the extraction.
+    /// Extracts the arguments of the method.
     ///
     /// The request is dropped before the method is called. Its memory goes back to the server, and
     /// a stream would hold it for as long as it lasts.
     ///
     /// # Errors
     ///
-    /// 406, if the endpoint has only streams and files to give, and the client wants neither. So
-    /// far, the client could have read an error.
-    pub fn into_reply(self) -> Result<Reply<'a>, Error> {
+    /// 400 with everything that is wrong with the components. 406, if the endpoint has only streams
+    /// and files to give, and the client wants neither: so far, the client could have read an error.
+    pub(crate) async fn arguments<P: Parameters>(
+        mut self,
+        prepared: &P::Prepared,
+    ) -> Result<(P::Arguments, Reply<'a>), Error> {
+        match P::extract(prepared, &mut self.request, &mut self.invalid).await? {
+            Some(arguments) => Ok((arguments, self.into_reply()?)),
+            None => Err(Error::request(self.invalid)),
+        }
+    }
+
+    fn into_reply(self) -> Result<Reply<'a>, Error> {
         let Self { request, reply, .. } = self;
         match reply.refused_offers() {
             Some(offers) => Err(not_acceptable(offers, request.accept().as_deref())),

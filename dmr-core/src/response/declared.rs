@@ -176,7 +176,7 @@ impl DeclaredHeader {
 
 impl DeclaredText {
     fn new(describe: SchemaOf, schemas: &mut Schemas) -> Result<Self, String> {
-        let schema = describe.schema(schemas);
+        let schema = schemas.response(describe);
         let any = schema == json!({"type": "string"});
         let validator = (!any).then(|| schemas.responses().validator(&schema));
         Ok(Self {
@@ -249,7 +249,7 @@ impl DeclaredContent {
 
 impl DeclaredModel {
     fn new(describe: SchemaOf, schemas: &mut Schemas) -> Result<Self, String> {
-        let schema = describe.schema(schemas);
+        let schema = schemas.response(describe);
         let validator = schemas.responses().validator(&schema)?;
         let document = schemas.responses().document();
         Ok(Self {

@@ -1,18 +1,17 @@
 //! The components that schemas refer to, generated once, and compiled once for all of them.
 
-use std::any::type_name;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use dmr_schema::{SchemaSet, SchemaSetBuilder};
 use schemars::generate::{Contract, SchemaSettings};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value};
 
 use super::names::shape_of;
 use super::normalize::{Normalize, normalized};
-use super::{COMPONENTS, Validator, component_name};
+use super::{COMPONENTS, SchemaOf, Validator, component_name};
 
 /// The schemas that all endpoints of an application share: once they are finished, every validator
 /// looks into them.
@@ -51,12 +50,12 @@ impl Components {
     }
 
     /// The schema of a type: a reference, if it has a name.
-    pub(super) fn reference_to<T: JsonSchema + ?Sized>(&mut self) -> Value {
-        let schema = self.generator.subschema_for::<T>();
-        let schema = self.add(schema, Some(type_name::<T>()));
+    pub(super) fn reference_to(&mut self, of: SchemaOf) -> Value {
+        let schema = (of.reference)(&mut self.generator);
+        let schema = self.add(schema, Some(of.type_name()));
         let mut fresh = self.fresh();
-        let alone = normalized(fresh.subschema_for::<T>());
-        self.compare(type_name::<T>(), &schema, &alone, &fresh);
+        let alone = normalized((of.reference)(&mut fresh));
+        self.compare(of.type_name(), &schema, &alone, &fresh);
         schema
     }
 
@@ -98,12 +97,12 @@ impl Components {
     }
 
     /// The schema of a type itself.
-    pub(super) fn inline<T: JsonSchema>(&mut self) -> Value {
-        let schema = T::json_schema(&mut self.generator);
+    pub(super) fn inline(&mut self, of: SchemaOf) -> Value {
+        let schema = (of.inline)(&mut self.generator);
         let schema = self.add(schema, None);
         let mut fresh = self.fresh();
-        let alone = normalized(T::json_schema(&mut fresh));
-        self.compare(type_name::<T>(), &schema, &alone, &fresh);
+        let alone = normalized((of.inline)(&mut fresh));
+        self.compare(of.type_name(), &schema, &alone, &fresh);
         schema
     }
 

@@ -151,7 +151,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::schema::Schemas;
+    use crate::schema::{SchemaOf, Schemas};
     use schemars::JsonSchema;
     use serde_json::{Value, json};
 
@@ -193,7 +193,7 @@ mod tests {
 
     fn texts<T: JsonSchema>(value: &Value) -> Vec<String> {
         let mut schemas = Schemas::default();
-        let schema = schemas.inline_request::<T>();
+        let schema = schemas.inline_request(SchemaOf::of::<T>());
         let validator = schemas.requests().validator(&schema).expect("a schema");
         schemas.publish();
         let context = Context {

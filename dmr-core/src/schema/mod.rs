@@ -14,11 +14,9 @@ mod publish;
 mod schema_of;
 mod validator;
 
-use std::any::type_name;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use schemars::JsonSchema;
 use schemars::generate::Contract;
 use serde_json::Value;
 
@@ -76,43 +74,39 @@ enum Purpose {
 }
 
 impl Schemas {
-    /// The schema of `T` itself, not a reference to it: for parameters, whose model is not a
-    /// component.
-    pub(crate) fn inline_request<T: JsonSchema>(&mut self) -> Value {
-        self.generate::<T>(Purpose::InlineRequest, |schemas| {
-            schemas.requests.inline::<T>()
-        })
+    /// The schema of a type that is received, not a reference to it: for parameters, whose model is
+    /// not a component.
+    pub(crate) fn inline_request(&mut self, of: SchemaOf) -> Value {
+        self.generate(Purpose::InlineRequest, of)
     }
 
-    /// The schema of what is received as a `T`: a reference, if `T` has a name.
-    pub(crate) fn request<T: JsonSchema + ?Sized>(&mut self) -> Value {
-        self.generate::<T>(Purpose::Request, |schemas| {
-            schemas.requests.reference_to::<T>()
-        })
+    /// The schema of a type that is received: a reference, if the type has a name.
+    pub(crate) fn request(&mut self, of: SchemaOf) -> Value {
+        self.generate(Purpose::Request, of)
     }
 
-    /// The schema of what is sent as a `T`: a reference, if `T` has a name.
-    pub(crate) fn response<T: JsonSchema + ?Sized>(&mut self) -> Value {
-        self.generate::<T>(Purpose::Response, |schemas| {
-            schemas.responses_as_requests.reference_to::<T>();
-            schemas.responses.reference_to::<T>()
-        })
+    /// The schema of a type that is sent: a reference, if the type has a name.
+    pub(crate) fn response(&mut self, of: SchemaOf) -> Value {
+        self.generate(Purpose::Response, of)
     }
 
-    fn generate<T: JsonSchema + ?Sized>(
-        &mut self,
-        purpose: Purpose,
-        generate: impl FnOnce(&mut Self) -> Value,
-    ) -> Value {
+    fn generate(&mut self, purpose: Purpose, of: SchemaOf) -> Value {
         let key = Generated {
-            type_name: type_name::<T>(),
-            id: T::schema_id(),
+            type_name: of.type_name(),
+            id: of.id(),
             purpose,
         };
         if let Some(known) = self.generated.get(&key) {
             return known.clone();
         }
-        let schema = generate(self);
+        let schema = match purpose {
+            Purpose::InlineRequest => self.requests.inline(of),
+            Purpose::Request => self.requests.reference_to(of),
+            Purpose::Response => {
+                self.responses_as_requests.reference_to(of);
+                self.responses.reference_to(of)
+            }
+        };
         self.generated.insert(key, schema.clone());
         schema
     }
@@ -230,6 +224,7 @@ pub(crate) fn allows_type(schema: &Value, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use schemars::JsonSchema;
     use serde::Serialize;
     use serde_json::json;
 
@@ -254,7 +249,7 @@ mod tests {
     fn a_component_has_a_title_and_nullable_types_are_a_union() {
         let mut schemas = Schemas::default();
         assert_eq!(
-            schemas.response::<User>(),
+            schemas.response(SchemaOf::of::<User>()),
             json!({"$ref": "#/components/schemas/User"})
         );
         assert_eq!(
@@ -285,8 +280,8 @@ mod tests {
             page: Page,
         }
         let mut schemas = Schemas::default();
-        schemas.inline_request::<Filter>();
-        schemas.response::<Page>();
+        schemas.inline_request(SchemaOf::of::<Filter>());
+        schemas.response(SchemaOf::of::<Page>());
         let published = schemas.publish();
         let names: Vec<&String> = published.components.keys().collect();
         assert_eq!(names, ["Page", "PageResponse", "User", "UserResponse"]);
@@ -299,8 +294,8 @@ mod tests {
     #[test]
     fn two_types_of_one_name() {
         let mut schemas = Schemas::default();
-        schemas.response::<User>();
-        schemas.response::<other::User>();
+        schemas.response(SchemaOf::of::<User>());
+        schemas.response(SchemaOf::of::<other::User>());
         let published = schemas.publish();
         let names: Vec<&String> = published.components.keys().collect();
         assert_eq!(names, ["OtherUser", "User"]);

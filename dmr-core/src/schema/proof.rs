@@ -132,13 +132,13 @@ fn is_float(format: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::Schemas;
+    use crate::schema::{SchemaOf, Schemas};
     use schemars::JsonSchema;
     use std::collections::BTreeMap;
 
     fn proved<T: JsonSchema>() -> bool {
         let mut schemas = Schemas::default();
-        let schema = schemas.response::<T>();
+        let schema = schemas.response(SchemaOf::of::<T>());
         is_proved_by_type(schemas.responses().document(), &schema)
     }
 

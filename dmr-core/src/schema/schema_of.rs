@@ -1,27 +1,37 @@
-//! A type's schema without the type: what an option such as a response spec remembers of its type
-//! parameter.
+//! A type's schema without the type, so that whatever works with it is compiled once.
 
+use std::any::type_name;
 use std::borrow::Cow;
 use std::fmt;
 
-use schemars::JsonSchema;
-use serde_json::Value;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use super::Schemas;
-
-/// How to describe a type that is sent.
+/// How to describe a type.
 #[derive(Clone, Copy)]
 pub(crate) struct SchemaOf {
+    type_name: fn() -> &'static str,
     id: fn() -> Cow<'static, str>,
-    schema: fn(&mut Schemas) -> Value,
+    name: fn() -> Cow<'static, str>,
+    /// The schema itself.
+    pub(super) inline: fn(&mut SchemaGenerator) -> Schema,
+    /// A reference, if the type has a name.
+    pub(super) reference: fn(&mut SchemaGenerator) -> Schema,
 }
 
 impl SchemaOf {
     pub(crate) fn of<T: JsonSchema + ?Sized>() -> Self {
         Self {
+            type_name: type_name::<T>,
             id: T::schema_id,
-            schema: Schemas::response::<T>,
+            name: T::schema_name,
+            inline: T::json_schema,
+            reference: SchemaGenerator::subschema_for::<T>,
         }
+    }
+
+    /// The Rust type, with its path.
+    pub(crate) fn type_name(self) -> &'static str {
+        (self.type_name)()
     }
 
     /// Tells types apart.
@@ -29,8 +39,9 @@ impl SchemaOf {
         (self.id)()
     }
 
-    pub(crate) fn schema(self, schemas: &mut Schemas) -> Value {
-        (self.schema)(schemas)
+    /// The name of the schema.
+    pub(crate) fn name(self) -> Cow<'static, str> {
+        (self.name)()
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod erased;
 mod json;
+mod located;
 #[cfg(feature = "msgpack")]
 mod message_pack;
 mod parsers;
@@ -18,6 +19,7 @@ use serde_json::Value;
 
 pub(crate) use erased::ErasedParser;
 pub use json::{ProblemJson, SerdeJson};
+pub(crate) use located::from_value;
 #[cfg(feature = "msgpack")]
 pub use message_pack::MessagePack;
 pub(crate) use parsers::{AnyParser, parse_json};
@@ -27,7 +29,6 @@ pub use renderers::Renderers;
 #[cfg(feature = "sonic")]
 pub use sonic::SonicJson;
 use value::UniqueMembers;
-pub(crate) use value::from_value;
 
 /// Turns values into the bytes of bodies: a format in which responses can be sent.
 ///

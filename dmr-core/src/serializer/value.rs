@@ -1,22 +1,9 @@
-//! Values of any format as JSON knows them, and types that are read from them.
+//! Values of any format, as JSON knows them.
 
 use std::fmt;
 
-use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
-use serde_path_to_error::{Path, Track};
-
-/// Reads a type from a value. An error says where it is.
-///
-/// What JSON itself is not read from comes this way, so that a type is compiled for JSON and for
-/// this, and not for each format.
-pub(crate) fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, (String, Path)> {
-    let mut track = Track::new();
-    let tracked = serde_path_to_error::Deserializer::new(value, &mut track);
-    T::deserialize(tracked).map_err(|error| (error.to_string(), track.path()))
-}
 
 /// Reads a value, and refuses a member that is there twice: the check of the schema would not see
 /// the first one.

@@ -33,9 +33,13 @@ impl Pairs<'_> {
     /// Reads the values of one name, which may have none. The pairs have to be
     /// [grouped](Self::group).
     pub(super) fn deserialize_one<T: DeserializeOwned>(&self, wanted: &str) -> Result<T, Error> {
+        T::deserialize(self.values(wanted)?)
+    }
+
+    fn values(&self, wanted: &str) -> Result<Values<'_>, Error> {
         let found = self.groups().find(|(name, _)| *name == wanted);
         let (_, values) = found.ok_or_else(|| Error::custom("there is no value"))?;
-        T::deserialize(values)
+        Ok(values)
     }
 
     /// Reads the pairs into a model. The pairs have to be [grouped](Self::group).

@@ -105,13 +105,16 @@ impl TextModel {
             _ => pairs.deserialize(),
         };
         match direct {
-            Ok(value) if self.proved => Ok(value),
-            Ok(value) => self.checked(&pairs).map(|_| value),
+            Ok(read) if self.proved => Ok(read),
+            Ok(read) => match self.checked(&pairs) {
+                Ok(_) => Ok(read),
+                Err(details) => Err(details),
+            },
             // Some types are read only from typed values, such as flattened structs.
-            Err(_) => {
-                let value = self.unwrapped(self.checked(&pairs)?);
-                from_value(value).map_err(|(text, _)| vec![self.problem_at_root(&text)])
-            }
+            Err(_) => match from_value(self.value(pairs)?) {
+                Ok(read) => Ok(read),
+                Err((text, _)) => Err(vec![self.problem_at_root(&text)]),
+            },
         }
     }
 

@@ -100,7 +100,13 @@ fn registration(method: &Ident, registration: &Registration, private: &TokenStre
         returns_span,
         declaration,
     } = registration;
-    let handler = Handler::new(parameters);
+    let arguments: Vec<Ident> = (0..parameters.len())
+        .map(|position| format_ident!("__argument{position}"))
+        .collect();
+    // `(((), __argument0), __argument1)`
+    let pattern = arguments
+        .iter()
+        .fold(quote!(()), |before, argument| quote!((#before, #argument)));
     let builder = builder(parameters.last());
     let finish = called_at("handler", parameters.last());
     let parameters = parameters.iter().map(|parameter| {
@@ -118,14 +124,8 @@ fn registration(method: &Ident, registration: &Registration, private: &TokenStre
     let probe = located(private, span);
     let attempt = quote_spanned!(span=> #probe::ReturnType::<#returns>::new().attempt());
     let errors = quote_spanned!(span=> #probe::ReturnType::<#returns>::new().error_responses());
-    let returned = quote_spanned!(span=> __attempt);
+    let answered = quote_spanned!(span=> __attempt);
     let kind = quote_spanned!(span=> .value().kind::<Self>());
-    let Handler {
-        prepared,
-        extraction,
-        extract,
-        arguments,
-    } = handler;
     quote! {
         #(#conditions)*
         {
@@ -135,69 +135,12 @@ fn registration(method: &Ident, registration: &Registration, private: &TokenStre
             let __endpoint = __endpoint.errors(#errors);
             #builder.#finish(
                 #attempt #kind,
-                |__this, #prepared, #extraction| ::std::boxed::Box::pin(async move {
-                    #extract
-                    let __reply = __extraction.into_reply()?;
+                |__this, #pattern, __reply| ::std::boxed::Box::pin(async move {
                     let __attempt = #attempt;
-                    let __value = __attempt.split(Self::#method(__this, #(#arguments),*).await)?;
-                    #returned #kind .answer(__value, __reply)
+                    let __returned = Self::#method(__this, #(#arguments),*).await;
+                    #answered #kind .answer(__attempt.split(__returned), __reply)
                 }),
             );
-        }
-    }
-}
-
-/// How a handler gets at the arguments of its method.
-struct Handler {
-    /// The pattern of what the components have prepared.
-    prepared: TokenStream,
-    /// The pattern of the extraction.
-    extraction: TokenStream,
-    /// Extracts every component, so that all errors are known, before the first one that is missing
-    /// ends the request.
-    extract: TokenStream,
-    arguments: Vec<Ident>,
-}
-
-impl Handler {
-    fn new(parameters: &[Type]) -> Self {
-        let names = |stem: &str| -> Vec<Ident> {
-            let positions = 0..parameters.len();
-            positions
-                .map(|position| format_ident!("__{stem}{position}"))
-                .collect()
-        };
-        let (components, arguments) = (names("component"), names("arg"));
-        let prepared = components.iter().fold(
-            quote!(()),
-            |before, component| quote!((#before, #component)),
-        );
-        let extracted = parameters.iter().zip(&components).zip(&arguments).map(
-            |((parameter, component), argument)| {
-                let extract = called_at("component", Some(parameter));
-                quote!(let #argument = __extraction.#extract(#component).await?;)
-            },
-        );
-        let missing = (!parameters.is_empty()).then(|| {
-            quote! {
-                let (#(::core::option::Option::Some(#arguments),)*) = (#(#arguments,)*) else {
-                    return ::core::result::Result::Err(__extraction.into_error());
-                };
-            }
-        });
-        let extraction = if !parameters.is_empty() {
-            quote!(mut __extraction)
-        } else {
-            quote!(__extraction)
-        };
-        Self {
-            prepared,
-            extraction,
-            extract: quote! {
-                #(#extracted)*
-                #missing
-            },
-            arguments,
         }
     }
 }

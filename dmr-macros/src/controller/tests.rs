@@ -81,25 +81,17 @@ fn a_verb_a_hook_and_parameters() {
                                     .attempt()
                                     .value()
                                     .kind::<Self>(),
-                                |__this, (((), __component0), __component1), mut __extraction| ::std::boxed::Box::pin(async move {
-                                    let __arg0 = __extraction.component(__component0).await?;
-                                    let __arg1 = __extraction.component(__component1).await?;
-                                    let (
-                                        ::core::option::Option::Some(__arg0),
-                                        ::core::option::Option::Some(__arg1),
-                                    ) = (__arg0, __arg1) else {
-                                        return ::core::result::Result::Err(
-                                            __extraction.into_error(),
-                                        );
-                                    };
-                                    let __reply = __extraction.into_reply()?;
+                                |__this, (((), __argument0), __argument1), __reply| ::std::boxed::Box::pin(async move {
                                     let __attempt = ::dmr::__private::ReturnType::<
                                         Result<Vec<User>, Error>,
                                     >::new()
                                         .attempt();
-                                    let __value = __attempt
-                                        .split(Self::get(__this, __arg0, __arg1).await)?;
-                                    __attempt.value().kind::<Self>().answer(__value, __reply)
+                                    let __returned = Self::get(__this, __argument0, __argument1)
+                                        .await;
+                                    __attempt
+                                        .value()
+                                        .kind::<Self>()
+                                        .answer(__attempt.split(__returned), __reply)
                                 }),
                             );
                     }
@@ -180,14 +172,16 @@ fn modify_cfg_and_generics() {
                                     .attempt()
                                     .value()
                                     .kind::<Self>(),
-                                |__this, (), __extraction| ::std::boxed::Box::pin(async move {
-                                    let __reply = __extraction.into_reply()?;
+                                |__this, (), __reply| ::std::boxed::Box::pin(async move {
                                     let __attempt = crate::framework::__private::ReturnType::<
                                         (),
                                     >::new()
                                         .attempt();
-                                    let __value = __attempt.split(Self::post(__this).await)?;
-                                    __attempt.value().kind::<Self>().answer(__value, __reply)
+                                    let __returned = Self::post(__this).await;
+                                    __attempt
+                                        .value()
+                                        .kind::<Self>()
+                                        .answer(__attempt.split(__returned), __reply)
                                 }),
                             );
                     }
@@ -251,12 +245,14 @@ fn validate_with_specs() {
                                     .attempt()
                                     .value()
                                     .kind::<Self>(),
-                                |__this, (), __extraction| ::std::boxed::Box::pin(async move {
-                                    let __reply = __extraction.into_reply()?;
+                                |__this, (), __reply| ::std::boxed::Box::pin(async move {
                                     let __attempt = ::dmr::__private::ReturnType::<Response>::new()
                                         .attempt();
-                                    let __value = __attempt.split(Self::get(__this).await)?;
-                                    __attempt.value().kind::<Self>().answer(__value, __reply)
+                                    let __returned = Self::get(__this).await;
+                                    __attempt
+                                        .value()
+                                        .kind::<Self>()
+                                        .answer(__attempt.split(__returned), __reply)
                                 }),
                             );
                     }
@@ -320,12 +316,14 @@ fn a_broken_verb_is_kept_and_its_siblings_are_registered() {
                                     .attempt()
                                     .value()
                                     .kind::<Self>(),
-                                |__this, (), __extraction| ::std::boxed::Box::pin(async move {
-                                    let __reply = __extraction.into_reply()?;
+                                |__this, (), __reply| ::std::boxed::Box::pin(async move {
                                     let __attempt = ::dmr::__private::ReturnType::<u32>::new()
                                         .attempt();
-                                    let __value = __attempt.split(Self::put(__this).await)?;
-                                    __attempt.value().kind::<Self>().answer(__value, __reply)
+                                    let __returned = Self::put(__this).await;
+                                    __attempt
+                                        .value()
+                                        .kind::<Self>()
+                                        .answer(__attempt.split(__returned), __reply)
                                 }),
                             );
                     }
