@@ -2,7 +2,7 @@
 default:
     @just --list
 
-# What CI runs; or some of its steps, such as `just ci fmt clippy`.
+# Runs what CI runs, or some of the steps: `just ci fmt clippy`.
 ci *steps:
     .ci/run {{steps}}
 
@@ -12,7 +12,7 @@ fmt: (ci "fmt")
 # Lints, with warnings denied.
 clippy: (ci "clippy")
 
-# All tests: unit, HTTP, compile errors, documentation.
+# Runs all tests: unit, HTTP, compile errors, documentation.
 test: (ci "test")
 
 # Builds the documentation, with warnings denied.
@@ -21,10 +21,10 @@ doc: (ci "doc")
 # Checks licenses, sources and bans.
 deny: (ci "deny")
 
-# Counts instructions against actix-web by hand.
+# Counts instructions, beside hand-written actix-web.
 gate: (ci "gate")
 
-# Fuzzes the readers and the framings, each for so many seconds.
+# Fuzzes each reader and each framing for `seconds`.
 fuzz seconds="60":
     FUZZ_SECONDS={{seconds}} .ci/run fuzz
 
@@ -32,15 +32,15 @@ fuzz seconds="60":
 report:
     cargo run --release --manifest-path benches/peers/Cargo.toml --features peers -- report 5
 
-# What it costs to build an application of 200 endpoints, beside actix-web by hand and poem-openapi.
+# Measures the build of an application of 200 endpoints, beside plain actix-web and poem-openapi.
 compile *applications:
     benches/compile/run {{applications}}
 
-# What it costs to start an application of 100, 1,000 and 5,000 endpoints.
+# Measures the start of applications of 100, 1,000 and 5,000 endpoints.
 startup:
     cargo run --release --manifest-path benches/startup/Cargo.toml
 
-# Whether the public interface breaks what was published. It needs a published version.
+# Compares the public interface with the last published version. It needs a published version.
 semver:
     cargo semver-checks --workspace
 

@@ -1,5 +1,5 @@
-//! Instructions for each request, line and event, by callgrind. They repeat within 0.1 %, so that a
-//! limit holds or not.
+//! Counts the instructions of each request, line and event with callgrind. The counts repeat within
+//! 0.1 %, so a limit either holds or does not.
 
 use std::io::Read;
 use std::process::{Command, Stdio};
@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 use crate::load::Server;
 use crate::work::{self, ANSWER, BODY, Failure, REJECTION, WRONG};
 
-/// What is counted, how often it is done in a short and in a long run, and how much of what the
-/// limit takes is allowed.
+/// One measurement: the work, how often a short and a long run do the work, and the allowed ratio
+/// to the limit.
 struct Measure {
     what: &'static str,
     counts: (u64, u64),
@@ -80,7 +80,7 @@ fn stream(server: &Server, path: &str, count: u64) -> Result<(), Failure> {
     }
 }
 
-/// Fails if dmr takes more than is allowed.
+/// Fails if dmr takes more instructions than allowed.
 pub fn run() -> Result<(), Failure> {
     println!("| instructions for each | limit | dmr | ratio | allowed |\n|---|---|---|---|---|");
     let mut exceeded = Vec::new();
@@ -99,7 +99,7 @@ pub fn run() -> Result<(), Failure> {
             exceeded.push(what);
         }
     }
-    // The limit checks nothing, so there is nothing to compare with.
+    // The limit does not check lines, so there is no ratio.
     let checked = instructions("dmr", ITEMS, |server, count| {
         stream(server, "checked", count)
     })?;
@@ -111,8 +111,8 @@ pub fn run() -> Result<(), Failure> {
     }
 }
 
-/// What one item costs: the difference between a long and a short run, so that the start of the
-/// server does not count.
+/// The cost of one item: the difference between a long and a short run, which leaves out the start
+/// of the server.
 fn instructions(
     name: &str,
     (few, many): (u64, u64),
@@ -123,7 +123,7 @@ fn instructions(
     Ok((long - short) as f64 / (many - few) as f64)
 }
 
-/// All instructions of a server that does some work.
+/// All instructions of a server that does `work`.
 fn collected(name: &str, work: impl Fn(&Server) -> Result<(), Failure>) -> Result<u64, Failure> {
     let program = std::env::current_exe()?;
     let mut command = Command::new("valgrind");

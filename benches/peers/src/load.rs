@@ -7,13 +7,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::work::Failure;
 
-/// The time in nanoseconds, which both ends of a connection read off the same clock.
+/// The time in nanoseconds. Both ends of a connection read the same clock.
 pub fn now() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     now.map_or(0, |now| u64::try_from(now.as_nanos()).unwrap_or(u64::MAX))
 }
 
-/// A server. It is killed with this value.
+/// A server process. Dropping the value kills the process.
 pub struct Server {
     pub process: Child,
     pub address: String,
@@ -36,14 +36,14 @@ pub fn leave_first_core() -> Result<(), Failure> {
 }
 
 impl Server {
-    /// Starts a server that has the first core for itself.
+    /// Starts a server that has the first core to itself.
     pub fn start_alone(name: &str) -> Result<Self, Failure> {
         let program = std::env::current_exe()?;
         let mut command = Command::new("taskset");
         Self::run(command.args(["-c", "0"]).arg(program).args(["serve", name]))
     }
 
-    /// Runs a command that is a server, and waits until it listens.
+    /// Runs a command that starts a server, and waits until the server listens.
     pub fn run(command: &mut Command) -> Result<Self, Failure> {
         let mut process = command.stdout(Stdio::piped()).spawn()?;
         let output = process.stdout.take().ok_or("it is piped")?;
@@ -89,7 +89,7 @@ impl Connection {
         Ok(self.0.get_mut().write_all(request)?)
     }
 
-    /// The status, and the length of the body, if it has one.
+    /// The status, and the length of the body if the head states it.
     pub fn head(&mut self) -> Result<(u16, Option<usize>), Failure> {
         let mut line = String::new();
         self.0.read_line(&mut line)?;
@@ -107,7 +107,7 @@ impl Connection {
         }
     }
 
-    /// Reads a chunk into `body`; says how long it is, and how many bytes it took on the wire.
+    /// Reads a chunk into `body`. Returns its length, and its length on the wire.
     pub fn chunk(&mut self, body: &mut Vec<u8>) -> Result<(usize, usize), Failure> {
         let mut line = String::new();
         self.0.read_line(&mut line)?;

@@ -1,5 +1,5 @@
-//! dmr beside others that do the same work: `cargo run --release -- report`, or `-- gate` for the
-//! instructions alone.
+//! Measures dmr beside other servers that do the same work: `cargo run --release -- report`, or
+//! `-- gate` for the instructions alone.
 //!
 //! See docs/performance.md.
 

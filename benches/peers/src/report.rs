@@ -1,5 +1,5 @@
-//! Everyone side by side, in rounds that take turns, so that noise hits all alike. Ratios to the
-//! limit are what counts.
+//! Measures all servers side by side. Every round measures every server, so noise affects all of
+//! them alike. Only the ratios to the limit count.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use crate::load::{self, Server, now};
 use crate::servers::NAMES;
 use crate::work::{self, ANSWER, BODY, Failure, REJECTION, WRONG};
 
-/// How long requests are sent in one round.
+/// How long a round sends requests.
 const ROUND: Duration = Duration::from_secs(1);
 /// Connections that send requests at the same time.
 const CONNECTIONS: usize = 16;
@@ -16,17 +16,17 @@ const CONNECTIONS: usize = 16;
 const ENDLESS: u64 = 1_000_000_000_000;
 /// Idle streams.
 const IDLE: usize = 500;
-/// Streams that are read as fast as they come.
+/// Streams whose clients read as fast as they can.
 const FULL: usize = 64;
 
-/// What was measured of one server, one value for each round.
+/// The figures of one server, with one value for each round.
 #[derive(Default)]
 struct Figures {
     requests: Vec<f64>,
     rejections: Vec<f64>,
     lines: Vec<f64>,
     events: Vec<f64>,
-    /// Of the last round.
+    /// From the last round.
     chunk: f64,
     overhead: f64,
     delay: f64,
@@ -45,13 +45,13 @@ pub fn run(rounds: u32) -> Result<(), Failure> {
     }
     for round in 1..=rounds {
         eprintln!("round {round} of {rounds}");
-        // Nobody is always the first, and how lucky a process is with its memory does not last.
+        // No server is always the first, and no process keeps a lucky memory layout.
         servers.rotate_left(1);
         for (name, server, _) in &mut servers {
             *server = Server::start_alone(name)?;
             check(name, server)?;
         }
-        // What is compared is measured at once.
+        // The figures to compare are measured right after each other.
         for (_, server, figures) in &mut servers {
             figures.requests.push(requests(server, BODY)?);
         }
@@ -78,7 +78,7 @@ pub fn run(rounds: u32) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Everyone has to do the same work.
+/// Checks that a server does the same work as the others.
 fn check(name: &str, server: &Server) -> Result<(), Failure> {
     let mut connection = server.connect()?;
     let response = connection.ask(&work::post(BODY))?;
@@ -103,7 +103,7 @@ fn check(name: &str, server: &Server) -> Result<(), Failure> {
     .into())
 }
 
-/// Requests in a second.
+/// Requests per second.
 fn requests(server: &Server, body: &str) -> Result<f64, Failure> {
     let request = work::post(body);
     let end = Instant::now() + ROUND;
@@ -115,7 +115,7 @@ fn requests(server: &Server, body: &str) -> Result<f64, Failure> {
                     let mut count = 0_u64;
                     while Instant::now() < end {
                         if connection.ask(&request).is_err() {
-                            // Some close the connection after a rejection.
+                            // Some servers close the connection after a rejection.
                             connection = server.connect().ok()?;
                         }
                         count += 1;
@@ -133,7 +133,7 @@ fn requests(server: &Server, body: &str) -> Result<f64, Failure> {
     Ok(count as f64 / ROUND.as_secs_f64())
 }
 
-/// Events in a second, events in a chunk, and bytes on the wire for each byte of the body.
+/// Events per second, events per chunk, and bytes on the wire for each byte of the body.
 fn stream(server: &Server, path: &str) -> Result<(f64, f64, f64), Failure> {
     let mut connection = server.connect()?;
     connection.send(&work::get(&format!("/{path}?n={ENDLESS}")))?;
@@ -143,7 +143,7 @@ fn stream(server: &Server, path: &str) -> Result<(f64, f64, f64), Failure> {
     let begin = Instant::now();
     let last_id = loop {
         if begin.elapsed() < ROUND {
-            // A slow server sends an event in a chunk: nothing is taken from one to the next.
+            // A slow server sends one event in a chunk, so nothing carries over to the next chunk.
             last.clear();
         } else if let Some(id) = work::last_id(&last) {
             break id;
@@ -159,7 +159,7 @@ fn stream(server: &Server, path: &str) -> Result<(f64, f64, f64), Failure> {
     Ok((events / seconds, events / chunks as f64, overhead))
 }
 
-/// How late an event of a slow source arrives, in microseconds: the median.
+/// The median delay of an event from a slow source, in microseconds.
 fn delay(server: &Server) -> Result<f64, Failure> {
     let mut connection = server.connect()?;
     connection.send(&work::get("/slow?n=200"))?;
@@ -179,7 +179,7 @@ fn delay(server: &Server) -> Result<f64, Failure> {
     Ok(median(&delays))
 }
 
-/// Memory of an idle stream, in KiB.
+/// The memory of an idle stream, in KiB.
 fn idle(server: &Server) -> Result<f64, Failure> {
     let open = |count: usize| -> Result<Vec<_>, Failure> {
         let mut connections = Vec::new();
@@ -199,7 +199,7 @@ fn idle(server: &Server) -> Result<f64, Failure> {
     Ok(grown as f64 / 1024.0 / IDLE as f64)
 }
 
-/// How much memory it takes to stream to many clients that read all they get, in MiB.
+/// The memory that a server needs to stream to many clients that read everything, in MiB.
 fn full(server: &Server) -> Result<f64, Failure> {
     let before = server.resident()?;
     let mut most = before;
@@ -234,7 +234,7 @@ fn full(server: &Server) -> Result<f64, Failure> {
     Ok(most.saturating_sub(before) as f64 / 1024.0 / 1024.0)
 }
 
-/// How much memory a client takes that does not read, in KiB.
+/// The memory that a server needs for a client that does not read, in KiB.
 fn stalled(server: &Server) -> Result<f64, Failure> {
     let before = server.resident()?;
     let mut connection = server.connect()?;
@@ -260,7 +260,7 @@ fn print(servers: &[(&str, Server, Figures)]) {
     );
     println!("|---|---|---|---|---|---|---|---|---|---|---|");
     for (name, _, figures) in servers {
-        // Within each round: what slows the machine down slows down all.
+        // Ratios within a round: a slow machine slows down every server.
         let ratio = |of: fn(&Figures) -> &Vec<f64>| {
             let rounds = of(figures).iter().zip(of(limit));
             median(&rounds.map(|(ours, limit)| ours / limit).collect::<Vec<_>>())

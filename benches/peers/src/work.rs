@@ -1,4 +1,4 @@
-//! The work that everyone does: the models, the requests, and what has to come back.
+//! The work that every server does: the models, the requests, and the expected answers.
 
 use futures_util::{Stream, StreamExt, stream};
 use schemars::JsonSchema;
@@ -53,7 +53,7 @@ pub struct Event {
     pub active: bool,
 }
 
-/// An event with constraints, which no type proves: `GET /checked`.
+/// An event of `GET /checked`, with constraints that no type proves.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CheckedEvent {
     #[schemars(range(max = 1_000_000_000))]
@@ -88,10 +88,10 @@ pub fn idle() -> impl Stream<Item = Event> + Send + 'static {
 pub const BODY: &str =
     r#"{"name":"Ada Lovelace","email":"ada@example.com","age":36,"tags":["math","engines"]}"#;
 pub const ANSWER: &str = r#"{"id":7,"name":"Ada Lovelace","email":"ada@example.com","age":36,"tags":["math","engines"],"tenant":"acme"}"#;
-/// It lacks a field and has two of the wrong type.
+/// A body that lacks a field and has two fields of the wrong type.
 pub const WRONG: &str = r#"{"name":"Ada Lovelace","email":5,"tags":{}}"#;
 
-/// What both dmr and the limit say of it. The others say the first thing that is wrong.
+/// The answer of dmr and the limit to [`WRONG`]. The others report only the first problem.
 pub const REJECTION: &str = r#"{"detail":[{"msg":"Expected `str`, got `int` - at `$.parsed_body.email`","type":"value_error"},{"msg":"Object missing required field `age` - at `$.parsed_body`","type":"value_error"},{"msg":"Expected `array`, got `object` - at `$.parsed_body.tags`","type":"value_error"}]}"#;
 
 /// `POST /user` with a body.
@@ -108,7 +108,7 @@ pub fn get(path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n").into_bytes()
 }
 
-/// What `GET /lines?n=…` has to send.
+/// The expected body of `GET /lines?n=…`.
 pub fn lines(count: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
     for id in 0..count {
@@ -118,7 +118,7 @@ pub fn lines(count: u64) -> Vec<u8> {
     bytes
 }
 
-/// The data of the events of `GET /events?n=…`, whatever the line ends are.
+/// The data of the events of `GET /events?n=…`, with any line ends.
 pub fn data(body: &[u8]) -> Vec<u8> {
     let mut data = Vec::new();
     for line in body.split(|byte| *byte == b'\n') {
@@ -131,7 +131,7 @@ pub fn data(body: &[u8]) -> Vec<u8> {
     data
 }
 
-/// The id of the last event that is complete.
+/// The id of the last complete event.
 pub fn last_id(body: &[u8]) -> Option<u64> {
     let text = std::str::from_utf8(body).ok()?;
     let (_, last) = text.rsplit_once("\"id\":")?;

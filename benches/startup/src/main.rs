@@ -1,9 +1,9 @@
-//! Builds applications of 100, 1,000 and 5,000 endpoints: how long that takes, and how much memory
-//! it adds.
+//! Builds applications of 100, 1,000 and 5,000 endpoints, and measures the time and the added
+//! memory.
 //!
-//! Each controller has five verbs with a path, a query, a body and a `Result`, and models that no
-//! other controller has. There are 200 of them; where more are needed, they are mounted at several
-//! paths. Each size is built in a process of its own.
+//! Each controller has five verbs, with paths, a query, bodies and `Result`s, and its own model.
+//! There are 200 controllers; the largest application mounts them at several paths. Each size is
+//! built in a separate process.
 
 use std::borrow::Cow;
 use std::process::Command;
@@ -42,7 +42,7 @@ struct Fields {
     parent: Option<u64>,
 }
 
-/// A model with a name of its own for each `N`.
+/// A model with a separate name for each `N`.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 struct Item<const N: usize>(Fields);
@@ -101,7 +101,7 @@ impl<const N: usize> Controller for Items<N> {
     }
 }
 
-/// A router with so many endpoints.
+/// A router with `endpoints` endpoints.
 fn router(endpoints: usize) -> Router {
     let mut router = Router::new("api/");
     let controllers = endpoints / VERBS;

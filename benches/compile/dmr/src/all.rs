@@ -1,3 +1,3 @@
-//! All resources of the application. The measurement writes forty.
+//! All resources of the application. The benchmark writes forty.
 
 pub(crate) mod items0;

@@ -5,7 +5,7 @@ mod routes;
 
 use dmr::{Error, ErrorModel, ErrorResponses, ResponseSpec, StatusCode};
 
-/// What may go wrong.
+/// What can go wrong.
 pub(crate) enum StoreError {
     Missing(u64),
 }

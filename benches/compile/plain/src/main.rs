@@ -8,7 +8,7 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::{App, HttpResponse, HttpServer, ResponseError};
 
-/// What may go wrong.
+/// What can go wrong.
 #[derive(Debug)]
 pub(crate) enum StoreError {
     Missing(u64),

@@ -7,7 +7,7 @@ use poem::listener::TcpListener;
 use poem_openapi::payload::PlainText;
 use poem_openapi::{ApiResponse, OpenApiService};
 
-/// What may go wrong.
+/// What can go wrong.
 #[derive(ApiResponse)]
 pub(crate) enum StoreError {
     /// There is no such item.

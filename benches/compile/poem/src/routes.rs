@@ -1,6 +1,6 @@
 use crate::all;
 
-// Tuples of poem-openapi have sixteen members at most, so they are nested.
+// A tuple of poem-openapi has sixteen members at most, so the tuples are nested.
 #[rustfmt::skip]
 pub(crate) fn routes() -> impl poem_openapi::OpenApi {
     (all::items0::Items,

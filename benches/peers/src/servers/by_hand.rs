@@ -1,4 +1,4 @@
-//! What both servers that use actix-web by hand have in common.
+//! The code that both hand-written servers on actix-web share.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ pub fn tenant(request: &HttpRequest) -> Option<String> {
     Some(tenant.to_owned())
 }
 
-/// The time, again and again.
+/// The time, every five milliseconds.
 pub fn times(count: &Count) -> impl Stream<Item = u64> + use<> {
     stream::iter(0..count.n).then(async |_| {
         tokio::time::sleep(Duration::from_millis(5)).await;

@@ -1,5 +1,5 @@
-//! actix-web by hand, as well as it can be done: a rejection says everything that is wrong, and
-//! ready events share a chunk of 16 KiB.
+//! Hand-written actix-web at its best: a rejection lists everything that is wrong, and ready events
+//! share a chunk of 16 KiB.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -15,7 +15,7 @@ use crate::work::{self, Count, Event, Failure, NewUser, Options, User};
 
 const CHUNK: usize = 16 * 1024;
 
-/// Writes events into chunks. Nothing waits for a chunk to fill.
+/// Writes events into chunks. No event waits for a chunk to fill.
 struct Chunks<S> {
     events: S,
     before: &'static [u8],

@@ -1,5 +1,5 @@
-//! The servers. Each listens on a free port with one worker, prints its address, and runs until it
-//! is killed.
+//! The servers. Each server listens on a free port with one worker, prints its address, and runs
+//! until somebody kills it.
 
 #[cfg(feature = "peers")]
 mod axum;
@@ -16,7 +16,7 @@ use std::net::TcpListener;
 
 use crate::work::Failure;
 
-/// All of them, ours first. `limit` is what the others are measured by: actix-web by hand, with
+/// All servers, dmr first. `limit` is the measure for the others: hand-written actix-web with
 /// coalesced writes.
 #[cfg(feature = "peers")]
 pub const NAMES: [&str; 6] = ["dmr", "limit", "plain", "axum", "poem", "salvo"];
@@ -38,14 +38,14 @@ pub fn serve(name: &str) -> Result<(), Failure> {
     }
 }
 
-/// A free port; the address is printed.
+/// Listens on a free port, and prints the address.
 fn listener() -> Result<TcpListener, Failure> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     println!("{}", listener.local_addr()?);
     Ok(listener)
 }
 
-/// Runs a server of hyper on one thread.
+/// Runs a hyper-based server on one thread.
 #[cfg(feature = "peers")]
 fn on_one_thread<F: Future<Output = Result<(), Failure>>>(
     serve: impl FnOnce(tokio::net::TcpListener) -> F,

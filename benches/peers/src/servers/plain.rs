@@ -1,4 +1,4 @@
-//! actix-web as most people write it: a rejection says the first thing that is wrong, and each
+//! actix-web as most people write it: a rejection states the first thing that is wrong, and each
 //! event is a chunk.
 
 use actix_web::{HttpRequest, HttpResponse, web};

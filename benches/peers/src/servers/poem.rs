@@ -1,4 +1,5 @@
-//! poem-openapi, with its own server-sent events; the lines are written by hand, since it has none.
+//! poem-openapi, with its own server-sent events. The handler writes the lines itself, because
+//! poem-openapi has no JSON Lines.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! salvo, with its OpenAPI extractors and its own server-sent events; the lines are written by
-//! hand, since it has none.
+//! salvo, with its OpenAPI extractors and its own server-sent events. The handler writes the lines
+//! itself, because salvo has no JSON Lines.
 
 use std::time::Duration;
 
