@@ -1,4 +1,4 @@
-//! A model that is read from a body in a strict format, such as JSON.
+//! Models of bodies in strict formats, such as JSON.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -13,12 +13,14 @@ use crate::text::coerce_all;
 
 /// The schema of a body, prepared for reading.
 ///
-/// Right values go straight into the user's type. Only if that fails, or if the type alone does not
-/// prove the schema, they are checked against the published schema, which finds every error.
+/// Valid content goes straight into the user's type. Only if that fails, or if the type alone does
+/// not prove the schema, the content is checked against the published schema, which finds every
+/// error.
 #[derive(Debug)]
 pub(crate) struct BodyModel {
     validator: Validator,
-    /// Whether a value that serde takes satisfies the schema, if it takes no array for a struct.
+    /// Whether any value that serde accepts satisfies the schema, provided that it does not accept
+    /// an array for a struct.
     proved: bool,
     context: Context,
 }
@@ -38,7 +40,7 @@ impl BodyModel {
         })
     }
 
-    /// Reads a `T`, or finds everything that is wrong.
+    /// Reads a `T`, or finds all errors.
     pub(crate) fn read<T: DeserializeOwned>(
         &self,
         parser: &dyn ErasedParser,
@@ -60,7 +62,7 @@ impl BodyModel {
         let read = self.read_value(self.checked(self.value(parser, content)?)?)?;
         match failure {
             None => Ok(read),
-            // What was lost on the way to a value, such as a field that is there twice.
+            // The value no longer shows the error, such as a duplicate field.
             Some(failure) => Err(self.invalid(&failure.to_string(), &[])),
         }
     }
@@ -73,7 +75,7 @@ impl BodyModel {
         })
     }
 
-    /// A body as JSON knows it.
+    /// A body as a JSON value.
     fn value(&self, parser: &dyn ErasedParser, content: &[u8]) -> Result<Value, Rejection> {
         let value = parser.value(content).map_err(Error::unreadable)?;
         if !parser.is_text() {
@@ -83,12 +85,12 @@ impl BodyModel {
         Ok(coerce_all(document, schema, value))
     }
 
-    /// Whether a body of which serde made a value satisfies the schema.
+    /// Whether a body that serde has read is certain to satisfy the schema.
     fn proves(&self, media_type: &str, unsure: bool) -> bool {
         self.proved && media_type == "application/json" && !unsure
     }
 
-    /// A value that satisfies the schema.
+    /// Returns a value that satisfies the schema, or its errors.
     fn checked(&self, value: Value) -> Result<Value, Rejection> {
         let errors = self.validator.errors(&value, self.context);
         if errors.is_empty() {

@@ -1,13 +1,13 @@
-//! All components of an endpoint: `(((), A), B)` for the parameters `a: A, b: B`.
+//! All components of an endpoint, as nested pairs: `(((), A), B)` for `a: A, b: B`.
 
 use super::{Component, Description, Unbuildable};
 
-/// The parameters of an endpoint as nested pairs, which allow for any number of them.
+/// The parameters of an endpoint. Nested pairs allow any number of them.
 pub trait Parameters: Sized + 'static {
-    /// What the components have prepared, in pairs of the same shape.
+    /// The prepared state of the components, in pairs of the same shape.
     type Prepared: Send + Sync + 'static;
 
-    /// Lets every component describe itself, in order, even when one of them cannot be prepared.
+    /// Lets every component describe itself, in order, even if one of them cannot be prepared.
     ///
     /// # Errors
     ///

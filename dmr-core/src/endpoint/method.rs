@@ -1,4 +1,4 @@
-//! The user's method, whose types are erased.
+//! The user's method, with its types erased.
 
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use crate::error::Error;
 use crate::respond::Extraction;
 use crate::returned::Returned;
 
-/// What the generated code gives for an endpoint: it extracts the parameters, calls the method, and
-/// converts what the method returns.
+/// The function that generated code passes for an endpoint. It extracts the parameters, calls the
+/// method, and converts the return value.
 pub type Call<C, Q> =
     for<'a> fn(&'a C, &'a Q, Extraction<'a>) -> LocalBoxFuture<'a, Result<Returned<'a>, Error>>;
 
-/// A method of a controller. There is one box for each call of it.
+/// A method of a controller. Each call allocates one box.
 pub(crate) trait Method: Send + Sync {
     fn call<'a>(
         &'a self,
@@ -22,7 +22,7 @@ pub(crate) trait Method: Send + Sync {
     ) -> LocalBoxFuture<'a, Result<Returned<'a>, Error>>;
 }
 
-/// A [`Call`] with what it needs.
+/// A [`Call`] with its controller and its prepared parameters.
 pub(super) struct Prepared<C, Q> {
     pub(super) controller: Arc<C>,
     pub(super) parameters: Q,

@@ -9,8 +9,8 @@ use crate::negotiation::not_acceptable;
 use crate::request::Request;
 use crate::returned::Reply;
 
-/// A request whose components are extracted one after the other. What is wrong with them is
-/// collected, and reported at once.
+/// A request whose components are extracted one by one. Their problems are collected and reported
+/// together.
 pub struct Extraction<'a> {
     request: Request,
     invalid: Vec<ErrorDetail>,
@@ -26,11 +26,11 @@ impl<'a> Extraction<'a> {
         }
     }
 
-    /// Extracts a component. One that is invalid is `None`, and what is wrong with it is noted.
+    /// Extracts a component. Returns `None` if it is invalid, and notes its problems.
     ///
     /// # Errors
     ///
-    /// Anything else than an invalid component ends the request at once.
+    /// Any failure other than an invalid component. It ends the request at once.
     pub async fn component<C: Component>(
         &mut self,
         prepared: &C::Prepared,
@@ -51,20 +51,20 @@ impl<'a> Extraction<'a> {
         }
     }
 
-    /// The error of a request that has invalid components: a 400 that lists everything.
+    /// The error of a request with invalid components: a 400 that lists all problems.
     pub fn into_error(self) -> Error {
         Error::request(self.invalid)
     }
 
     /// Ends the extraction.
     ///
-    /// The request is dropped before the method is called. Its memory goes back to the server, and
-    /// a stream would hold it for as long as it lasts.
+    /// The request is dropped before the method is called, and its memory goes back to the server.
+    /// Otherwise a stream would hold the memory for as long as it lasts.
     ///
     /// # Errors
     ///
-    /// 406, if the endpoint has only streams and files to give, and the client wants neither. So
-    /// far, the client could have read an error.
+    /// A 406 if the endpoint has only streams and files, and the client accepts neither. The check
+    /// comes this late because such a client can still read an earlier error.
     pub fn into_reply(self) -> Result<Reply<'a>, Error> {
         let Self { request, reply, .. } = self;
         match reply.refused_offers() {

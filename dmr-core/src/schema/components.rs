@@ -1,4 +1,4 @@
-//! The components that schemas refer to, generated once, and compiled once for all of them.
+//! The components to which schemas refer. Each is generated once and compiled once.
 
 use std::any::type_name;
 use std::collections::BTreeMap;
@@ -14,19 +14,18 @@ use super::names::shape_of;
 use super::normalize::{Normalize, normalized};
 use super::{COMPONENTS, Validator, component_name};
 
-/// The schemas that all endpoints of an application share: once they are finished, every validator
-/// looks into them.
+/// The schemas that all endpoints of an application share. The set is filled when the build ends.
 pub(super) type SharedSet = Arc<OnceLock<SchemaSet>>;
 
-/// The components of requests, or those of responses.
+/// The components of requests, or of responses.
 pub(crate) struct Components {
-    /// It tells types of one name apart by numbers.
+    /// Appends numbers to tell types of one name apart.
     generator: SchemaGenerator,
     builder: SchemaSetBuilder,
-    /// The Rust types of components, where they are known.
+    /// The Rust types of components, if they are known.
     type_names: BTreeMap<String, &'static str>,
     shared: SharedSet,
-    /// Types that the generator takes for others.
+    /// The errors of types that the generator confuses with others.
     conflicts: Vec<String>,
 }
 
@@ -50,7 +49,7 @@ impl Components {
         }
     }
 
-    /// The schema of a type: a reference, if it has a name.
+    /// The schema of a type. A reference if the type has a name.
     pub(super) fn reference_to<T: JsonSchema + ?Sized>(&mut self) -> Value {
         let schema = self.generator.subschema_for::<T>();
         let schema = self.add(schema, Some(type_name::<T>()));
@@ -64,9 +63,9 @@ impl Components {
         generator(self.generator.settings().contract.clone())
     }
 
-    /// Notes a type whose schema is another one when it is generated alone: the generator tells
-    /// types apart by their `schema_id`, which two types written by hand, or in two functions of a
-    /// module, may share.
+    /// Notes a type whose schema changes when it is generated alone. The generator tells types
+    /// apart by their `schema_id`. Two types in two functions of a module, or with a custom
+    /// `JsonSchema`, may share one.
     fn compare(
         &mut self,
         type_name: &'static str,
@@ -92,12 +91,12 @@ impl Components {
         }
     }
 
-    /// What is wrong with the types.
+    /// The errors of types that the generator confuses.
     pub(super) fn conflicts(&self) -> &[String] {
         &self.conflicts
     }
 
-    /// The schema of a type itself.
+    /// The schema of a type itself, never a reference.
     pub(super) fn inline<T: JsonSchema>(&mut self) -> Value {
         let schema = T::json_schema(&mut self.generator);
         let schema = self.add(schema, None);
@@ -107,7 +106,7 @@ impl Components {
         schema
     }
 
-    /// Adds the components that are new.
+    /// Adds the new components.
     fn add(&mut self, schema: Schema, type_name: Option<&'static str>) -> Value {
         for (name, definition) in self
             .generator
@@ -146,7 +145,7 @@ impl Components {
 
     /// # Errors
     ///
-    /// What is wrong with the schema, such as a `pattern` that is not a regular expression.
+    /// The schema is invalid, such as a `pattern` that is not a regular expression.
     pub(crate) fn validator(&mut self, schema: &Value) -> Result<Validator, String> {
         let id = self.builder.compile(schema);
         let id = id.map_err(|error| error.to_string())?;
@@ -154,12 +153,12 @@ impl Components {
     }
 
     pub(super) fn freeze(self) {
-        // Nobody else has set it.
+        // Nothing else sets it.
         let _ = self.shared.set(self.builder.build());
     }
 }
 
-/// Every component carries its name as its title.
+/// Adds the name of a component as its title.
 fn titled(name: &str, mut definition: Value) -> Value {
     if let Some(members) = definition.as_object_mut() {
         members.entry("title").or_insert_with(|| name.into());

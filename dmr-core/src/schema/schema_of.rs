@@ -1,5 +1,4 @@
-//! A type's schema without the type: what an option such as a response spec remembers of its type
-//! parameter.
+//! [`SchemaOf`]: a type parameter of an option, such as a response spec, with the type erased.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,7 +8,7 @@ use serde_json::Value;
 
 use super::Schemas;
 
-/// How to describe a type that is sent.
+/// The functions that describe the type of a response.
 #[derive(Clone, Copy)]
 pub(crate) struct SchemaOf {
     id: fn() -> Cow<'static, str>,
@@ -24,7 +23,7 @@ impl SchemaOf {
         }
     }
 
-    /// Tells types apart.
+    /// The id that tells types apart.
     pub(crate) fn id(self) -> Cow<'static, str> {
         (self.id)()
     }

@@ -1,4 +1,4 @@
-//! Values of any format as JSON knows them, and types that are read from them.
+//! JSON values of any format, and types that are read from them.
 
 use std::fmt;
 
@@ -8,18 +8,18 @@ use serde::de::{
 use serde_json::{Map, Number, Value};
 use serde_path_to_error::{Path, Track};
 
-/// Reads a type from a value. An error says where it is.
+/// Reads a type from a value. An error comes with its path.
 ///
-/// What JSON itself is not read from comes this way, so that a type is compiled for JSON and for
-/// this, and not for each format.
+/// All formats other than JSON take this way. So a type is compiled for two deserializers instead
+/// of one for each format.
 pub(crate) fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, (String, Path)> {
     let mut track = Track::new();
     let tracked = serde_path_to_error::Deserializer::new(value, &mut track);
     T::deserialize(tracked).map_err(|error| (error.to_string(), track.path()))
 }
 
-/// Reads a value, and refuses a member that is there twice: the check of the schema would not see
-/// the first one.
+/// Reads a value and refuses duplicate members: the check of the schema would not see the first
+/// one.
 pub(super) struct UniqueMembers;
 
 impl<'de> DeserializeSeed<'de> for UniqueMembers {
