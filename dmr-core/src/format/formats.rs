@@ -78,7 +78,7 @@ macro_rules! several {
             fn visit<V: FormatVisitor>(position: usize, visitor: V) -> V::Output {
                 match position {
                     $($position => visitor.visit::<$format>(),)*
-                    // Positions come from `infos`, so this is never reached.
+                    // Never reached: positions come from `infos`.
                     _ => visitor.visit::<A>(),
                 }
             }

@@ -71,7 +71,7 @@ impl FileResponse {
     }
 
     /// A response of the pieces of a stream, `length` bytes in total. A stream that ends early or
-    /// fails aborts the connection.
+    /// fails aborts the connection; surplus bytes are dropped.
     pub fn stream(
         media_type: impl Into<Cow<'static, str>>,
         length: u64,

@@ -21,8 +21,8 @@ use super::EventError;
 struct Slot<T> {
     item: Cell<Option<T>>,
     /// The number of items that the stream has taken. A sender compares it to learn that its own
-    /// item is gone: an empty slot does not say so, since another part of the future may have
-    /// refilled the slot before the sender is polled again.
+    /// item has been taken. An empty slot would not tell: another part of the future may refill the
+    /// slot before the sender is polled again.
     taken: Cell<u64>,
     /// The waker of the task that polls the stream.
     consumer: RefCell<Waker>,
