@@ -13,20 +13,20 @@ pub use dmr_core::{
 };
 pub use dmr_macros::{ErrorResponses, SseEvents, controller, modify, validate};
 
-/// Who is asking: authentication, and the component that tells an endpoint.
+/// Authentication, and the component that gives the caller to an endpoint.
 pub mod auth {
     pub use dmr_core::auth::*;
     pub use dmr_core::component::Principal;
 }
 
-/// A server before it has an address, and one that has it: what [`serve`] makes.
+/// The types of [`serve`]: a server before and after it has an address.
 pub mod server {
     pub use dmr_actix::{Serve, Server};
 }
 
-/// What an adapter to a web framework needs: it turns each [`Route`](adapter::Route) of an [`Api`]
-/// into a route of the framework, gives it a [`Request`], and sends the
-/// [`HttpResponse`](adapter::HttpResponse) that comes of it.
+/// The types for an adapter to a web framework. An adapter turns each [`Route`](adapter::Route) of
+/// an [`Api`] into a route of the framework, calls it with a [`Request`], and sends the resulting
+/// [`HttpResponse`](adapter::HttpResponse).
 pub mod adapter {
     pub use dmr_core::{
         Aborted, HttpResponse, Layer, RequestBody, RequestBodyError, RequestHead, ResponseBody,
@@ -40,7 +40,7 @@ pub use dmr_client as client;
 #[doc(hidden)]
 pub use dmr_core::__private;
 
-/// The code of the guides compiles.
+/// Compiles the code of the guides.
 #[cfg(doctest)]
 mod guides {
     #[doc = include_str!("../docs/porting.md")]

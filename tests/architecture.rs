@@ -1,4 +1,4 @@
-//! Invariants of ARCHITECTURE.md that can be read off the source.
+//! Checks the invariants of ARCHITECTURE.md that are visible in the sources.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -112,7 +112,7 @@ fn floors() -> Vec<(BTreeSet<String>, bool)> {
     let text = fs::read_to_string(path("ARCHITECTURE.md")).expect("a text");
     let (_, list) = text.split_once("<!-- floors -->").expect("the list");
     let (list, _) = list.split_once("<!-- end of floors -->").expect("its end");
-    // An entry may go on in the next line.
+    // An entry may continue on the next line.
     let begins = |line: &&str| line.starts_with(|first: char| first.is_ascii_digit());
     let lines = list.lines().filter(begins);
     lines
@@ -144,7 +144,7 @@ fn module(file: &Path) -> String {
         .into_owned()
 }
 
-/// What the root of dmr-core exports, and from which modules.
+/// The exports of the root of dmr-core, with their modules.
 fn exports() -> BTreeMap<String, String> {
     let root = code(&path("dmr-core/src/lib.rs"));
     let (root, _) = root
@@ -164,7 +164,7 @@ fn exports() -> BTreeMap<String, String> {
     exports
 }
 
-/// The first names of what a text imports from the crate: those behind `crate::`, alone or in
+/// The first names of a file's imports from the crate: the names after `crate::`, alone or in
 /// braces.
 fn imports(code: &str) -> BTreeSet<String> {
     let name = |text: &str| -> String {
@@ -186,8 +186,8 @@ fn imports(code: &str) -> BTreeSet<String> {
     found
 }
 
-/// A module imports from the floors below its own; in the circle, from the others of the circle
-/// too.
+/// A module imports only from the floors below its own. In the circle, it may also import from the
+/// other modules of the circle.
 #[test]
 fn imports_lead_to_the_floors_below() {
     let floors = floors();
@@ -230,7 +230,7 @@ fn imports_lead_to_the_floors_below() {
     assert!(circle.map(|(modules, _)| modules.len()).sum::<usize>() <= 5);
 }
 
-/// The longest file that is still read in one go.
+/// The greatest length of a file, in lines.
 const MAX_LINES: usize = 500;
 
 #[test]

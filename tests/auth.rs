@@ -1,4 +1,4 @@
-//! Who is let in, on which level.
+//! The option `auth` on all levels.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -9,7 +9,7 @@ use dmr::auth::{Auth, AuthChain};
 use dmr::{Controller, Error, Request, Router, SecurityScheme, Settings, controller};
 use serde_json::{Value, json};
 
-/// Lets in whoever has this role.
+/// Accepts clients with this role.
 #[derive(Clone, Copy)]
 struct Role(&'static str);
 
@@ -33,7 +33,7 @@ impl Controller for Books {
         1
     }
 
-    /// An endpoint for administrators is not for those who may use the controller.
+    /// An endpoint for administrators. Others may only use the controller.
     #[modify(auth = [Role("admin")])]
     async fn delete(&self) -> u8 {
         2
@@ -49,14 +49,14 @@ impl Controller for Books {
         4
     }
 
-    /// A list that happens to be empty, as one of a configuration may be, does not open anything.
+    /// A list that happens to be empty, such as one of a configuration, does not open the endpoint.
     #[modify(auth = Vec::<Role>::new())]
     async fn patch(&self) -> u8 {
         6
     }
 }
 
-/// Says nothing, so that the router decides.
+/// A controller without `auth`. The router decides.
 struct Plain;
 
 #[controller]

@@ -223,7 +223,7 @@ fn an_endpoint_reads_and_writes_at_the_same_time() {
         let answer = connection.chunk().expect("not cut").expect("an event");
         assert_eq!(String::from_utf8_lossy(&answer), expected);
     }
-    // A bad item is the last event.
+    // A bad item ends the stream.
     chunk(&mut connection, "{\"place\":\"Rome\"}\n");
     let last = connection.chunk().expect("not cut").expect("an event");
     let wrong = error("line 5: Object missing required field `celsius` - at `$.parsed_body`");
@@ -246,7 +246,7 @@ fn a_body_that_is_too_long_or_cut() {
     }
     let too_large = error("Request content is larger than 1000 bytes");
     assert_is(&connection.response(), 413, &too_large);
-    // Nothing follows the last error, whatever is left of a line.
+    // Nothing follows the last error, even if a part of a line is left.
     let mut connection = begin(&address, "QUERY");
     chunk(&mut connection, "{\"pla");
     chunk(&mut connection, &"x".repeat(1000));

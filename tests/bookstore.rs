@@ -1,5 +1,5 @@
-//! Drives the example `bookstore` as its users do: on SQLite, and on PostgreSQL where there is a
-//! server to start.
+//! Drives the example `bookstore` as its users do: on SQLite, and on PostgreSQL if the machine has
+//! it.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -12,7 +12,7 @@ use client::{Connection, Response};
 use example::{Directory, Example};
 use serde_json::{Value, json};
 
-/// The application, with a database and covers of its own.
+/// The application with its own database and covers.
 struct Bookstore {
     example: Example,
     directory: Directory,
@@ -38,7 +38,7 @@ impl Bookstore {
         self.example.get(path, &[])
     }
 
-    /// A body that has to be JSON.
+    /// The body, which has to be JSON.
     fn json(&self, path: &str) -> Value {
         json(&self.get(path))
     }
@@ -48,7 +48,7 @@ impl Bookstore {
             let entries = std::fs::read_dir(self.directory.path(path)).expect("a directory");
             entries.count()
         };
-        // The example makes a directory of its own below the temporary one.
+        // The example creates its own directory below the temporary one.
         (
             files("covers"),
             files("tmp") - 1,
@@ -134,7 +134,7 @@ fn authors(store: &Bookstore) {
 }
 
 fn lists(store: &Bookstore) {
-    // From cursor to cursor, no book twice and none left out.
+    // From cursor to cursor: no book is repeated or missing.
     let mut ids = Vec::new();
     let mut cursor = "0".to_owned();
     loop {
@@ -210,7 +210,7 @@ fn versions(store: &Bookstore) {
         &replaced.body,
     );
 
-    // Many change one version at once: one of them wins.
+    // Many requests change one version at once. One of them wins.
     let outcomes: Vec<u16> = std::thread::scope(|scope| {
         let changes: Vec<_> = (0..8)
             .map(|price| {
@@ -267,7 +267,7 @@ fn refusals(store: &Bookstore) {
          Expected `int` <= 2100 - at `$.parsed_body.published`; \
          Expected `int` >= 0 - at `$.parsed_body.price_cents`\",\"status\":400,\"type\":\"value_error\"}",
     );
-    // PostgreSQL would refuse it, and SQLite cut it.
+    // PostgreSQL would refuse the title, and SQLite would truncate it.
     let nul =
         r#"{"author_id":1,"title":"a\u0000b","language":"en","published":1815,"price_cents":990}"#;
     assert_eq!(
@@ -322,7 +322,7 @@ fn covers(store: &Bookstore) {
 
 const BOUNDARY: &str = "a-boundary";
 
-/// What comes in front of the content of an upload.
+/// The head of the part of an upload.
 fn part_head(media_type: &str) -> String {
     format!(
         "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"cover\"; filename=\"c\"\r\nContent-Type: {media_type}\r\n\r\n"
@@ -387,7 +387,7 @@ fn document(store: &Bookstore) {
         let responses = document["paths"][path][verb]["responses"].as_object();
         responses.expect("responses").keys().cloned().collect()
     };
-    // Those of the errors document themselves.
+    // The error type documents its responses.
     assert_eq!(
         responses("/api/books/{id}/cover/", "put"),
         ["200", "404", "409", "412", "400", "413", "422", "406"]
@@ -400,7 +400,7 @@ fn document(store: &Bookstore) {
 
 const MEBIBYTE: usize = 1 << 20;
 
-/// Sends the head of an upload of so many bytes, and as many of them as the server takes.
+/// Sends the head of an upload of this length, and as much of the content as the server takes.
 fn send_upload(store: &Bookstore, length: usize, sent: usize) -> Connection {
     let head = part_head("image/png");
     let tail = format!("\r\n--{BOUNDARY}--\r\n");
@@ -452,7 +452,8 @@ fn past_the_limit_nothing_is_left() {
         "bookstore-limit",
         &["--books", "10", "--max-upload", "4000000"],
     );
-    // It says so: it is refused at once. It does not say so: it is refused when it is too long.
+    // An announced length is refused at once. Without one, the upload is refused when it gets too
+    // long.
     let announced = send_upload(&store, 8 * MEBIBYTE, 0).response();
     let mut connection = Connection::open(&store.example.address);
     connection.write(
@@ -487,7 +488,7 @@ fn past_the_limit_nothing_is_left() {
 fn a_client_that_dies_leaves_nothing_behind() {
     let store = Bookstore::sqlite("bookstore-abort", &["--books", "10"]);
     let connection = send_upload(&store, 64 * MEBIBYTE, 16 * MEBIBYTE);
-    // The server has begun to write.
+    // The server has started to write.
     wait_until(|| store.example.nameless_files() > 0);
     drop(connection);
     wait_for_uploads(&store, (0, 0, 0));
@@ -516,13 +517,13 @@ fn an_export_takes_no_memory() {
     assert!(bytes > 10 * MEBIBYTE && grown < 8 << 20, "{bytes}: {grown}");
 }
 
-/// Waits until so many files are left of uploads: covers, temporary files, and such without a name,
+/// Waits until this number of files of uploads is left: covers, temporary files, and unnamed files,
 /// which may be closed a moment after the response.
 fn wait_for_uploads(store: &Bookstore, left: (usize, usize, usize)) {
     wait_until(|| store.uploads_left() == left);
 }
 
-/// Waits for what happens soon, and fails if it does not.
+/// Waits for a condition that should hold soon, and fails if it does not.
 fn wait_until(condition: impl Fn() -> bool) {
     let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
     while !condition() {

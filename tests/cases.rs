@@ -1,4 +1,4 @@
-//! The cases of the specification, each under its number, over a socket: with actix-web.
+//! The cases of the specification by their numbers, over a socket, with actix-web.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 

@@ -1,5 +1,5 @@
-//! The cases of the specification once more, over a second adapter: it needs nothing that dmr-core
-//! does not offer to everyone.
+//! The cases of the specification over a second adapter, which uses only the public API of
+//! dmr-core.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 

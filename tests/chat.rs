@@ -1,4 +1,4 @@
-//! Drives the example `chat`: with two plain clients, and with a browser where there is one.
+//! Drives the example `chat` with two plain clients, and with a browser if the machine has one.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -22,7 +22,7 @@ fn say(example: &Example, text: &str) {
     assert_eq!(sent.status, 201, "{}", sent.body);
 }
 
-/// Listens, from a message on.
+/// Listens to the messages after an id.
 fn listen(example: &Example, last: Option<u64>) -> Connection {
     let resume = last.map_or(String::new(), |id| format!("Last-Event-ID: {id}\r\n"));
     let request = format!("GET /api/messages/stream/ HTTP/1.1\r\nHost: localhost\r\n{resume}\r\n");
@@ -36,7 +36,7 @@ fn listen(example: &Example, last: Option<u64>) -> Connection {
     connection
 }
 
-/// The stream, until it has had so many events that begin with `id:`.
+/// The stream up to this number of events that begin with `id:`.
 fn read(connection: &mut Connection, messages: usize) -> String {
     let mut text = String::new();
     while text.matches("id: ").count() < messages {
@@ -66,7 +66,7 @@ fn everyone_gets_every_message_once_also_after_a_restart() {
         );
         assert_eq!(read(listener, 2), expected);
     }
-    // Killed, not stopped.
+    // Killed instead of stopped.
     drop(example);
     let example = start(&port, &directory);
     say(&example, "three");
@@ -77,7 +77,7 @@ fn everyone_gets_every_message_once_also_after_a_restart() {
     );
     let mut late = listen(&example, None);
     assert!(read(&mut late, 3).contains(&message(1, "one")));
-    // An id of another history.
+    // An id that belongs to another history.
     let mut lost = listen(&example, Some(99));
     let missed = format!(
         "retry: 1000\r\n\r\nevent: missed\r\ndata: \r\n\r\n{}",

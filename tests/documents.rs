@@ -41,13 +41,13 @@ fn document(controller: impl Controller) -> Value {
     document
 }
 
-/// The document that django-modern-rest prints under this name.
+/// The document that django-modern-rest prints for this name.
 fn theirs(name: &str) -> Value {
     let mut theirs: Value = serde_json::from_str(THEIRS).expect("the documents are JSON");
     theirs[name].take()
 }
 
-/// Ours, without what is ours alone: the texts of the component schemas and the formats of
+/// dmr's document without its additions: the texts of the component schemas and the formats of
 /// integers.
 fn comparable(mut document: Value) -> Value {
     for schema in document["components"]["schemas"]

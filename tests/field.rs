@@ -1,4 +1,4 @@
-//! What applications in the field ran into.
+//! Problems of real applications.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 

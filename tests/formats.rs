@@ -1,4 +1,4 @@
-//! Every format in every situation, with the bytes that are on the wire.
+//! Every format in every situation, with the bytes on the wire.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -49,7 +49,7 @@ struct Wanted {
     situation: Situation,
 }
 
-/// Says when to go on, and how many streams are alive.
+/// Controls when the producer goes on, and counts the live streams.
 #[derive(Default)]
 struct Control {
     go_on: Mutex<Option<oneshot::Receiver<()>>>,
@@ -161,14 +161,14 @@ fn ask(address: &str, situation: &str) -> Response {
 const INVALID: &str =
     r#"{"detail":[{"msg":"Expected `int` <= 100 - at `$.n`","type":"value_error"}]}"#;
 
-/// What a format writes.
+/// The output of a format.
 struct Bytes {
     content_type: &'static str,
-    /// Events 1, 2 and so on; for a boundary stands `BOUNDARY`.
+    /// The frames of events. `BOUNDARY` stands for the boundary.
     frames: fn(&[u32]) -> String,
     error: fn(&str) -> String,
     end: fn(bool) -> &'static str,
-    /// `None` if there are no pings.
+    /// `None` if the format has no pings.
     ping: Option<&'static str>,
 }
 
@@ -202,7 +202,7 @@ const EVENTS: Bytes = Bytes {
 
 const ARRAY: Bytes = Bytes {
     content_type: "application/json",
-    // The first one has a bracket, which `expected` puts there.
+    // `expected` replaces the first comma with a bracket.
     frames: |numbers| each(numbers, |n| format!(",{{\"n\":{n}}}")),
     error: |error| format!(",{error}"),
     end: |empty| if empty { "[]" } else { "]" },
@@ -249,7 +249,7 @@ impl Bytes {
     }
 }
 
-/// Puts `BOUNDARY` where the boundary is.
+/// Replaces the boundary with `BOUNDARY`.
 fn without_boundary(response: &Response) -> (String, String) {
     let content_type = response.header("content-type");
     match content_type.split_once("boundary=") {
@@ -305,7 +305,7 @@ fn matrix<F: Format>(bytes: &Bytes) {
     );
     assert_eq!(before.header("content-type"), "application/json");
 
-    // What was sent stays, and the client can tell that there should be more.
+    // The bytes that were sent arrive, and the client notices that more should follow.
     for situation in ["error_inside", "panic"] {
         let response = ask(&address, situation);
         assert_stream(
@@ -317,7 +317,7 @@ fn matrix<F: Format>(bytes: &Bytes) {
         );
     }
 
-    // An invalid event becomes an error, and the stream goes on; a table has no room for it.
+    // An invalid event becomes an error, and the stream goes on. A table has no room for it.
     let invalid = frames(&[1]) + &(bytes.error)(INVALID) + &frames(&[3]);
     let response = ask(&address, "invalid");
     if table {
@@ -332,7 +332,7 @@ fn matrix<F: Format>(bytes: &Bytes) {
         assert_stream(&response, bytes, true, &bytes.whole(&invalid), "invalid");
     }
 
-    // Nothing is held back while the producer waits.
+    // No bytes are held back while the producer waits.
     let (go_on, waiting) = oneshot::channel();
     *control.go_on.lock().expect("unpoisoned") = Some(waiting);
     let mut connection = Connection::open(&address);
@@ -355,7 +355,7 @@ fn matrix<F: Format>(bytes: &Bytes) {
     }
     assert_eq!(rest, frames(&[2]) + (bytes.end)(false));
 
-    // A client that goes away is noticed while the stream is idle.
+    // The server notices that a client has gone while the stream is idle.
     let mut connection = Connection::open(&address);
     connection.write(b"GET /?situation=pending HTTP/1.1\r\nHost: localhost\r\n\r\n");
     connection.head();
@@ -366,7 +366,7 @@ fn matrix<F: Format>(bytes: &Bytes) {
         std::thread::yield_now();
     }
 
-    // A deadline is a clean end, with an event that says so.
+    // A deadline is a clean end, with an event that names it.
     let settings = Settings::new().max_stream_duration(Duration::from_millis(50));
     let (address, _) = server::<F>(settings, true);
     let response = ask(&address, "pending");
@@ -576,7 +576,7 @@ mod errors_in_streams {
     use dmr::options::EventModel;
     use serde_json::{Value, json};
 
-    /// What takes the place of an event.
+    /// An error in place of an event.
     #[derive(Serialize, JsonSchema)]
     struct Problem {
         text: String,
@@ -678,7 +678,7 @@ mod serializers_of_others {
         }
     }
 
-    /// JSON that somebody else has written.
+    /// JSON that another program has written.
     struct Raw;
 
     #[controller]
@@ -705,7 +705,7 @@ mod serializers_of_others {
         }
     }
 
-    /// What a serializer writes between the tokens does not end a line.
+    /// A line break of a serializer between the tokens does not end a line.
     #[test]
     fn an_event_stays_on_its_line() {
         let address = serve(Router::new("").route("many", Many).route("raw", Raw));

@@ -1,5 +1,5 @@
-//! Laws of the framings: what is written is read back equal, by readers that others wrote and by
-//! our own, however the bytes are cut; and no bytes make a reader panic.
+//! Laws of the framings. Written items are read back equal, by other readers and by dmr's own,
+//! however the bytes are cut. No bytes make a reader panic.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -18,7 +18,7 @@ use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Text with everything that could break a framing.
+/// Texts with all characters that could break a framing.
 fn text() -> impl Strategy<Value = String> {
     let nasty = prop_oneof![
         Just('\r'),
@@ -50,7 +50,7 @@ fn pieces(bytes: &[u8], length: usize) -> impl Stream<Item = Result<Bytes, Infal
     stream::iter(pieces)
 }
 
-/// All items of a stream that is ready.
+/// All items of a stream that is never pending.
 fn collected<T>(stream: impl Stream<Item = T>) -> Vec<T> {
     stream.collect().now_or_never().expect("it never waits")
 }
@@ -110,7 +110,7 @@ fn written(events: &[Event]) -> Vec<u8> {
     out
 }
 
-/// What a client has to see.
+/// An event as a client has to see it.
 fn seen(events: &[Event]) -> Vec<SseMessage<String>> {
     let mut id = String::new();
     let mut seen = Vec::new();
@@ -189,7 +189,7 @@ proptest! {
         prop_assert_eq!(read, seen(&events));
     }
 
-    /// Both readers agree on bytes that nobody would write.
+    /// Both readers agree on arbitrary bytes.
     #[test]
     fn any_text_is_read_alike(text in text(), lines in vec(line(), 0..5), length in 1_usize..9) {
         let text = format!("data{text}\r\n{}\r\n\n", lines.join("\ndata:"));
@@ -216,7 +216,7 @@ proptest! {
         prop_assert_eq!(text, bytes);
     }
 
-    /// RFC 7464 by hand: what follows each record separator.
+    /// A reader for RFC 7464: the text after each record separator.
     #[test]
     fn text_sequences(rows in vec(row(), 0..6)) {
         let (_, bytes) = framed::<JsonSeq, _>(&rows);

@@ -1,5 +1,5 @@
-//! Whatever stands in a field, readers that others wrote get it as it was: Chromium's
-//! `EventSource`, and `jq --seq`. Where a machine has none of them, their test says so.
+//! Independent readers get the fields of events unchanged: Chromium's `EventSource`, and `jq
+//! --seq`. If the machine lacks one, its test prints so.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -18,7 +18,7 @@ use dmr::{Controller, Router, Sse, controller};
 use futures_util::stream;
 use serde_json::{Value, json};
 
-/// Texts with what could break a framing, at every place of a text.
+/// Texts with the characters that could break a framing, at every place.
 fn texts() -> impl Iterator<Item = String> {
     let nasty = [
         "\0",
@@ -83,7 +83,7 @@ impl Controller for Nasty {
     }
 }
 
-/// A page of the server, from which a browser may listen.
+/// A page of the same origin, from which a browser may listen.
 struct Page;
 
 #[controller]
@@ -93,13 +93,13 @@ impl Controller for Page {
     }
 }
 
-/// What `EventSource` has to see of these events: type, id and data.
+/// The events as `EventSource` has to see them: type, id and data.
 fn seen() -> Vec<Value> {
     let mut seen = Vec::new();
     let mut id = String::new();
     for text in texts() {
         let json = serde_json::to_string(&text).expect("a text");
-        // A line may end in three ways, which a reader does not tell apart (WHATWG HTML, 9.2.5).
+        // A line may end in three ways, which readers do not distinguish (WHATWG HTML, 9.2.5).
         let raw = text.replace("\r\n", "\n").replace('\r', "\n");
         seen.push(json!(["message", id, json]));
         seen.push(json!(["message", id, raw]));

@@ -1,5 +1,4 @@
-//! Requests that are wrong in every way that we could think of: each is a 4xx in the error model,
-//! and the server goes on.
+//! Malformed requests of many kinds. Each gets a 4xx in the error model, and the server goes on.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -154,7 +153,7 @@ struct Echo {
     text: String,
 }
 
-/// Puts a value of the request wherever a response has room for one.
+/// Echoes a value of the request at every place of a response.
 struct Echoes;
 
 #[controller]
@@ -169,7 +168,7 @@ impl Controller for Echoes {
         let (kind, text) = echo.text.split_once(':').unwrap_or(("", &echo.text));
         let conflict = Error::msg(StatusCode::CONFLICT, text);
         Err(match kind {
-            // What is unsafe is no redirect.
+            // An unsafe URL does not become a redirect.
             "redirect" => match RedirectTo::new(text) {
                 Ok(redirect) => redirect.into(),
                 Err(_) => conflict,
@@ -200,26 +199,26 @@ fn server() -> String {
     )
 }
 
-/// What the answer has to be.
+/// The expected answer.
 #[derive(Clone, Copy)]
 enum Want {
-    /// This status, in the error model.
+    /// A response with this status, in the error model.
     Model(u16),
-    /// This status, of the server itself: the request never was one.
+    /// A response with this status of the server itself, for bytes that are not a request.
     Server(u16),
-    /// Either of these, since two rules are broken.
+    /// Either of these: two rules are broken.
     Any(&'static [u16]),
-    /// The connection ends, perhaps after an error.
+    /// The connection ends, perhaps after an error response.
     Closed,
 }
 
 use Want::{Any, Closed, Model, Server};
 
-/// A request that is wrong.
+/// A malformed request.
 struct Wrong {
     name: String,
     bytes: Vec<u8>,
-    /// Whether nothing follows.
+    /// Whether to close the sending half after the request.
     ends: bool,
     want: Want,
 }
@@ -262,7 +261,7 @@ impl Suite {
         self.raw(format!("msgpack {shown:x?}"), Model(want), bytes);
     }
 
-    /// A text that is wrong in a query, a form, a header and a cookie.
+    /// A wrong text in a query, a form, a header and a cookie.
     fn text(&mut self, name: &str, value: &str) {
         let path = format!("/texts/?id=1&{name}={value}");
         self.raw(
@@ -484,8 +483,8 @@ fn texts(suite: &mut Suite) {
         ("list", "a"),
         ("name", "123456"),
     ] {
-        // A header and a cookie are not percent-encoded in the same way; what is right there is not
-        // tested.
+        // Headers and cookies are not percent-encoded in the same way, so these values may be valid
+        // there.
         if value.contains('%') {
             let path = format!("/texts/?id=1&{name}={value}");
             suite.raw(
@@ -699,7 +698,7 @@ fn multipart_bodies(suite: &mut Suite) {
     }
 }
 
-/// What is hardly HTTP.
+/// Bytes that are hardly HTTP.
 fn framing(suite: &mut Suite) {
     let json = "Content-Type: application/json";
     let head = format!("POST /json/ HTTP/1.1\r\nHost: x\r\n{json}\r\n");
@@ -812,7 +811,7 @@ fn injections() -> Vec<String> {
         .collect()
 }
 
-/// Whether the body is the error model, with details that say something.
+/// Whether the body is the error model, with non-empty details.
 fn is_model(response: &Response) -> bool {
     let body: Value = serde_json::from_str(&response.body).unwrap_or_default();
     let details = body["detail"].as_array().map_or(&[][..], Vec::as_slice);
@@ -825,10 +824,10 @@ fn is_model(response: &Response) -> bool {
         && details.iter().all(says_something)
 }
 
-/// Sends a request; what is wrong with its answer, if something is.
+/// Sends a request. Returns what is wrong with the answer, if anything.
 fn check(address: &str, wrong: &Wrong) -> Option<String> {
     let mut connection = Connection::open(address);
-    // The server may have answered and closed before all is sent.
+    // The server may have answered and closed before the whole request was sent.
     let _ = connection.try_write(&wrong.bytes);
     if wrong.ends {
         connection.finish();

@@ -1,5 +1,5 @@
-//! What dmr can write, users can: a query, a body and a format of streams with the public API
-//! alone. They are in the document, and what is wrong with them is reported together.
+//! Users can write what dmr can: a query, a body and a format of streams, with only the public API.
+//! The document lists them, and their errors are reported together.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -40,7 +40,7 @@ impl<T: Model> Component for Filter<T> {
     }
 }
 
-/// A body that remembers how long it was.
+/// A body that records its length.
 struct Measured<T> {
     value: T,
     length: usize,
@@ -55,7 +55,7 @@ impl<T: Model> Component for Measured<T> {
 
     async fn extract(body: &PreparedBody, request: &mut Request) -> Result<Self, Rejection> {
         let value = body.read(request).await?;
-        // It has been read: all components see the same bytes.
+        // The body has been read: all components see the same bytes.
         let length = request.content(1024).await?.len();
         Ok(Self { value, length })
     }

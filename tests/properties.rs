@@ -1,5 +1,5 @@
-//! Laws: what the published schema accepts, the endpoint accepts; what it rejects, the endpoint
-//! rejects; and what the endpoint sends satisfies the published schema of the response.
+//! Laws of endpoints. An endpoint accepts the values that the published schema accepts, and rejects
+//! the others. Its responses satisfy their published schemas.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -21,7 +21,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-/// Everything that a body can have.
+/// A model with every kind of field of a body.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 struct Order {
     #[schemars(email)]
@@ -54,7 +54,7 @@ struct Order {
     tags: BTreeSet<String>,
 }
 
-/// Constraints by the attributes of other crates, which schemars understands.
+/// Constraints in the attributes of other crates, which schemars understands.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Line {
@@ -89,7 +89,7 @@ enum Note {
     List(Vec<bool>),
 }
 
-/// Everything that text can say.
+/// A model with every kind of field that text can express.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 struct Text {
     id: u32,
@@ -152,7 +152,7 @@ impl Controller for Paths {
     }
 }
 
-/// The application, and what it publishes.
+/// The application and its document.
 struct Subject {
     system: actix_web::rt::SystemRunner,
     client: TestClient,
@@ -183,7 +183,7 @@ impl Subject {
         &self.document["paths"][path][method]
     }
 
-    /// A schema of the document, with the components that it refers to.
+    /// A schema of the document, with the components to which it refers.
     fn schema(&self, schema: &Value) -> Value {
         let mut schema = schema.clone();
         schema["components"] = self.document["components"].clone();
@@ -198,7 +198,7 @@ impl Subject {
             .expect("a schema")
     }
 
-    /// Whether a response has this status, and satisfies what is published for it.
+    /// Whether a response has this status and satisfies its published schema.
     fn check(
         &self,
         operation: &Value,
@@ -219,7 +219,7 @@ impl Subject {
     }
 }
 
-/// Writes down what the formats of OpenAPI's registry say of integers, which JSON Schema ignores.
+/// Adds the bounds of the integer formats of OpenAPI's registry, which JSON Schema ignores.
 fn bound(schema: &mut Value) {
     match schema {
         Value::Object(keywords) => {
@@ -506,7 +506,7 @@ fn bodies() {
     );
 }
 
-/// What a value is as text; several, if it is a list.
+/// The texts of a value; several for a list.
 fn texts(value: &Value, commas: bool) -> Vec<String> {
     match value {
         Value::String(text) => vec![text.clone()],
@@ -519,7 +519,7 @@ fn texts(value: &Value, commas: bool) -> Vec<String> {
     }
 }
 
-/// The pairs of an object of text. An empty list of commas, and a missing value, are left out.
+/// The pairs of an object. An empty comma-separated list and a missing value are left out.
 fn pairs(value: &Value) -> Vec<(String, String)> {
     let members = value.as_object().expect("an object").iter();
     let pairs = members.flat_map(|(name, value)| {
@@ -568,7 +568,7 @@ fn joined(value: &Value, separator: &str) -> String {
     pairs.join(separator)
 }
 
-/// Sends values as text in one way, right ones and wrong ones.
+/// Sends valid and invalid values as text in one location.
 fn text_law(
     path: &str,
     method: &str,
@@ -595,12 +595,12 @@ fn text_law(
     runner()
         .run(&cases, |(mut value, place, wrong)| {
             if !lists {
-                // What cannot be repeated has no lists.
+                // A location without repeated names has no lists.
                 value["list"] = json!([]);
             }
             let response = send(&subject, &value);
             subject.check(operation, &response, 200)?;
-            // Text has no types, so that a text is never wrong where a text is wanted.
+            // Text has no types, so a text is never wrong where the schema has a string.
             let names: Vec<String> = value
                 .as_object()
                 .expect("an object")

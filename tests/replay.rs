@@ -1,5 +1,5 @@
-//! Many writers and many readers of one log, each reader cut off now and then: no gap, no
-//! duplicate, the same order for all.
+//! Many writers and readers of one log. Each reader is cut off now and then. No reader sees a gap
+//! or a duplicate, and all see the same order.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -13,7 +13,7 @@ const WRITERS: u64 = 4;
 const READERS: usize = 8;
 const EVENTS: u64 = 2_000;
 
-/// Follows the log to its end, and connects again after every few events.
+/// Follows the log to its end, and reconnects after every few events.
 fn read(log: &Replay<u64>) -> Vec<(u64, u64)> {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     runtime.expect("a runtime").block_on(async {

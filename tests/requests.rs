@@ -1,5 +1,4 @@
-//! Requests, right and wrong: components, negotiation, authentication, errors, and what no server
-//! should choke on.
+//! Valid and invalid requests: components, negotiation, authentication, errors, and garbage.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -147,7 +146,8 @@ mod components {
         );
     }
 
-    /// Nothing in it may panic, and nothing be a 500; what actix refuses itself, it closes.
+    /// No request may panic or be a 500. actix closes the connections of requests that it refuses
+    /// itself.
     #[test]
     fn malformed_requests_are_refused() {
         let address = serve_one(Echo);
@@ -198,11 +198,11 @@ mod components {
         ];
         for request in requests {
             let mut connection = Connection::open(&address);
-            // The server may close before it has read everything.
+            // The server may close the connection before it has read everything.
             let _ = connection.try_write(&request);
             let (status, headers) = connection.head();
             let start = String::from_utf8_lossy(&request[..request.len().min(60)]).into_owned();
-            // What is longer than any head that actix reads may be cut off while it is still being
+            // A request longer than any head that actix reads may be cut off while it is being
             // sent.
             let cut = status == 0 && request.len() > 128 * 1024;
             assert!(cut || (400..500).contains(&status), "{status} for {start}");
@@ -210,7 +210,7 @@ mod components {
                 assert_eq!(headers["content-type"], "application/json", "{start}");
             }
         }
-        // A chunked body of garbage, which this endpoint does not read.
+        // A garbage chunked body, which this endpoint does not read.
         let mut connection = Connection::open(&address);
         let chunked = b"X-API-Token: t\r\nTransfer-Encoding: chunked\r\n";
         connection.write(&head("GET /?q=a HTTP/1.1", chunked));
@@ -303,15 +303,15 @@ mod responses {
             Err(Error::internal(ZeroDivision))
         }
 
-        /// And not this one.
+        /// The hook does not know this error.
         async fn put(&self) -> Result<u32, Error> {
             Err(Error::internal("the disk is full"))
         }
 
-        /// Nothing, with the status of a `POST`.
+        /// No body, with the status of a `POST`.
         async fn post(&self) {}
 
-        /// A body that is not what was declared.
+        /// A body that does not match the declaration.
         #[validate(ResponseSpec::new::<Vec<i64>>(StatusCode::OK))]
         async fn patch(&self) -> Response {
             Response::new(StatusCode::OK, Json(json!([1, "a"])))
@@ -455,7 +455,7 @@ mod authentication {
         now.expect("a time after 1970").as_secs().cast_signed()
     }
 
-    /// A token with the claims that every token has, changed by `changes`; `null` removes a claim.
+    /// A token with the usual claims, changed by `changes`. `null` removes a claim.
     fn token(changes: &Value) -> String {
         let mut claims = json!({"sub": "reader", "iat": now() - 10, "exp": now() + 60});
         for (name, value) in changes.as_object().expect("an object") {

@@ -1,4 +1,4 @@
-//! One suite over every serializer: what is true of one format is true of all.
+//! One suite for all serializers: every format has to pass it.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -73,7 +73,7 @@ impl<S: Serializer> Controller for Books<S> {
     }
 }
 
-/// A format, and what it does to a value.
+/// A format under test.
 struct Suite<S> {
     client: TestClient,
     serializer: S,
@@ -121,7 +121,7 @@ impl<S: Serializer> Suite<S> {
         let response = self.send("POST", self.bytes(&book())).await;
         assert_eq!(response.status(), 201);
         assert_eq!(self.read::<Book>(&response), book());
-        // The one renderer that there is writes what it wrote before.
+        // The only renderer writes the same bytes as before.
         assert_eq!(response.body(), &self.bytes(&book()));
         let response = self.send("PUT", self.bytes(&vec![book(), book()])).await;
         assert_eq!(self.read::<usize>(&response), 2);

@@ -1,5 +1,5 @@
-//! A server that is asked to stop: it does not wait for connections that ask for nothing, and
-//! answers no further requests on those that do.
+//! A stopping server does not wait for idle connections, and does not answer further requests on
+//! busy ones.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -11,7 +11,7 @@ use std::time::Duration;
 use client::Connection;
 use example::Example;
 
-/// Far less than the 30 seconds for which requests under way are waited for.
+/// Far less than the 30 seconds that the server waits for requests under way.
 const SOON: Duration = Duration::from_secs(2);
 
 const REQUEST: &[u8] = b"GET /docs/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -49,7 +49,7 @@ fn a_client_that_goes_on_asking_does_not_hold_the_server() {
     connection.write(REQUEST);
     assert_eq!(connection.response().status, 200);
     server.terminate();
-    // As fast as it can, until the connection is closed.
+    // Sends requests as fast as possible, until the connection is closed.
     while connection.try_write(REQUEST).is_ok() && connection.response().status == 200 {}
     assert!(server.stops_within(SOON));
 }

@@ -1,5 +1,5 @@
-//! Ten million events on one connection: the memory of the server stays where it is, and many
-//! events share one write.
+//! Ten million events on one connection: the memory of the server does not grow, and many events
+//! share one write.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -58,7 +58,7 @@ fn ten_million_events_in_constant_memory_and_few_writes() {
         }
         let bytes = buffer[..read].iter();
         lines += bytes.filter(|byte| **byte == b'\n').count() as u64;
-        // Once everything that is made for the first events is there.
+        // After all allocations for the first events.
         if lines > u64::from(EVENTS) / 100 {
             let now = resident_memory("self");
             let before = *before.get_or_insert(now);

@@ -1,5 +1,5 @@
-//! A million items in one body: the memory of the server stays where it is. A process of its own,
-//! so that nothing else grows.
+//! A million items in one body: the memory of the server does not grow. The test has its own
+//! process, in which nothing else grows.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -42,7 +42,7 @@ fn memory_is_constant() {
     connection.write(
         b"PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/jsonl\r\nTransfer-Encoding: chunked\r\n\r\n",
     );
-    // What the allocator keeps comes early.
+    // The allocator takes its reserves early.
     for _ in 0..100 {
         connection.write(chunk.as_bytes());
     }

@@ -1,5 +1,4 @@
-//! What is wrong with an application is an error when it is built, and all of it is reported at
-//! once.
+//! The mistakes of an application are errors when it is built. All of them are reported at once.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -20,7 +19,7 @@ struct User {
     email: String,
 }
 
-/// What is wrong with a controller at `/x/`.
+/// The errors of a controller at `/x/`.
 fn errors(controller: impl Controller) -> Vec<String> {
     errors_at("x/", controller)
 }
@@ -161,15 +160,15 @@ fn rules_13_and_14_bodies_where_http_has_none() {
             format!("DELETE /x/: HTTP method 'DELETE' {no_body}"),
         ]
     );
-    // The option turns the rules off, and `None` on again.
+    // The option turns the rules off. `None` turns them on again.
     assert_eq!(
         errors(Excused),
         [format!("GET /x/: HTTP method 'GET' {no_body}")]
     );
 }
 
-/// Rules 15, 16 and 30 cannot be broken: without a list that names some, parser and renderer are
-/// the `Serializer` of the controller.
+/// Rules 15, 16 and 30 cannot be broken: if all lists are empty, the `Serializer` of the controller
+/// is the parser and the renderer.
 #[test]
 fn rules_15_and_16_there_is_always_a_parser_and_a_renderer() {
     controller!(Empty(parsers = (), renderers = ()) {
@@ -195,7 +194,7 @@ fn rule_26_a_finished_response_that_nobody_declares() {
           `#[validate(ResponseSpec::new::<T>(status))]`"
         ]
     );
-    // Another level may declare it.
+    // Another level may declare the response.
     let spec = ResponseSpec::new::<i64>(StatusCode::OK);
     let router = Router::new("").responses([spec]).route("x/", Undeclared);
     assert!(router.build().is_ok());
@@ -286,7 +285,7 @@ controller!(SameNames {
     }
 });
 
-/// See `tests/field/names.rs` for the names.
+/// `tests/field/names.rs` has more tests of names.
 #[test]
 fn rule_41_two_types_of_one_name_are_not_a_mistake() {
     assert_eq!(errors(SameNames), Vec::<String>::new());
@@ -350,7 +349,7 @@ fn two_endpoints_for_options() {
     );
 }
 
-/// Everything that is wrong in a router is one list.
+/// All mistakes of a router are in one list.
 #[test]
 fn several_mistakes_are_reported_together() {
     let router = Router::new("api/")
@@ -414,7 +413,7 @@ fn a_route_that_cannot_be_reached_is_refused() {
 #[derive(Clone)]
 struct Claims(&'static str);
 
-/// Never lets anybody in.
+/// Refuses every request.
 struct Closed;
 
 impl dmr::auth::Auth for Closed {
@@ -456,7 +455,7 @@ async fn a_test_says_who_is_asking() {
     let response = client.expect("it is right").get("/x/").send().await;
     assert_eq!(response.status(), 401);
 
-    // A principal of another type is a mistake, as an auth of another type is.
+    // A principal of another type is a mistake, like an auth of another type.
     let other = router()
         .override_auth(AuthOverride::principal(1_u8))
         .build();
@@ -470,7 +469,7 @@ enum Endless {
     Same(Box<Endless>),
 }
 
-/// It may contain itself, but not be a variant of itself.
+/// A type that contains itself is valid. A type that is its own variant is not.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum Nested {

@@ -97,7 +97,7 @@ mod log_stream {
             operation["responses"]["200"]["description"],
             "Log events stream"
         );
-        // Either name can be used, and both can be offered; in 3.2 the schema of a line is
+        // Either name can be used, and both can be offered. In OpenAPI 3.2, the schema of a line is
         // `itemSchema`.
         let line = json!({"itemSchema": {"$ref": "#/components/schemas/LogEvent"}});
         assert_eq!(
@@ -504,7 +504,7 @@ mod item_encoding {
     }
 }
 
-/// JSON and images in one response, which is what `itemEncoding` is for.
+/// JSON and images in one response, described by `itemEncoding`.
 mod a_mixture {
     use super::*;
 
@@ -567,7 +567,7 @@ mod a_mixture {
     }
 }
 
-/// The same mixture, where it is known what comes first.
+/// The same mixture with fixed first parts.
 mod parts_in_order {
     use super::*;
     use dmr::stream::ApplicationJson;
@@ -632,7 +632,7 @@ mod parts_in_order {
     }
 }
 
-/// Two paths for one, where there is something to show at both.
+/// Two paths for one endpoint, if it has formats for both.
 mod batch_and_stream_with_suffixes {
     use super::*;
 
@@ -738,7 +738,7 @@ mod albums {
             "application/jsonl",
             "{\"id\":2,\"title\":\"Red\"}\n",
         );
-        // What the URL says wins over the header.
+        // The URL wins over the header.
         let accept = [("Accept", "text/event-stream")];
         let suffix = send(&address, "GET", "/albums.jsonl", &accept);
         assert_stream(&suffix, "application/jsonl", LINES);

@@ -1,4 +1,4 @@
-//! Streams, as clients see them: bytes, errors, pings, and what happens when either side goes away.
+//! Streams as clients see them: bytes, errors, pings, and the end of either side.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -421,7 +421,7 @@ mod waiting {
 
     struct Silent;
 
-    /// The innermost level decides, and periods beyond all clocks are no trouble.
+    /// The innermost level decides. Periods beyond the range of the clock are allowed.
     #[controller(ping_interval = Duration::from_millis(1))]
     impl Controller for Silent {
         #[modify(ping_interval = Duration::ZERO)]
@@ -473,7 +473,7 @@ mod waiting {
         assert!(rest.iter().all(|chunk| chunk == PING), "{rest:?}");
     }
 
-    /// Says when it is dropped.
+    /// Notes when it is dropped.
     struct DropFlag(SyncSender<Instant>);
 
     impl Drop for DropFlag {
@@ -538,7 +538,7 @@ mod waiting {
         }
     }
 
-    /// The kernel's buffers take a few megabytes; beyond that nothing may be produced.
+    /// The buffers of the kernel take a few megabytes. Beyond that, no event may be produced.
     #[test]
     fn a_client_that_stops_reading_stops_the_producer() {
         let produced = Arc::new(AtomicU64::new(0));
@@ -548,8 +548,8 @@ mod waiting {
         let mut connection = Connection::open(&serve_one(controller));
         connection.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assert_eq!(connection.head().0, 200);
-        // The producer has stopped once the count stays the same for as long as a thousand events
-        // take many times over.
+        // The producer has stopped once the count stays the same for many times the duration of a
+        // thousand events.
         let deadline = Instant::now() + Duration::from_secs(20);
         let (mut last, mut since) = (0, Instant::now());
         while since.elapsed() < Duration::from_millis(300) {

@@ -1,4 +1,4 @@
-//! What users see when they are wrong: one error, at their own tokens, that says what to write
+//! The compile errors of mistakes: one error, at the user's own tokens, that says what to write
 //! instead.
 //!
 //! `just ui-bless` rewrites the expected output.

@@ -1,7 +1,7 @@
-//! Two thousand clients that come, read a little, and vanish, for a minute: nothing of them is
-//! left, and the log is silent.
+//! For a minute, two thousand clients connect, read a little, and vanish. Nothing of them is left,
+//! and the log is silent.
 //!
-//! `SOAK_SECONDS` changes how long it takes.
+//! `SOAK_SECONDS` changes the duration.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -24,7 +24,7 @@ use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// So many are there at once, if the system lets a process have that many files.
+/// The number of clients at once, if the system allows a process that many files.
 const CLIENTS: u64 = 2000;
 const THREADS: usize = 8;
 
@@ -47,7 +47,7 @@ impl Drop for Alive {
     }
 }
 
-/// Events that never end: as fast as they are taken, or now and then.
+/// Endless events: as fast as the client takes them, or now and then.
 struct Endless {
     pause: Option<Duration>,
 }
@@ -79,7 +79,7 @@ impl Controller for Endless {
     }
 }
 
-/// What is logged above debug level.
+/// The log above debug level.
 static LOGGED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 struct Log;
@@ -101,7 +101,7 @@ impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Log {
     }
 }
 
-/// A client: it comes, reads a little, and goes in one of many ways.
+/// A client that connects, reads a little, and leaves in one of many ways.
 fn visit(address: &str, connections: &mut Vec<TcpStream>, most: usize) -> std::io::Result<()> {
     let mut random = rand::rng();
     let mut connection = TcpStream::connect(address)?;
@@ -127,12 +127,12 @@ fn visit(address: &str, connections: &mut Vec<TcpStream>, most: usize) -> std::i
         }
         // Before anything is read.
         1 => connection.write_all(request.as_bytes())?,
-        // After a little; what is left makes the system reset the connection.
+        // After a little. The unread rest makes the system reset the connection.
         2 | 3 => {
             connection.write_all(request.as_bytes())?;
             let _ = connection.read(&mut buffer);
         }
-        // With half of the connection first.
+        // After closing the sending half.
         4 => {
             connection.write_all(request.as_bytes())?;
             let _ = connection.read(&mut buffer);
@@ -158,9 +158,9 @@ fn open_files() -> usize {
         .count()
 }
 
-/// Lets clients come and go for a while, and waits until no stream is left.
+/// Lets clients come and go for a while, then waits until no stream is left.
 fn storm(address: &str, duration: Duration) {
-    // Those that are gone keep files, too, until the server has noticed.
+    // Clients that have left keep their files until the server notices.
     let files = rlimit::increase_nofile_limit(u64::MAX).expect("a limit");
     let most = CLIENTS.min(files / 8) as usize / THREADS;
     let stop = AtomicBool::new(false);
@@ -169,7 +169,8 @@ fn storm(address: &str, duration: Duration) {
             scope.spawn(|| {
                 let mut connections = Vec::new();
                 while !stop.load(Ordering::Relaxed) {
-                    // No more come than the server, which has one worker, can take leave of.
+                    // New clients wait until the server, with its one worker, has closed enough old
+                    // ones.
                     if open_files() > 3 * CLIENTS as usize {
                         thread::yield_now();
                         continue;
@@ -206,11 +207,11 @@ fn nothing_is_left_of_clients_that_vanish() {
         .route("slow", Endless { pause });
     let address = serve(router);
     tracing_subscriber::registry().with(Log).init();
-    // The server says that it starts, and no more.
+    // The server logs that it starts, and nothing else.
     client::get(&address, "/");
     LOGGED.lock().expect("unpoisoned").clear();
 
-    // What the allocator keeps for so many at once, it keeps from here on.
+    // From here on, the allocator has its reserves for so many clients.
     storm(&address, Duration::from_secs(seconds / 4 + 1));
     let before = resident_memory("self");
     let served = SERVED.load(Ordering::SeqCst);

@@ -1,4 +1,4 @@
-//! The body of a response that comes in chunks.
+//! Bodies of responses that come in chunks.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -8,8 +8,8 @@ use bytes::Bytes;
 use dmr_core::{Aborted, ResponseBody};
 use http_body::Body as _;
 
-/// The chunks of a stream or a file. actix-web drops it as soon as the client is gone, and with it
-/// the user's stream.
+/// The chunks of a stream or a file. actix-web drops the body, and with it the user's stream, as
+/// soon as the client has gone.
 pub(crate) struct ChunkedBody(pub(crate) ResponseBody);
 
 impl MessageBody for ChunkedBody {

@@ -1,14 +1,14 @@
-//! The core speaks http 1, actix-web speaks http 0.2. This file knows both.
+//! Conversions between http 1 of the core and http 0.2 of actix-web. No other file knows both.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
 pub(crate) fn status(status: http::StatusCode) -> StatusCode {
-    // Both types allow for the same range.
+    // Both types allow the same range.
     StatusCode::from_u16(status.as_u16()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// Copies headers. Both types allow for the same names and values, so nothing is lost.
+/// Copies headers. Both types allow the same names and values, so nothing is lost.
 pub(crate) fn append(from: &http::HeaderMap, to: &mut HeaderMap) {
     for (name, value) in from {
         let name = HeaderName::from_bytes(name.as_str().as_bytes());
@@ -18,7 +18,7 @@ pub(crate) fn append(from: &http::HeaderMap, to: &mut HeaderMap) {
     }
 }
 
-/// A value. The usual media types stand in the program, so that a response does not allocate one.
+/// Converts a value. The usual media types are constants, so most responses do not allocate one.
 pub(crate) fn header_value(value: &http::HeaderValue) -> Option<HeaderValue> {
     const KNOWN: [&str; 6] = [
         "application/json",

@@ -1,11 +1,11 @@
-//! `Connection: keep-alive` on the head of a stream.
+//! `Connection: keep-alive` in the head of a stream.
 //!
-//! actix-http takes `Connection` out of the headers of every response and writes only what HTTP/1.1
-//! needs, which is nothing for a connection that is kept. Proxies between HTTP/1.0 and here do look
-//! for it, and the published document lists it. So the response carries a stand-in of the same
-//! length, and the connection, which dmr's server wraps, writes the real name in its place.
+//! actix-http removes `Connection` from the headers of every response and writes only what HTTP/1.1
+//! requires: nothing for a connection that is kept. But proxies that speak HTTP/1.0 look for the
+//! header, and the published document lists it. So the response has a stand-in of the same length.
+//! dmr's server wraps the connection, which writes the real name in its place.
 //!
-//! In a server that is not dmr's, nothing is announced, and nothing is lost.
+//! Other servers do not send the header. Nothing is lost: HTTP/1.1 keeps connections by default.
 
 use std::cell::Cell;
 use std::io::{self, IoSlice};
@@ -21,21 +21,21 @@ use actix_web::http::header::{CONNECTION, HeaderMap, HeaderName, HeaderValue};
 use memchr::memmem;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// What is searched for in the bytes of a head, and what takes its place: as long, so that the rest
-/// stays where it is.
+/// The bytes of the stand-in in a head, and their replacement. Both have the same length, so the
+/// other bytes do not move.
 const STAND_IN: &[u8] = b"\r\ndmr-link--: keep-alive\r\n";
 const ANNOUNCED: &[u8] = b"\r\nconnection: keep-alive\r\n";
 const STAND_IN_NAME: HeaderName = HeaderName::from_static("dmr-link--");
 
-/// How many heads with the stand-in are still to be written.
+/// The number of heads with the stand-in that are not written yet.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Pending(Rc<Cell<usize>>);
 
-/// Lets the connection of the request write `Connection: keep-alive`, if it can.
+/// Lets the connection of the request write `Connection: keep-alive`, if it is dmr's.
 pub(crate) fn announce(request: &HttpRequest, headers: &mut HeaderMap) {
     headers.remove(CONNECTION);
-    // actix announces it to HTTP/1.0 by itself. A client that says `Connection: close` gets what it
-    // asks for.
+    // For HTTP/1.0, actix itself sends the header. A client that sends `Connection: close` does not
+    // get it.
     let is_kept = request.head().connection_type() == ConnectionType::KeepAlive;
     if request.version() != Version::HTTP_11 || !is_kept {
         return;
@@ -51,7 +51,7 @@ pub(crate) fn announce(request: &HttpRequest, headers: &mut HeaderMap) {
 pub(crate) struct Connection {
     stream: TcpStream,
     pending: Pending,
-    /// What is left of [`ANNOUNCED`], if only its beginning could be written.
+    /// The rest of [`ANNOUNCED`], if only its beginning could be written.
     rest: &'static [u8],
 }
 
@@ -68,7 +68,7 @@ impl Connection {
         self.pending.clone()
     }
 
-    /// Writes the beginning of `buffer` with the real name in place of the stand-in.
+    /// Writes `buffer` with the real name in place of the first stand-in.
     fn poll_write_announced(
         &mut self,
         cx: &mut Context<'_>,
@@ -84,7 +84,7 @@ impl Connection {
             return stream.poll_write(cx, buffer);
         };
         let rest = &buffer[start + STAND_IN.len()..];
-        // What follows a second head, of a pipelined request, is left for the next write.
+        // A second head, of a pipelined request, is left for the next write.
         let rest = &rest[..memmem::find(rest, STAND_IN).unwrap_or(rest.len())];
         let parts = [
             IoSlice::new(&buffer[..start]),

@@ -1,8 +1,8 @@
 //! Runs dmr controllers on actix-web.
 //!
-//! - [`ApiService`] mounts the controllers of a router in any actix `App`; [`IntoService`] makes
-//!   one.
-//! - [`serve`] is the short way: a whole server.
+//! - [`ApiService`] mounts the controllers of a router in any actix `App`. [`IntoService`] makes
+//!   it.
+//! - [`serve`] runs a whole server.
 //! - [`Middleware`] puts middleware of actix-web around a controller.
 //! - [`mod@test`] sends requests without a socket.
 

@@ -1,4 +1,4 @@
-//! Middleware of actix-web around a controller, with the responses that it gives.
+//! [`Middleware`]: middleware of actix-web around a controller, with its responses.
 
 use std::fmt;
 use std::rc::Rc;
@@ -16,13 +16,14 @@ use dmr_core::{Layer, ResponseSpec, Route};
 use crate::mount::factory;
 use crate::response::response;
 
-/// A middleware of actix-web that is mounted around one controller, with
-/// [`Router::route_with`](dmr_core::Router::route_with).
+/// A middleware of actix-web around one controller.
+/// [`Router::route_with`](dmr_core::Router::route_with) mounts it.
 ///
-/// Its responses are declared, so that the document shows them, and may be turned into the error
-/// model of the controller. A method without endpoint is a 405 before the middleware is asked. What
-/// the middleware does to responses of the controller happens after they were checked. An error
-/// that it returns without a response of its own is a 500.
+/// The middleware declares its responses for the document, and can convert them into the error
+/// model of the controller. A method without an endpoint is a 405 before the middleware is called.
+/// Responses of the controller are checked before the middleware changes them. An error of the
+/// middleware is sent as its own response; one with a 5xx status that is not converted becomes an
+/// internal error.
 ///
 /// ```
 /// use actix_web::middleware::DefaultHeaders;
@@ -50,7 +51,7 @@ type Inner = BoxServiceFactory<(), ServiceRequest, ServiceResponse, Error, ()>;
 type Converter = Arc<dyn Fn(&HttpResponse) -> Option<dmr_core::Error> + Send + Sync>;
 
 impl Middleware {
-    /// Wraps what `make` makes, once for each worker.
+    /// Wraps a middleware. `make` is called once for each worker.
     pub fn new<M, B>(make: impl Fn() -> M + Send + Sync + 'static) -> Self
     where
         M: Transform<
@@ -74,15 +75,15 @@ impl Middleware {
         }
     }
 
-    /// Declares a response that the middleware gives as it is.
+    /// Declares a response of the middleware, which is sent unchanged.
     pub fn response(mut self, spec: ResponseSpec) -> Self {
         self.responses.push(spec);
         self
     }
 
-    /// Declares a response, and makes it anew: each response of its status, of the middleware or of
-    /// the controller, is given to `converter`. The error that it returns is sent in the error
-    /// model of the controller; with `None` the response stays as it is.
+    /// Declares a response and converts it. `converter` gets each response with its status, of the
+    /// middleware or of the controller. The error that it returns is sent in the error model of the
+    /// controller. With `None`, the response is sent unchanged.
     pub fn convert(
         mut self,
         spec: ResponseSpec,
@@ -113,7 +114,7 @@ impl fmt::Debug for Middleware {
     }
 }
 
-/// A [`Middleware`] that is mounted.
+/// A mounted [`Middleware`].
 pub(crate) struct Wrap {
     around: Box<dyn Fn(Inner) -> Inner + Send + Sync>,
     converters: Vec<(StatusCode, Converter)>,
@@ -163,7 +164,7 @@ impl Wrap {
     }
 }
 
-/// What a converter makes of a response, if there is one for its status.
+/// Converts a response, if there is a converter for its status.
 fn convert(
     route: &Route,
     converters: &[(StatusCode, Converter)],
@@ -187,8 +188,7 @@ fn converted(
     }
 }
 
-/// An error that the middleware returns. What it says of a failure of the server is not for
-/// clients.
+/// Converts an error of the middleware. Clients do not see the text of a server error.
 fn converted_error(route: &Route, converters: &[(StatusCode, Converter)], error: Error) -> Error {
     let given = error.as_response_error().error_response();
     let converted = convert(route, converters, &given);

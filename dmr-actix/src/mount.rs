@@ -1,4 +1,4 @@
-//! An application of dmr as a part of an application of actix-web.
+//! Mounts an application of dmr in an application of actix-web.
 
 use std::future::ready;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub trait IntoService {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it.
+    /// All mistakes of the application.
     fn into_service(self) -> Result<ApiService, BuildErrors>;
 }
 
@@ -34,9 +34,9 @@ impl IntoService for Router {
     }
 }
 
-/// The controllers of a router, and its OpenAPI document, for
-/// [`App::service`](actix_web::App::service). All workers share what it holds, so that it is cheap
-/// to clone.
+/// The controllers and the OpenAPI document of a router, for
+/// [`App::service`](actix_web::App::service). All workers share the application, so a clone is
+/// cheap.
 ///
 /// ```no_run
 /// # use dmr_core::Router;
@@ -48,7 +48,7 @@ impl IntoService for Router {
 /// # let router = Router::new("api/");
 /// let api = router.into_service()?;
 /// HttpServer::new(move || App::new().service(api.clone()))
-///     // Lets actix notice at once that the client of an idle stream is gone.
+///     // Lets actix notice at once that the client of an idle stream has gone.
 ///     .h1_allow_half_closed(false)
 ///     .bind("127.0.0.1:8000")?
 ///     .run()
@@ -62,7 +62,7 @@ pub struct ApiService {
 }
 
 impl ApiService {
-    /// What is served.
+    /// The application.
     pub fn api(&self) -> &Api {
         &self.api
     }
@@ -84,7 +84,7 @@ impl HttpServiceFactory for ApiService {
     }
 }
 
-/// A service that gives its requests to a route.
+/// A service that passes its requests to a route.
 pub(crate) fn factory(
     route: &Arc<Route>,
 ) -> impl ServiceFactory<
@@ -121,7 +121,7 @@ async fn answer(route: &Route, request: ServiceRequest) -> ServiceResponse {
         keep_alive::announce(&request, response.headers_mut());
     }
     if let Some(payload) = payload {
-        // A body that is not read closes the connection.
+        // An unread body would close the connection.
         payload.drain().await;
     }
     ServiceResponse::new(request, response)

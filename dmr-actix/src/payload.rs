@@ -1,5 +1,5 @@
-//! The body of a request, shared with the server: what the endpoint leaves is read before the
-//! response is sent.
+//! The body of a request, shared between the endpoint and the server. Bytes that the endpoint
+//! leaves are read before the response is sent.
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -12,11 +12,12 @@ use bytes::Bytes;
 use dmr_core::RequestBodyError;
 use futures_util::{Stream, StreamExt};
 
-/// How much is read of a body that nobody wants, so that the connection can stay open. More is not
+/// The number of bytes of an unread body that are read to keep the connection open. More are not
 /// worth it.
 const DRAINED: usize = 256 * 1024;
 
-/// How long is waited for such a body. A client may want to see the response before it sends more.
+/// The time that is spent on an unread body. A client may wait for the response before it sends
+/// more.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The payload of actix-web.
@@ -24,15 +25,15 @@ const PATIENCE: Duration = Duration::from_millis(500);
 pub(crate) struct SharedPayload(Rc<RefCell<Payload>>);
 
 impl SharedPayload {
-    /// `None` for a request without a body.
+    /// Shares a payload. `None` for a request without a body.
     pub(crate) fn of(payload: Payload) -> Option<Self> {
         let is_none = matches!(payload, Payload::None);
         (!is_none).then(|| Self(Rc::new(RefCell::new(payload))))
     }
 
-    /// Reads what is left, up to a limit, and as long as it comes at once; unless there is nothing
-    /// left, or somebody still reads it, as an endpoint does that reads and writes at the same
-    /// time.
+    /// Reads the rest of the body, up to the limits of bytes and time. It does nothing if the body
+    /// has ended, or if the endpoint still reads it, as one that reads and writes at the same time
+    /// does.
     pub(crate) async fn drain(mut self) {
         if Rc::strong_count(&self.0) > 1 || matches!(*self.0.borrow(), Payload::None) {
             return;
@@ -46,7 +47,7 @@ impl SharedPayload {
                 }
             }
         };
-        // Whether it ended or not does not matter: actix-web knows.
+        // The result does not matter: actix-web knows whether the body has ended.
         let _ = tokio::time::timeout(PATIENCE, all).await;
     }
 }
@@ -58,7 +59,7 @@ impl Stream for SharedPayload {
         let mut payload = self.0.borrow_mut();
         let polled = Pin::new(&mut *payload).poll_next(cx);
         if let Poll::Ready(None | Some(Err(_))) = &polled {
-            // Asked again, it would wait for ever.
+            // If polled again, the payload would be pending forever.
             *payload = Payload::None;
         }
         polled.map(|item| item.map(|piece| piece.map_err(RequestBodyError::new)))

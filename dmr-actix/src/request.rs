@@ -1,10 +1,10 @@
-//! The head of a request, as actix-web has it.
+//! The head of a request of actix-web.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use dmr_core::RequestHead;
 
-/// Borrows everything from the request.
+/// A head that borrows everything from the request.
 pub(crate) struct Head(pub(crate) HttpRequest);
 
 impl RequestHead for Head {
@@ -40,8 +40,8 @@ impl RequestHead for Head {
 }
 
 impl Head {
-    /// The headers of a name. The names that every request is asked for need not be parsed each
-    /// time.
+    /// The headers of a name. The names that every request reads are constants, so they are not
+    /// parsed each time.
     fn values(&self, name: &str) -> impl Iterator<Item = &HeaderValue> {
         let headers = self.0.headers();
         match name {

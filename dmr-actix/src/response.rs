@@ -1,4 +1,4 @@
-//! From a response of the core to a response of actix-web.
+//! Converts responses of the core into responses of actix-web.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_TYPE;
@@ -6,7 +6,7 @@ use actix_web::http::header::CONTENT_TYPE;
 use crate::body::ChunkedBody;
 use crate::http02;
 
-/// The same response, with the types of actix-web.
+/// Converts a response.
 pub(crate) fn response(response: dmr_core::HttpResponse) -> HttpResponse {
     let (status, content_type, headers, body) = response.into_parts();
     let status = http02::status(status);

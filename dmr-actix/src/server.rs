@@ -1,4 +1,4 @@
-//! A whole server in one line.
+//! [`serve`]: a whole server in one line.
 
 use std::future::{IntoFuture, pending, ready};
 use std::io;
@@ -31,13 +31,13 @@ use crate::mount::{ApiService, IntoService};
 /// # }
 /// ```
 ///
-/// It stops on `SIGINT` and `SIGTERM`: it takes no more connections, ends the streams in good
-/// order, with the [last event](dmr_core::Controller::last_event) of their controllers, and waits
-/// for the other requests that are under way. A second signal stops it at once.
+/// The server stops on `SIGINT` and `SIGTERM`. It accepts no more connections, ends the streams in
+/// good order, with the [last event](dmr_core::Controller::last_event) of their controllers, and
+/// waits for the other requests. A second signal stops it at once.
 ///
-/// The client of an idle stream is noticed to be gone as soon as it closes its connection. The
-/// price: a client that closes only its sending half (`shutdown(SHUT_WR)`) before it has read the
-/// response gets none. Browsers, curl and the common libraries do not do that; `nc -N` does.
+/// A stream, even an idle one, ends as soon as its client closes the connection. The price: a
+/// client that closes only its sending half (`shutdown(SHUT_WR)`) before it has read the response
+/// does not get the response. Browsers, curl and the common libraries do not do that; `nc -N` does.
 pub fn serve(router: Router) -> Serve {
     Serve {
         router,
@@ -46,7 +46,7 @@ pub fn serve(router: Router) -> Serve {
     }
 }
 
-/// A server that has no address yet: see [`serve`].
+/// A server without an address: see [`serve`].
 #[derive(Debug)]
 #[must_use = "the server needs an address: call `bind`"]
 pub struct Serve {
@@ -56,21 +56,20 @@ pub struct Serve {
 }
 
 impl Serve {
-    /// How many threads take requests; by default as many as there are cores. At least one, at most
-    /// 512.
+    /// Sets the number of worker threads, from 1 to 512. By default the number of cores.
     pub fn workers(mut self, count: usize) -> Self {
         self.workers = Some(count.clamp(1, 512));
         self
     }
 
-    /// How long the server waits for the requests that are under way when it stops; 30 seconds by
-    /// default.
+    /// Sets how long a stopping server waits for the requests under way. The time is rounded up to
+    /// whole seconds. 30 seconds by default.
     pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
         self.shutdown_timeout = timeout;
         self
     }
 
-    /// Binds to an address when the server is awaited.
+    /// Binds to an address at once. Awaiting the server reports an error.
     pub fn bind(self, address: impl ToSocketAddrs) -> Server {
         Server {
             listeners: listeners(address),
@@ -78,7 +77,7 @@ impl Serve {
         }
     }
 
-    /// Takes the connections of a listener that is bound already.
+    /// Accepts the connections of a bound listener.
     pub fn listen(self, listener: TcpListener) -> Server {
         Server {
             listeners: Ok(vec![listener]),
@@ -91,7 +90,7 @@ fn listeners(address: impl ToSocketAddrs) -> io::Result<Vec<TcpListener>> {
     address.to_socket_addrs()?.map(TcpListener::bind).collect()
 }
 
-/// A server with an address. Await it to run it until it is stopped.
+/// A server with an address. Await it to run it until a signal stops it.
 #[derive(Debug)]
 #[must_use = "the server runs when it is awaited"]
 pub struct Server {
@@ -99,7 +98,7 @@ pub struct Server {
     serve: Serve,
 }
 
-/// Why a server does not run.
+/// The reason why a server does not run.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServeError {
@@ -119,7 +118,7 @@ impl Server {
             shutdown_timeout,
         } = self.serve;
         let service = router.into_service()?;
-        // Before anyone hears that the server is there.
+        // Register the signals first: nobody must see a server that they cannot stop.
         let mut signals = Signals::new();
         // actix-server counts in whole seconds.
         let seconds = shutdown_timeout.as_secs_f64().ceil() as u64;
@@ -143,7 +142,7 @@ impl Server {
         let again = pin!(stop_on_signal(&mut signals, &handle, service.api()));
         match select(server, again).await {
             Either::Left((served, _)) => served?,
-            // Dropping it ends its workers, whatever they do.
+            // Dropping the server ends its workers, whatever they are doing.
             Either::Right(((), server)) => drop(server),
         }
         tracing::info!("stopped");
@@ -151,8 +150,7 @@ impl Server {
     }
 }
 
-/// Stops the server at the first signal, once the requests under way are done. Returns at the
-/// second one.
+/// Stops the server gracefully at the first signal. Returns at the second one.
 async fn stop_on_signal(signals: &mut io::Result<Signals>, server: &ServerHandle, api: &Api) {
     let signals = match signals {
         Ok(signals) => signals,
@@ -167,7 +165,7 @@ async fn stop_on_signal(signals: &mut io::Result<Signals>, server: &ServerHandle
     let stopped = pin!(server.stop(true));
     let again = pin!(signals.next());
     if let Either::Left(_) = select(stopped, again).await {
-        // The server itself says that it has ended.
+        // The caller awaits the server itself.
         pending::<()>().await;
     }
 }
@@ -224,8 +222,8 @@ impl IntoFuture for Server {
     }
 }
 
-/// The service of one worker. It is what `actix_web::HttpServer` makes, but for the connection,
-/// which is dmr's own.
+/// The service of one worker. It does the same as that of `actix_web::HttpServer`, but with dmr's
+/// own connection.
 fn http(
     service: ApiService,
     address: SocketAddr,
@@ -237,7 +235,7 @@ fn http(
         .map_err(|error: actix_web::Error| error.error_response());
     let app = map_config(app, |()| AppConfig::default());
     let http = HttpService::build()
-        // Idle connections are closed, and those with a request after its response.
+        // Closes idle connections at once, and others after their response.
         .graceful_shutdown_signal(move || {
             let stops = stops.clone();
             async move { stops.notified().await }
@@ -249,7 +247,8 @@ fn http(
         })
         .h1(app);
     fn_service(|stream: TcpStream| {
-        // An event goes out when it is there, not when the client has acknowledged the one before.
+        // Send each event at once. With Nagle's algorithm, it would wait until the client
+        // acknowledges the one before.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY cannot be set");
         }

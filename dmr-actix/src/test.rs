@@ -1,4 +1,4 @@
-//! Requests to a router without a socket: [`TestClient`].
+//! [`TestClient`]: requests to a router without a socket.
 
 use std::fmt;
 
@@ -18,11 +18,10 @@ use serde::de::DeserializeOwned;
 
 use crate::IntoService;
 
-/// Sends requests to a router, in the same thread and without a socket: for tests.
+/// A client for tests. It sends requests to a router in the same thread, without a socket.
 ///
-/// It has to be used in an actix runtime, such as that of `#[actix_web::test]`. Its methods panic
-/// where a test would have to `unwrap` anyway. Who is asking can be said with
-/// [`Router::override_auth`].
+/// Use it in an actix runtime, such as that of `#[actix_web::test]`. Its methods panic where a test
+/// would `unwrap` anyway. [`Router::override_auth`] sets the principal.
 ///
 /// ```
 /// # use dmr_core::{Controller, Router};
@@ -44,7 +43,7 @@ impl TestClient {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it.
+    /// All mistakes of the application.
     pub async fn new(router: Router) -> Result<Self, BuildErrors> {
         let app = App::new().service(router.into_service()?);
         Ok(Self {
@@ -95,7 +94,7 @@ impl fmt::Debug for TestClient {
     }
 }
 
-/// A request that is being made.
+/// A request under construction.
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TestRequest<'c> {
@@ -111,7 +110,7 @@ impl TestRequest<'_> {
     ///
     /// # Panics
     ///
-    /// The name or the value is none that a header can have.
+    /// The name or the value is not valid in a header.
     #[allow(clippy::expect_used, reason = "a test fails by panicking")]
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         let name: HeaderName = name.parse().expect("the name of a header");
@@ -124,12 +123,12 @@ impl TestRequest<'_> {
     ///
     /// # Panics
     ///
-    /// Name or value have a character that no header can have.
+    /// The name or the value has a character that a header cannot contain.
     pub fn cookie(self, name: &str, value: &str) -> Self {
         self.header("Cookie", format!("{name}={value}"))
     }
 
-    /// Sends a value as JSON.
+    /// Sets a value as the body, as JSON.
     ///
     /// # Panics
     ///
@@ -140,23 +139,23 @@ impl TestRequest<'_> {
         self.body("application/json", body)
     }
 
-    /// Sends bytes of a content type.
+    /// Sets bytes with a content type as the body.
     pub fn body(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self.header("Content-Type", content_type)
     }
 
-    /// Sends bytes without a content type.
+    /// Sets bytes without a content type as the body.
     pub fn bytes(mut self, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self
     }
 
-    /// Sends the request, and waits for the whole response.
+    /// Sends the request and waits for the whole response.
     ///
     /// # Panics
     ///
-    /// The method or the path are none, or the body of the response is cut.
+    /// The method or the path is not valid, or the body of the response is aborted.
     #[allow(clippy::expect_used, reason = "a test fails by panicking")]
     pub async fn send(self) -> TestResponse {
         let method = Method::from_bytes(self.method.as_bytes()).expect("a method");
@@ -189,7 +188,7 @@ impl TestRequest<'_> {
     }
 }
 
-/// A response.
+/// A response to a [`TestRequest`], with its whole body.
 #[derive(Debug, Clone)]
 pub struct TestResponse {
     status: StatusCode,
@@ -203,12 +202,12 @@ impl TestResponse {
         self.status
     }
 
-    /// The headers, with `Content-Type`.
+    /// The headers, including `Content-Type`.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The first value of a header; empty if there is none, or if it is not text.
+    /// The first value of a header. Empty if there is none, or if it is not ASCII.
     pub fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
         value
@@ -231,7 +230,7 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// It is not UTF-8.
+    /// The body is not UTF-8.
     #[allow(clippy::expect_used, reason = "a test fails by panicking")]
     pub fn text(&self) -> &str {
         std::str::from_utf8(&self.body).expect("the body is UTF-8")
@@ -241,7 +240,7 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// Its content type is not JSON, or it cannot be read as a `T`.
+    /// The content type is not JSON, or the body cannot be read as a `T`.
     #[allow(clippy::expect_used, reason = "a test fails by panicking")]
     pub fn json<T: DeserializeOwned>(&self) -> T {
         let content_type = self.header("content-type");

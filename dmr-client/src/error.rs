@@ -1,39 +1,39 @@
-//! Why a stream cannot be read.
+//! [`ReadError`]: the errors of readers.
 
 use std::error::Error as StdError;
 
-/// What went wrong while a stream was read.
+/// An error of a stream that is being read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// An item is not what was expected. The next one may be.
+    /// An item cannot be read as the expected type. Others may follow.
     #[error("item {number}: {source}")]
     Item {
-        /// The number of the item, from 1: of the line, or of the event.
+        /// The number of the line or the event, from 1.
         number: u64,
-        /// What is wrong with it.
+        /// The error of the item.
         source: serde_json::Error,
     },
-    /// An item has more bytes than allowed. Its rest is skipped.
+    /// An item has more bytes than allowed. The rest of it is skipped.
     #[error("item {number} has more than {limit} bytes")]
     TooLong {
         /// The number of the item, from 1.
         number: u64,
-        /// How many bytes it may have.
+        /// The greatest number of bytes of an item.
         limit: usize,
     },
-    /// The bytes did not come to their end. Nothing follows.
+    /// The stream of bytes failed before its end. Nothing follows.
     #[error("the stream broke off: {0}")]
     Transport(Box<dyn StdError + Send + Sync>),
 }
 
 impl ReadError {
-    /// Wraps the error of what transports the bytes.
+    /// Wraps the error of the stream of bytes.
     pub fn transport(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Transport(source.into())
     }
 
-    /// Whether nothing can follow.
+    /// Whether the error ends the stream.
     pub fn is_last(&self) -> bool {
         matches!(self, Self::Transport(_))
     }

@@ -1,4 +1,4 @@
-//! Streams that connect again, and go on where they were.
+//! Streams that reconnect and resume.
 
 use std::error::Error as StdError;
 use std::future::{Future, poll_fn};
@@ -10,28 +10,28 @@ use serde::de::DeserializeOwned;
 
 use crate::{JsonLinesReader, ReadError, SseMessage, SseReader};
 
-/// What a connection has to know.
+/// The state that a new connection needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reconnect {
-    /// What to send as `Last-Event-ID`; `None` at first.
+    /// The value of `Last-Event-ID`. `None` before the first id.
     pub last_event_id: Option<String>,
-    /// How often connecting has failed since something was received.
+    /// The number of failed connections since something was received.
     pub failures: u32,
 }
 
-/// How long is waited before connecting again, unless the server says otherwise.
+/// The time before reconnecting, unless the server sets another one.
 const RETRY: Duration = Duration::from_secs(3);
-/// How long is waited at most.
+/// The longest time before reconnecting.
 const MAX_RETRY: Duration = Duration::from_secs(60);
 
-/// Server-sent events over as many connections as it takes, as `EventSource` does it.
+/// Reads server-sent events and reconnects when they end, as `EventSource` does.
 ///
-/// `connect` sends the request, with the `Last-Event-ID` that it is told, and gives the bytes of
-/// the response; `None` ends the stream, as a response with the status 204 asks for. When the bytes
-/// end or break off, it is called again after what the server has said in `retry`, or 3 seconds,
-/// and twice as long after each failure, up to a minute. Events that cannot be read are errors, and
-/// the stream goes on.
+/// `connect` sends the request with the given `Last-Event-ID` and returns the bytes of the
+/// response. `None` ends the stream; return it for the status 204. When the bytes end or fail,
+/// `connect` is called again after the `retry` time of the server, or 3 seconds. The time doubles
+/// after each failure, up to a minute. An event that cannot be read is an error, and the stream
+/// goes on.
 ///
 /// ```no_run
 /// use dmr_client::follow_events;
@@ -88,9 +88,9 @@ where
     }
 }
 
-/// JSON Lines over as many connections as it takes; `id` says with which `Last-Event-ID` to go on
-/// after an item. Everything else is as in [`follow_events`], but that the stream ends when the
-/// bytes do: a server that is done says so.
+/// Reads JSON Lines and reconnects when they fail. `id` returns the `Last-Event-ID` with which to
+/// resume after an item. It works like [`follow_events`], with one difference: the stream ends when
+/// the bytes end.
 pub fn follow_lines<T, C, F, B, P, E>(
     mut connect: C,
     mut id: impl FnMut(&T) -> Option<String>,
@@ -139,7 +139,7 @@ async fn next<S: Stream>(mut stream: Pin<&mut S>) -> Option<S::Item> {
     poll_fn(|cx| stream.as_mut().poll_next(cx)).await
 }
 
-/// Twice as long after each failure.
+/// The time before reconnecting. It doubles after each failure.
 fn pause(retry: Duration, failures: u32) -> Duration {
     let factor = 2_u32.saturating_pow(failures.saturating_sub(1));
     retry.saturating_mul(factor).min(MAX_RETRY.max(retry))
@@ -162,7 +162,7 @@ mod tests {
         Err(io::Error::other("cut"))
     }
 
-    /// Connections that are given out one after the other, and then the end.
+    /// Connections that are handed out one by one, and then the end.
     struct Connections(VecDeque<Result<Vec<Bytes>, io::Error>>, Vec<Reconnect>);
 
     impl Connections {
@@ -207,7 +207,7 @@ mod tests {
                 found.push(event.map(|event| (event.data, event.id)).ok());
             }
         }
-        // The event that was cut off is lost, and comes again from a server that knows ids.
+        // The event that was cut off is lost. A server that knows ids sends it again.
         let event = |data, id: &str| Some((data, id.to_owned()));
         assert_eq!(found, [event(1, "1"), None, None, None, event(3, "")]);
         assert_eq!(
@@ -220,7 +220,7 @@ mod tests {
                 again(Some("2"), 0),
             ]
         );
-        // 100 ms, twice, four times for the failures, and once more in front of the end.
+        // 100, 200 and 400 ms after the failures, and another pause before the end.
         assert_eq!(
             begin.elapsed(),
             Duration::from_millis(100 + 100 + 200 + 100)

@@ -1,4 +1,4 @@
-//! Whole documents of JSON Lines, read and written at once.
+//! Reads and writes whole documents of JSON Lines.
 //!
 //! ```
 //! use dmr_client::json_lines;
@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 
 use crate::ReadError;
 
-/// Writes items, each on its line.
+/// Writes items, each on its own line.
 ///
 /// # Errors
 ///
@@ -27,7 +27,7 @@ pub fn to_string<T: Serialize>(
     String::from_utf8(bytes).map_err(|_| serde::ser::Error::custom("JSON is UTF-8"))
 }
 
-/// Writes items, each on its line.
+/// Writes items, each on its own line.
 ///
 /// # Errors
 ///
@@ -40,7 +40,7 @@ pub fn to_vec<T: Serialize>(
     Ok(bytes)
 }
 
-/// Writes items, each on its line, one after the other.
+/// Writes items one by one, each on its own line.
 ///
 /// # Errors
 ///
@@ -60,7 +60,7 @@ pub fn to_writer<T: Serialize>(
 ///
 /// # Errors
 ///
-/// The first line that is not a `T`.
+/// A line is not a `T`. The first such line is returned.
 pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, ReadError> {
     from_slice(text.as_bytes())
 }
@@ -69,12 +69,12 @@ pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, ReadError> {
 ///
 /// # Errors
 ///
-/// The first line that is not a `T`.
+/// A line is not a `T`. The first such line is returned.
 pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<T>, ReadError> {
     from_reader(bytes).collect()
 }
 
-/// Reads items one after the other, as they are asked for. Blank lines are skipped.
+/// Reads items lazily, one by one. Blank lines are skipped.
 pub fn from_reader<T: DeserializeOwned>(
     reader: impl BufRead,
 ) -> impl Iterator<Item = Result<T, ReadError>> {

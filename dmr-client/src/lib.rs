@@ -1,8 +1,8 @@
-//! The other end of streams: readers of JSON Lines and of server-sent events, over any stream of
-//! bytes, such as that of a response of reqwest or awc.
+//! Readers of JSON Lines and server-sent events over any stream of bytes, such as the body of a
+//! response of reqwest or awc.
 //!
 //! - [`JsonLinesReader`] and [`SseReader`] read one response.
-//! - [`follow_events`] and [`follow_lines`] connect again when it ends, and go on where it was.
+//! - [`follow_events`] and [`follow_lines`] reconnect when a response ends, and resume.
 //! - [`json_lines`] reads and writes whole documents.
 
 mod error;
@@ -16,5 +16,5 @@ pub use follow::{Reconnect, follow_events, follow_lines};
 pub use lines::JsonLinesReader;
 pub use sse::{SseMessage, SseReader};
 
-/// How many bytes an item may have, unless the reader is told otherwise: 16 MiB.
+/// The default limit of an item, in bytes: 16 MiB.
 pub const DEFAULT_MAX_ITEM: usize = 16 * 1024 * 1024;

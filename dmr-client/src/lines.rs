@@ -15,7 +15,7 @@ use tokio_util::codec::{AnyDelimiterCodec, AnyDelimiterCodecError, Decoder};
 use crate::{DEFAULT_MAX_ITEM, ReadError};
 
 pin_project! {
-    /// The lines of a stream of bytes, each a JSON document. Blank lines are skipped.
+    /// Reads the lines of a stream of bytes, each a JSON document. Blank lines are skipped.
     ///
     /// ```
     /// use dmr_client::JsonLinesReader;
@@ -23,7 +23,7 @@ pin_project! {
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
-    /// // In real life, the body of a response.
+    /// // In an application, the body of a response.
     /// let bytes = stream::iter([Ok::<_, std::io::Error>("{\"id\":1}\n{\"i"), Ok("d\":2}\n")]);
     /// let mut lines = JsonLinesReader::<serde_json::Value, _>::new(bytes);
     /// assert_eq!(lines.next().await.unwrap().unwrap()["id"], 1);
@@ -45,7 +45,7 @@ pin_project! {
 }
 
 impl<T, B> JsonLinesReader<T, B> {
-    /// Reads pieces of bytes.
+    /// Makes a reader of a stream of bytes, in pieces of any length.
     pub fn new(bytes: B) -> Self {
         Self {
             bytes,
@@ -59,7 +59,7 @@ impl<T, B> JsonLinesReader<T, B> {
         }
     }
 
-    /// How many bytes a line may have; [`DEFAULT_MAX_ITEM`] by default.
+    /// Limits the lines, in bytes. [`DEFAULT_MAX_ITEM`] by default.
     #[must_use]
     pub fn max_line(mut self, bytes: usize) -> Self {
         self.codec = codec(bytes);
@@ -84,7 +84,7 @@ where
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let mut this = self.project();
         if *this.broke_off {
-            // What is left of a line may look like a whole one.
+            // The rest of a broken line may look like a whole one.
             return Poll::Ready(None);
         }
         loop {

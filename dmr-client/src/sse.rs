@@ -17,12 +17,12 @@ use crate::{DEFAULT_MAX_ITEM, ReadError};
 /// An event as a client sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SseMessage<T> {
-    /// The name; `message`, if the server gives none.
+    /// The name. `message` if the server sets none.
     pub event: String,
-    /// The id of the newest event that had one; empty, if there was none. It is what
-    /// `Last-Event-ID` says when the client comes back.
+    /// The id of the newest event that had one. Empty if there was none. A client that resumes
+    /// sends it as `Last-Event-ID`.
     pub id: String,
-    /// What the event says.
+    /// The data of the event.
     pub data: T,
 }
 
@@ -31,19 +31,19 @@ impl SseMessage<String> {
     ///
     /// # Errors
     ///
-    /// It is no JSON, or no `T`.
+    /// The data is not JSON, or not a `T`.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(&self.data)
     }
 }
 
-/// Reads lines, however they are cut.
+/// A parser for lines that arrive in pieces of any length.
 #[derive(Debug)]
 struct Parser {
     buffer: BytesMut,
-    /// How much of the buffer has no line break.
+    /// The number of bytes of the buffer that are known to have no line break.
     searched: usize,
-    /// Whether the last line ended with a carriage return, so that a line feed belongs to it.
+    /// Whether the last line ended with a carriage return. A line feed then belongs to it.
     after_return: bool,
     begun: bool,
     event: String,
@@ -56,7 +56,7 @@ struct Parser {
     too_long: bool,
 }
 
-/// What a line has come to.
+/// The result of a line.
 enum Parsed {
     Event(SseMessage<String>),
     TooLong,
@@ -96,7 +96,7 @@ impl Parser {
             let Some(end) = memchr::memchr2(b'\r', b'\n', &self.buffer[self.searched..]) else {
                 self.searched = self.buffer.len();
                 if self.searched > self.limit {
-                    // The rest of the line is skipped as well: it is the value of some field.
+                    // Skip the rest of the line too: turn it into a comment.
                     self.too_long = true;
                     self.buffer.clear();
                     self.buffer.extend_from_slice(b":");
@@ -167,10 +167,10 @@ impl Parser {
 }
 
 pin_project! {
-    /// The events of a stream of bytes; their data is JSON, unless `T` is [`Text`](Self::text).
+    /// Reads the events of a stream of bytes. Their data is read as JSON, or as [text](Self::text).
     ///
-    /// It reads what `EventSource` does, as the WHATWG specifies it. An event that is not complete
-    /// when the bytes end is dropped.
+    /// It follows the algorithm of the WHATWG for `EventSource`. An event that is incomplete at the
+    /// end of the bytes is dropped.
     ///
     /// ```
     /// use dmr_client::SseReader;
@@ -197,7 +197,7 @@ pin_project! {
 }
 
 impl<T: DeserializeOwned, B> SseReader<T, B> {
-    /// Reads pieces of bytes, and the data of each event as JSON.
+    /// Makes a reader of a stream of bytes. The data of each event is read as JSON.
     pub fn new(bytes: B) -> Self {
         Self::reading(bytes, |message| {
             Ok(SseMessage {
@@ -210,7 +210,7 @@ impl<T: DeserializeOwned, B> SseReader<T, B> {
 }
 
 impl<B> SseReader<String, B> {
-    /// Reads pieces of bytes, and leaves the data as it is.
+    /// Makes a reader of a stream of bytes. The data of each event stays text.
     pub fn text(bytes: B) -> Self {
         Self::reading(bytes, Ok)
     }
@@ -231,19 +231,20 @@ impl<T, B> SseReader<T, B> {
         }
     }
 
-    /// How many bytes of data an event may have, and a line; [`DEFAULT_MAX_ITEM`] by default.
+    /// Limits the data of an event, and each line, in bytes. [`DEFAULT_MAX_ITEM`] by default.
     #[must_use]
     pub fn max_event(mut self, bytes: usize) -> Self {
         self.parser.limit = bytes;
         self
     }
 
-    /// The id of the newest event that had one, even when it had no data; empty, if there was none.
+    /// The id of the newest event that had one, even an event without data. Empty if there was
+    /// none.
     pub fn last_event_id(&self) -> &str {
         &self.parser.id
     }
 
-    /// How long to wait before connecting again, if the server has said it.
+    /// The time to wait before reconnecting, if the server has set it.
     pub fn retry(&self) -> Option<Duration> {
         self.parser.retry
     }

@@ -1,4 +1,4 @@
-//! One problem of a request or a response, as clients learn of it.
+//! [`ErrorDetail`]: one problem of a request or a response, as clients see it.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -20,10 +20,10 @@ use serde::{Deserialize, Serialize};
 )]
 #[non_exhaustive]
 pub struct ErrorDetail {
-    /// What is wrong, for people.
+    /// The message, for people.
     #[schemars(description = "")]
     pub msg: String,
-    /// Where it is wrong: the name of the request component, then the path inside it.
+    /// The place of the problem: the name of the request component, then the path inside it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Vec<ErrorLocation>", description = "")]
     pub loc: Option<Vec<ErrorLocation>>,
@@ -43,14 +43,14 @@ impl ErrorDetail {
         }
     }
 
-    /// Adds the kind of problem.
+    /// Sets the kind of problem.
     #[must_use]
     pub fn error_type(mut self, error_type: ErrorType) -> Self {
         self.error_type = Some(error_type);
         self
     }
 
-    /// Adds the place of the problem.
+    /// Sets the place of the problem.
     #[must_use]
     pub fn loc(mut self, loc: impl IntoIterator<Item = ErrorLocation>) -> Self {
         self.loc = Some(loc.into_iter().collect());
@@ -83,8 +83,7 @@ impl From<i64> for ErrorLocation {
     }
 }
 
-/// The `type` of an [`ErrorDetail`]. The constants are those that dmr itself sends; any text is
-/// allowed.
+/// The `type` of an [`ErrorDetail`]. dmr itself sends the constants; any other text is allowed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ErrorType(Cow<'static, str>);
@@ -94,26 +93,26 @@ impl ErrorType {
     pub const VALUE_ERROR: Self = Self::new("value_error");
     /// The server failed.
     pub const INTERNAL_ERROR: Self = Self::new("internal_error");
-    /// The method is not served here.
+    /// The path does not serve the method.
     pub const NOT_ALLOWED: Self = Self::new("not_allowed");
     /// Authentication failed.
     pub const SECURITY: Self = Self::new("security");
-    /// There is no such page.
+    /// No page has this path.
     pub const NOT_FOUND: Self = Self::new("not_found");
     /// An error of the application.
     pub const USER_MSG: Self = Self::new("user_msg");
 
-    /// A type of the application's own.
+    /// Makes a type of the application.
     pub const fn new(name: &'static str) -> Self {
         Self(Cow::Borrowed(name))
     }
 
-    /// A type that is known only at run time.
+    /// Makes a type that is known only at run time.
     pub(crate) fn of(name: impl Into<Cow<'static, str>>) -> Self {
         Self(name.into())
     }
 
-    /// The text that is sent.
+    /// The text on the wire.
     pub fn as_str(&self) -> &str {
         &self.0
     }

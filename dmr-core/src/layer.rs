@@ -1,4 +1,4 @@
-//! What a web framework puts around a controller.
+//! [`Layer`]: middleware of the web framework around a controller.
 
 use std::any::Any;
 use std::fmt;
@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use crate::response::ResponseSpec;
 
-/// Something of the web framework around a controller, and the responses that it may give: an
-/// adapter makes it, and looks for its own type in it. Users make one with the adapter's
-/// `Middleware`.
+/// Middleware of the web framework around a controller, and the responses that it may give. Users
+/// make one with the `Middleware` of the adapter. The adapter looks for its own type in it.
 #[derive(Clone)]
 pub struct Layer {
     pub(crate) responses: Vec<ResponseSpec>,
@@ -16,7 +15,7 @@ pub struct Layer {
 }
 
 impl Layer {
-    /// Wraps what the adapter understands.
+    /// Wraps a value that the adapter understands.
     pub fn new(adapter: impl Any + Send + Sync, responses: Vec<ResponseSpec>) -> Self {
         Self {
             responses,
@@ -24,7 +23,7 @@ impl Layer {
         }
     }
 
-    /// What the adapter has wrapped, if it is of its type.
+    /// The wrapped value, if it is a `T`.
     pub fn downcast_ref<T: 'static>(&self) -> Option<&T> {
         self.adapter.downcast_ref()
     }

@@ -1,14 +1,14 @@
-//! The part of dmr that knows no web framework: what a controller is, and what happens to a
+//! The core of dmr, which does not depend on a web framework: controllers, and the steps of a
 //! request.
 //!
-//! Applications depend on `dmr`, which re-exports what they need. Adapters to web frameworks depend
-//! on this crate: they turn each [`Route`] of an [`Api`] into a route of the framework, and give it
-//! a [`Request`].
+//! Applications depend on `dmr`, which re-exports the items that they need. Adapters to web
+//! frameworks depend on this crate: they turn each [`Route`] of an [`Api`] into a route of the
+//! framework, and call it with a [`Request`].
 //!
-//! Reading order, which is the order in which a request meets the files: [`controller`](Controller)
-//! (what users write), `endpoint` (what is decided at startup), [`router`](Router),
-//! [`request`](Request), `respond` (the steps), `negotiation`, [`auth`], [`component`], `returned`
-//! (what comes of a return value), `validation`, `response`, [`stream`], and `document`.
+//! Read the modules in the order in which a request meets them: [`controller`](Controller) (the
+//! user's trait), `endpoint` (the decisions at startup), [`router`](Router), [`request`](Request),
+//! `respond` (the steps), `negotiation`, [`auth`], [`component`], `returned` (the conversion of
+//! return values), `validation`, `response`, [`stream`], and `document`.
 
 pub mod auth;
 pub mod component;
@@ -68,7 +68,7 @@ pub use stream::{
 };
 pub use validation::ValidateResponses;
 
-/// What generated code names. Not for use by hand; anything here may change.
+/// The items that generated code names. Do not use them: they may change at any time.
 #[doc(hidden)]
 pub mod __private {
     pub use async_stream;
@@ -86,26 +86,26 @@ pub mod __private {
     pub use crate::serializer::SerdeJson;
     pub use crate::verb::Verb;
 
-    /// What `#[derive(SseEvents)]` calls.
+    /// The functions that `#[derive(SseEvents)]` calls.
     pub mod sse {
         pub use crate::format::{
             Variant, raw_variant, raw_variant_schema, variant_schema, variants_schema,
         };
     }
 
-    /// A status that the macro has checked.
+    /// Converts a status that the macro has checked.
     pub fn status_code(code: u16) -> StatusCode {
         StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// Names the type of a status.
+    /// Pins the type of a status, for error messages of the compiler.
     pub fn status(status: StatusCode) -> StatusCode {
         status
     }
 
     use crate::stream::{EventError, Events, Formats};
 
-    /// Names the error type of `try_events!`, which its body leaves open.
+    /// Pins the error type of `try_events!`, which the body leaves open.
     pub fn try_events<'a, T: 'a, F: Formats>(
         stream: impl futures_core::Stream<Item = Result<T, EventError>> + 'a,
     ) -> Events<'a, T, F> {

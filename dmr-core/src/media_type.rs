@@ -17,7 +17,7 @@ pub(crate) fn covers(range: &str, media_type: &str) -> bool {
     (range == "*" || range == main) && (sub_range == "*" || sub_range == sub)
 }
 
-/// The weight of a range in thousandths, and 1000 if the range has none.
+/// The weight of a range in thousandths; 1000 if the range has none.
 pub(crate) fn weight(range: &str) -> u16 {
     let parameter = range.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.trim().split_once('=')?;
@@ -26,7 +26,7 @@ pub(crate) fn weight(range: &str) -> u16 {
     parameter.and_then(parse_weight).unwrap_or(1000)
 }
 
-/// A weight (RFC 9110, 12.4.2): `0` to `1` with up to three decimals, in thousandths.
+/// Parses a weight (RFC 9110, 12.4.2), `0` to `1` with up to three decimals, into thousandths.
 pub(crate) fn parse_weight(text: &str) -> Option<u16> {
     let value: f32 = text.parse().ok()?;
     if !(0.0..=1.0).contains(&value) {

@@ -1,4 +1,4 @@
-//! The answer for paths that no route has.
+//! [`NotFound`]: the answer for paths without a route.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::respond::{HttpResponse, rendered, written_error};
 use crate::response::Data;
 use crate::serializer::{AnyRenderer, Renderers, SerdeJson};
 
-/// Answers paths that no route has with a 404 in the error model, below some prefixes.
+/// Answers paths without a route with a 404 in the error model, below some prefixes.
 ///
 /// ```
 /// use dmr_core::{NotFound, ProblemDetails, Router};
@@ -27,7 +27,7 @@ pub struct NotFound {
 }
 
 impl NotFound {
-    /// Answers below these prefixes. Each ends at a segment: `/api` does not cover `/apix`.
+    /// Answers below these prefixes. A prefix covers whole segments: `/api` does not cover `/apix`.
     pub fn new<T: Into<String>>(prefixes: impl IntoIterator<Item = T>) -> Self {
         let prefixes = prefixes.into_iter().map(Into::into);
         Self {
@@ -39,20 +39,20 @@ impl NotFound {
         }
     }
 
-    /// The error model; [`ErrorModel`] by default.
+    /// Sets the error model. [`ErrorModel`] by default.
     pub fn model<M: ErrorBody>(mut self) -> Self {
         self.format = format::<M>;
         self
     }
 
-    /// The formats of the answer; those of the settings by default, else JSON.
+    /// Sets the formats of the answer. By default those of the settings, else JSON.
     pub fn renderers(mut self, renderers: impl Into<Renderers>) -> Self {
         self.renderers = renderers.into();
         self
     }
 
-    /// The prefixes, each with a slash in front and none at the end, and what answers below them.
-    /// `default` are the renderers of the settings.
+    /// The prefixes, each with a slash at the beginning and none at the end, and the answer below
+    /// them. `default` are the renderers of the settings.
     pub(crate) fn resolve(self, default: &Renderers) -> (Vec<String>, NotFoundAnswer) {
         let named = self.renderers.named().or_else(|| default.named());
         let renderers = named.map_or_else(|| vec![AnyRenderer::new(SerdeJson)], <[_]>::to_vec);
@@ -78,13 +78,13 @@ impl fmt::Debug for NotFound {
 #[derive(Clone)]
 pub(crate) struct NotFoundAnswer {
     offers: Vec<Offer>,
-    /// There is one at least.
+    /// Never empty.
     renderers: Vec<AnyRenderer>,
     format: fn(&Error) -> (Box<dyn Data>, HeaderMap),
 }
 
 impl NotFoundAnswer {
-    /// Answers with a 404, or with a 406, if the client accepts none of the formats.
+    /// Answers with a 404, or with a 406 if the client accepts none of the formats.
     pub(crate) fn call(&self, request: &Request) -> HttpResponse {
         match negotiate(&self.offers, request.accept().as_deref()) {
             Ok(offer) => self.error_response(Error::not_found(), offer.renderer.as_ref()),
@@ -92,7 +92,7 @@ impl NotFoundAnswer {
         }
     }
 
-    /// An error in the error model, by this renderer or else by the first one.
+    /// Renders an error in the error model, with this renderer or else with the first one.
     pub(crate) fn error_response(
         &self,
         error: Error,

@@ -1,5 +1,4 @@
-//! Models of responses that are a page of something. Cutting the pages is the application's
-//! business.
+//! Models of paginated responses. The application cuts the pages.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,11 +13,11 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Paginated<T> {
-    /// How many objects there are on all pages.
+    /// The number of objects on all pages.
     pub count: u64,
-    /// How many pages there are; 1 if there is no object.
+    /// The number of pages; 1 for an empty list.
     pub num_pages: u64,
-    /// How many objects a full page has.
+    /// The number of objects on a full page.
     pub per_page: u64,
     /// The page.
     pub page: Page<T>,
@@ -34,8 +33,7 @@ pub struct Page<T> {
 }
 
 impl<T> Paginated<T> {
-    /// The page `number`, from 1, with its objects, of a list of `count` objects. No page has less
-    /// than one object.
+    /// Makes page `number`, from 1, of a list of `count` objects. A `per_page` of 0 counts as 1.
     pub fn new(objects: Vec<T>, number: u64, per_page: u64, count: u64) -> Self {
         let per_page = per_page.max(1);
         Self {
@@ -50,12 +48,12 @@ impl<T> Paginated<T> {
     }
 }
 
-/// A page of a list that goes on behind a cursor: for lists that change, or are long.
+/// A page of a list that continues after a cursor: for lists that are long or change.
 ///
 /// ```
 /// use dmr_core::pagination::CursorPage;
 ///
-/// // Three were asked for, one more was fetched, so that there is a next page.
+/// // The client asked for three items. The application fetched one more: a next page exists.
 /// let page = CursorPage::new(vec![1, 2, 3, 4], 3, |last| last.to_string());
 /// assert_eq!((page.items.len(), page.next.as_deref()), (3, Some("3")));
 /// ```
@@ -63,13 +61,13 @@ impl<T> Paginated<T> {
 pub struct CursorPage<T> {
     /// The items.
     pub items: Vec<T>,
-    /// What to ask the next page with; none behind the last page.
+    /// The cursor of the next page. None on the last page.
     pub next: Option<String>,
 }
 
 impl<T> CursorPage<T> {
-    /// A page of up to `limit` items. More items say that there is a next page, which begins behind
-    /// the cursor of the last item that is on this one.
+    /// Makes a page of up to `limit` items. If there are more, a next page exists; it begins after
+    /// the cursor of the last item on this page.
     pub fn new(mut items: Vec<T>, limit: usize, cursor: impl FnOnce(&T) -> String) -> Self {
         let more = items.len() > limit;
         items.truncate(limit);

@@ -1,6 +1,6 @@
-//! Lists of names, as error texts write them.
+//! Lists of names in error messages.
 
-/// `'a', 'b'`
+/// Joins names as `'a', 'b'`.
 pub(crate) fn quoted<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
     let quoted: Vec<String> = names
         .into_iter()

@@ -1,10 +1,10 @@
-//! From what a method returns to what is sent.
+//! The conversion of return values into responses.
 //!
-//! `Result`, [`Events`], [`Response`] and plain values are told apart by which method the compiler
-//! finds: an inherent method of `ReturnType<Result<T, E>>` wins over the method of a trait that
-//! every `ReturnType<R>` has. That sees through type aliases, works in generic controllers, and
-//! never looks at a name. The bounds are on the methods, so that a type that lacks something gives
-//! one error, where it is written.
+//! The compiler tells `Result`, [`Events`], [`Response`] and plain values apart by method probing:
+//! an inherent method of `ReturnType<Result<T, E>>` wins over the trait method of every
+//! `ReturnType<R>`. A comparison of names in the macro would miss type aliases, and fail in generic
+//! controllers. The bounds are on the methods: a type that lacks a trait gives one error, at its
+//! own span.
 
 use std::any::TypeId;
 use std::fmt;
@@ -37,7 +37,7 @@ pub trait Payload: Serialize + JsonSchema {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + JsonSchema> Payload for T {}
 
-/// What a handler has come to.
+/// The result of a call.
 #[allow(missing_debug_implementations, reason = "internal to generated code")]
 pub enum Returned<'a> {
     /// The body of the declared response.
@@ -55,12 +55,12 @@ pub struct StreamReply<'a> {
     pub(crate) frames: Box<dyn Frames + 'a>,
 }
 
-/// What the conversion of a returned value has to know of the endpoint.
+/// The parts of the endpoint and the negotiation that a conversion needs.
 #[derive(Clone, Copy)]
 pub struct Reply<'a> {
     metadata: &'a Metadata,
     offer: &'a Offer,
-    /// The one that was negotiated.
+    /// The negotiated renderer.
     renderer: &'a AnyRenderer,
 }
 
@@ -73,15 +73,15 @@ impl<'a> Reply<'a> {
         }
     }
 
-    /// The streams and files of the endpoint, if it has nothing else to give, and the client does
-    /// not want them.
+    /// The streams and files of the endpoint, if it offers nothing else and the client does not
+    /// accept them.
     pub(crate) fn refused_offers(&self) -> Option<&'a [Offer]> {
         let offers = &self.metadata.offers;
         (offers.only_bytes && self.offer.renderer.is_some()).then(|| offers.bytes())
     }
 
-    /// Checks a value, and writes it: directly with `write`, if the negotiated renderer is the
-    /// `serializer` of the controller.
+    /// Checks a value and writes it. If the negotiated renderer is the `serializer` of the
+    /// controller, `write` does it without type erasure.
     fn value(
         self,
         value: &dyn erased_serde::Serialize,
@@ -100,7 +100,7 @@ impl<'a> Reply<'a> {
         Ok(Returned::Rendered(without_null(body)))
     }
 
-    /// A stream with its frames.
+    /// Makes the frames of a stream.
     fn stream<S: Serializer, T: Payload + 'a, F: Formats>(
         self,
         mut head: Head,
@@ -129,7 +129,7 @@ impl fmt::Debug for Reply<'_> {
     }
 }
 
-/// Encodes a stream in the format that it is shown.
+/// Encodes a stream in the format of the visit.
 struct Encode<'a, S, T> {
     events: EventStream<'a, T>,
     check: Option<EventCheck<'a>>,
@@ -145,19 +145,19 @@ impl<'a, S: Serializer, T: Serialize + 'a> FormatVisitor for Encode<'a, S, T> {
     }
 }
 
-/// Stands for the type that a method returns.
+/// A stand-in for the return type of a method.
 #[derive(Debug)]
 pub struct ReturnType<R>(PhantomData<fn() -> R>);
 
 impl<R> ReturnType<R> {
-    /// Asks about `R`.
+    /// Makes the stand-in for `R`.
     #[allow(clippy::new_without_default, reason = "internal to generated code")]
     pub fn new() -> Self {
         Self(PhantomData)
     }
 }
 
-/// A type that is, or is not, a `Result`: how to get at the value.
+/// The way from a return type, which may be a `Result`, to its value.
 #[allow(missing_debug_implementations, reason = "internal to generated code")]
 pub struct ResultType<R, T> {
     split: fn(R) -> Result<T, Error>,
@@ -188,7 +188,7 @@ impl<R> Infallible<R> for ReturnType<R> {
 }
 
 impl<T, E: ErrorResponses> ReturnType<Result<T, E>> {
-    /// The responses that the error documents by itself.
+    /// The responses that the error type documents.
     pub fn error_responses(self) -> Vec<ResponseSpec> {
         E::responses()
     }
@@ -196,7 +196,7 @@ impl<T, E: ErrorResponses> ReturnType<Result<T, E>> {
 
 /// Every other type.
 pub trait Undocumented {
-    /// Nothing is known of errors.
+    /// No responses are known.
     fn error_responses(self) -> Vec<ResponseSpec>;
 }
 
@@ -207,12 +207,12 @@ impl<R> Undocumented for ReturnType<R> {
 }
 
 impl<R, T> ResultType<R, T> {
-    /// Asks about the value.
+    /// Makes the stand-in for the type of the value.
     pub fn value(&self) -> ValueType<T> {
         ValueType(PhantomData)
     }
 
-    /// The value, or the error.
+    /// Splits the return value into the value or the error.
     ///
     /// # Errors
     ///
@@ -222,11 +222,11 @@ impl<R, T> ResultType<R, T> {
     }
 }
 
-/// Stands for the type of the value that a method returns.
+/// A stand-in for the type of the value that a method returns.
 #[derive(Debug)]
 pub struct ValueType<T>(PhantomData<fn() -> T>);
 
-/// What a value is, and how to answer with it. `M` says which attribute configures it.
+/// The kind of a value, and the way to answer with it. `M` marks the attribute that configures it.
 #[allow(missing_debug_implementations, reason = "internal to generated code")]
 pub struct Conversion<'a, T, M> {
     returned: ReturnedContent,
@@ -234,9 +234,9 @@ pub struct Conversion<'a, T, M> {
     marker: PhantomData<M>,
 }
 
-/// What every [`Conversion`] can tell.
+/// Any [`Conversion`], whatever its value.
 pub trait AnyConversion: Copy {
-    /// What is known when the application is built.
+    /// The facts that are known when the application is built.
     fn returned(self) -> ReturnedContent;
 }
 
@@ -254,20 +254,21 @@ impl<T, M> Clone for Conversion<'_, T, M> {
 
 impl<T, M> Copy for Conversion<'_, T, M> {}
 
-/// What is known of a returned type when the application is built.
+/// The facts about a return type that are known when the application is built.
 #[derive(Debug, Clone, Copy)]
 pub struct ReturnedContent {
-    /// The body or the events; `None` for a finished response, whose specs say it.
+    /// The schema of the body or the events. `None` for a finished response, whose specs declare
+    /// it.
     pub(crate) content: Option<SchemaOf>,
-    /// The formats, if it is a stream.
+    /// The formats of a stream.
     pub(crate) stream: Option<fn() -> Vec<FormatInfo>>,
 }
 
-/// Marks what `#[modify]` configures.
+/// Marks the values that `#[modify]` configures.
 #[derive(Debug)]
 pub enum Plain {}
 
-/// Marks what `#[validate]` configures.
+/// Marks the values that `#[validate]` configures.
 #[derive(Debug)]
 pub enum Finished {}
 

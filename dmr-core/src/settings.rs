@@ -1,12 +1,12 @@
-//! The defaults of a whole application.
+//! [`Settings`]: the defaults of a whole application.
 
 use std::borrow::Cow;
 
 use crate::error::{GlobalErrorHandler, SettingsHandler};
 use crate::options::{LevelOptions, level_options};
 
-/// What applies to every endpoint of a [`Router`](crate::Router), unless something closer to the
-/// endpoint says otherwise.
+/// The defaults of every endpoint of a [`Router`](crate::Router). The router, a controller or an
+/// endpoint can override them.
 ///
 /// ```
 /// use dmr_core::Settings;
@@ -48,17 +48,17 @@ impl Settings {
         Self::default()
     }
 
-    /// Whether this is a development build: the texts of internal errors are sent, and blocking
+    /// Turns debug on or off. In debug, clients see the texts of internal errors, and blocking
     /// streams are served.
     ///
-    /// By default it is what the environment variable `DMR_DEBUG` says (`1` or `0`), else whether
-    /// the program was compiled with debug assertions.
+    /// The default is the environment variable `DMR_DEBUG` (`1` or `0`), else whether the program
+    /// was compiled with debug assertions.
     pub fn debug(mut self, debug: bool) -> Self {
         self.debug = Some(debug);
         self
     }
 
-    /// Whether debug is on, from [`debug`](Self::debug), the environment or the build.
+    /// Whether debug is on, by [`debug`](Self::debug), the environment or the build.
     pub fn is_debug(&self) -> bool {
         let environment = || match std::env::var("DMR_DEBUG").ok()?.as_str() {
             "1" => Some(true),
@@ -70,37 +70,37 @@ impl Settings {
             .unwrap_or(cfg!(debug_assertions))
     }
 
-    /// Whether each validation error carries `loc`, the path to the value; `false` by default.
+    /// Whether each validation error has a `loc`, the path to the value. `false` by default.
     pub fn error_locations(mut self, on: bool) -> Self {
         self.error_locations = on;
         self
     }
 
-    /// How many fields a query may have; 1000 by default. More are a 400.
+    /// Limits the number of fields of a query. 1000 by default. More are a 400.
     pub fn max_query_fields(mut self, limit: usize) -> Self {
         self.max_query_fields = limit;
         self
     }
 
-    /// Whether each stream is also served under its path with the name of a format, such as
-    /// `/albums.jsonl` beside `/albums/`: for clients that cannot send an `Accept` header. The
-    /// document has these paths too.
+    /// Whether each stream also has a path for each of its formats, such as `/albums.jsonl` beside
+    /// `/albums/`: for clients that cannot send an `Accept` header. The document lists these paths.
+    /// `false` by default.
     pub fn format_suffix(mut self, on: bool) -> Self {
         self.format_suffix = on;
         self
     }
 
-    /// The query parameter that chooses the format of a stream, such as `format` for
-    /// `?format=jsonl`; none by default. It wins over the `Accept` header and is in the document.
-    /// An endpoint that streams cannot have a field of this name in its [`Query`](crate::Query); to
-    /// all others it means nothing.
+    /// Sets the query parameter that chooses the format of a stream, such as `format` for
+    /// `?format=jsonl`. None by default. It wins over the `Accept` header, and the document lists
+    /// it. The [`Query`](crate::Query) of an endpoint that streams cannot have a field of this
+    /// name. Other endpoints ignore the parameter.
     pub fn format_parameter(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.format_parameter = Some(name.into());
         self
     }
 
-    /// Answers the errors that neither the endpoint nor its controller have answered: an async
-    /// function of the error. With `None` dmr answers as it does by default.
+    /// Sets a handler for the errors that neither the endpoint nor its controller have answered: an
+    /// async function of the error. If it returns `None`, dmr sends its default answer.
     ///
     /// ```
     /// use dmr_core::{Error, ErrorModel, Response, Settings, http::StatusCode};
@@ -118,7 +118,7 @@ impl Settings {
         self
     }
 
-    /// The OpenAPI document: its title and version, and where it is served.
+    /// Sets the title, the version and the path of the OpenAPI document.
     pub fn openapi(mut self, openapi: OpenApi) -> Self {
         self.openapi = openapi;
         self
@@ -127,7 +127,7 @@ impl Settings {
 
 level_options!(Settings => level);
 
-/// The OpenAPI document of the application.
+/// The settings of the OpenAPI document.
 ///
 /// ```
 /// use dmr_core::OpenApi;
@@ -145,7 +145,7 @@ pub struct OpenApi {
 }
 
 impl OpenApi {
-    /// A document with a title and the version of the API; served at `/docs/openapi.json`.
+    /// A document with a title and the version of the API, served at `/docs/openapi.json`.
     pub fn new(title: impl Into<Cow<'static, str>>, version: impl Into<Cow<'static, str>>) -> Self {
         Self {
             title: title.into(),
@@ -155,19 +155,19 @@ impl OpenApi {
         }
     }
 
-    /// What the API is for, in CommonMark.
+    /// Sets the description of the API, in CommonMark.
     pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
         self.description = Some(text.into());
         self
     }
 
-    /// Where the document is served.
+    /// Sets the path of the document.
     pub fn path(mut self, path: impl Into<Cow<'static, str>>) -> Self {
         self.path = Some(path.into());
         self
     }
 
-    /// Builds the document, for [`Api::openapi`](crate::Api::openapi), but does not serve it.
+    /// Builds the document for [`Api::openapi`](crate::Api::openapi), but does not serve it.
     pub fn not_served(mut self) -> Self {
         self.path = None;
         self

@@ -1,8 +1,8 @@
-//! The methods that can be endpoints.
+//! [`Verb`]: the methods of endpoints.
 
 use http::StatusCode;
 
-/// A verb, in the order in which OpenAPI lists the operations of a path.
+/// The HTTP method of an endpoint. Verbs are ordered as OpenAPI lists the operations of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Verb {
@@ -14,7 +14,7 @@ pub enum Verb {
     Post,
     /// `DELETE`
     Delete,
-    /// `OPTIONS`, by the method `meta`
+    /// `OPTIONS`, served by the method `meta`
     Meta,
     /// `HEAD`
     Head,
@@ -45,8 +45,7 @@ impl Verb {
         }
     }
 
-    /// The status of a response whose endpoint does not say one: 201 for a `POST` that does not
-    /// stream, else 200.
+    /// The default status of a response: 201 for a `POST` that does not stream, else 200.
     pub(crate) fn default_status(self, streams: bool) -> StatusCode {
         match self {
             Self::Post if !streams => StatusCode::CREATED,

@@ -1,4 +1,4 @@
-//! What the derives for enums share.
+//! The common parts of the derives for enums.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -21,7 +21,7 @@ pub(crate) fn expand(
     quote!(#errors #code)
 }
 
-/// The enum, or an error that says why it has to be one.
+/// The enum of a derive. Any other item is an error with the text `why`.
 pub(crate) fn enumeration<'i>(item: &'i DeriveInput, why: &str) -> syn::Result<&'i DataEnum> {
     match &item.data {
         Data::Enum(data) => Ok(data),
@@ -29,7 +29,7 @@ pub(crate) fn enumeration<'i>(item: &'i DeriveInput, why: &str) -> syn::Result<&
     }
 }
 
-/// The path of the crate `dmr`: the value of `#[attribute(crate = …)]` on the enum, if it is there.
+/// The path of the crate `dmr`: the value of `#[attribute(crate = …)]` on the enum, or the default.
 pub(crate) fn crate_path(attributes: &[Attribute], attribute: &str) -> syn::Result<TokenStream> {
     let mut path = quote!(::dmr);
     let attributes = attributes.iter();

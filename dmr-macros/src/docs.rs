@@ -1,11 +1,11 @@
-//! Doc comments, as text for the document.
+//! Doc comments as texts of the document.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
-/// An expression for the whole text of the doc comments: a literal, or a `concat!` if a part comes
-/// from a macro.
+/// An expression for the text of the doc comments: a literal, or a `concat!` if a part comes from a
+/// macro.
 pub(crate) fn text(attributes: &[Attribute]) -> TokenStream {
     let lines: Vec<&Expr> = attributes.iter().filter_map(doc).collect();
     let literals: Option<Vec<String>> = lines.iter().map(|line| literal(line)).collect();
@@ -18,7 +18,7 @@ pub(crate) fn text(attributes: &[Attribute]) -> TokenStream {
     }
 }
 
-/// Whether there is a doc comment.
+/// Whether the item has a doc comment.
 pub(crate) fn is_documented(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| doc(attribute).is_some())
 }
@@ -40,7 +40,7 @@ fn literal(expression: &Expr) -> Option<String> {
     }
 }
 
-/// Takes off the blank that follows `///`, or whatever all lines begin with.
+/// Removes the common indentation of all lines, such as the blank after `///`.
 fn dedent(literals: &[String]) -> String {
     let lines: Vec<&str> = literals.iter().flat_map(|text| text.split('\n')).collect();
     let indent = |line: &&str| line.len() - line.trim_start_matches(' ').len();

@@ -49,7 +49,7 @@ pub(crate) fn implementation(item: &DeriveInput, errors: &mut Errors) -> syn::Re
     })
 }
 
-/// What a variant becomes.
+/// The response of a variant.
 struct Response {
     outcome: Outcome,
     msg: Option<Expr>,
@@ -59,7 +59,7 @@ struct Response {
 
 enum Outcome {
     Internal,
-    /// The status as an expression, and whether the field is the body.
+    /// `status` is an expression, `data` says whether the field is the body.
     Status {
         status: TokenStream,
         data: bool,
@@ -128,7 +128,7 @@ impl Response {
         })
     }
 
-    /// From the variant to an `Error`.
+    /// The match arm that converts the variant into an `Error`.
     fn arm(&self, name: &Ident, variant: &Variant, private: &TokenStream) -> TokenStream {
         let ident = &variant.ident;
         let span = ident.span();
@@ -161,7 +161,7 @@ impl Response {
         }
     }
 
-    /// What the document says.
+    /// The spec of the response.
     fn spec(&self, variant: &Variant, private: &TokenStream) -> Option<TokenStream> {
         let Outcome::Status { status, data } = &self.outcome else {
             return None;
@@ -181,7 +181,7 @@ impl Response {
     }
 }
 
-/// A status as an expression below `__private`: what the user wrote, or a number that is one.
+/// A status as an expression below `__private`: the user's expression, or a checked number.
 fn checked_status(status: &Expr) -> syn::Result<TokenStream> {
     let Expr::Lit(ExprLit {
         lit: Lit::Int(number),

@@ -1,9 +1,9 @@
-//! All mistakes of a macro's input, reported together.
+//! Collects all mistakes in a macro's input, to report them together.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
-/// Collects errors. They have to be read: dropping them unread is a bug of the macro.
+/// The collected errors. To drop them unread is a bug of the macro, and panics.
 #[derive(Debug, Default)]
 pub(crate) struct Errors {
     found: Vec<syn::Error>,
@@ -20,7 +20,7 @@ impl Errors {
         self.found.push(error);
     }
 
-    /// How many there are, to tell whether a part added some.
+    /// The number of errors. It tells whether a step has added any.
     pub(crate) fn len(&self) -> usize {
         self.found.len()
     }

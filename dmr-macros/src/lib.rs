@@ -42,7 +42,8 @@ pub fn sse_events(item: TokenStream) -> TokenStream {
     derive::expand(item.into(), sse_events::implementation).into()
 }
 
-/// `#[controller]` takes the attributes off its verbs, so whoever gets here is somewhere else.
+/// The error of an attribute outside of a controller: `#[controller]` removes the attributes of its
+/// verbs, so the compiler expands only misplaced ones.
 fn misplaced(attribute: &str, item: TokenStream) -> TokenStream {
     let message = format!(
         "`#[{attribute}]` belongs on a verb of a controller: write it on a method inside \

@@ -1,4 +1,4 @@
-//! The options of an attribute: `key = value` becomes a call of the builder's method `key`.
+//! The options of an attribute. `key = value` becomes a call of the builder's method `key`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
@@ -9,13 +9,13 @@ use syn::{Expr, Path, Token, bracketed};
 
 use crate::errors::Errors;
 
-/// What stands between the parentheses of an attribute, in order.
+/// The options between the parentheses of an attribute, in order.
 #[derive(Default)]
 pub(crate) struct Options {
     entries: Vec<Entry>,
     /// The value of `crate = …`.
     pub(crate) krate: Option<Path>,
-    /// The value of `verbs = […]`: methods that are endpoints beside those with the usual names.
+    /// The value of `verbs = […]`: the names of further methods that are endpoints.
     pub(crate) verbs: Vec<Ident>,
 }
 
@@ -56,7 +56,7 @@ impl Parse for Entry {
     }
 }
 
-/// A lone word in lower case is the name of an option; constants are upper case.
+/// The name of an option without a value: a single word in lower case. Constants are in upper case.
 fn flag(expression: &Expr) -> Option<Ident> {
     let Expr::Path(path) = expression else {
         return None;
@@ -68,8 +68,7 @@ fn flag(expression: &Expr) -> Option<Ident> {
 }
 
 impl Options {
-    /// Parses the tokens between the parentheses. What cannot be parsed is reported, and there are
-    /// no options.
+    /// Parses the tokens between the parentheses. On a syntax error it returns no options.
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let entries = match Punctuated::<Entry, Token![,]>::parse_terminated.parse2(tokens) {
             Ok(entries) => entries,
@@ -97,7 +96,7 @@ impl Options {
         entries.any(|entry| matches!(entry, Entry::Option(known, _) if known == key))
     }
 
-    /// Reports values without a key, where none belong.
+    /// Reports values without a key, for attributes that take none.
     pub(crate) fn refuse_values(&self, attribute: &str, errors: &mut Errors) {
         for entry in &self.entries {
             if let Entry::Value(value) = entry {
@@ -109,7 +108,7 @@ impl Options {
         }
     }
 
-    /// The calls of the builder's methods, at the spans of the keys. A value without a key is a
+    /// The calls of the builder's methods, with the spans of the keys. A value without a key is a
     /// response.
     pub(crate) fn calls(&self) -> TokenStream {
         let calls = self.entries.iter().map(|entry| match entry {
@@ -119,7 +118,7 @@ impl Options {
                 let span = syn::spanned::Spanned::span(value);
                 quote_spanned!(span=> .response(#value))
             }
-            // They are not among the entries.
+            // These are never stored among the entries.
             Entry::Crate(_) | Entry::Verbs(_) => TokenStream::new(),
         });
         calls.collect()

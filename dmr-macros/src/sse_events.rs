@@ -67,7 +67,7 @@ pub(crate) fn implementation(item: &DeriveInput, errors: &mut Errors) -> syn::Re
     })
 }
 
-/// What a variant is on the wire.
+/// The event of a variant.
 struct Event {
     name: Option<String>,
     data: EventData,
@@ -76,11 +76,11 @@ struct Event {
 enum EventData {
     /// The field, as JSON.
     Json(Box<Type>),
-    /// The field, which is text, as it is.
+    /// The field, as unchanged text.
     Text,
-    /// No field: null.
+    /// A null: the variant has no field.
     Null,
-    /// This text as it is.
+    /// A constant text.
     Constant(LitStr),
 }
 

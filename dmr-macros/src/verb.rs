@@ -1,4 +1,4 @@
-//! The names of methods that are endpoints.
+//! The method names of endpoints.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -16,8 +16,8 @@ const VERBS: [(&str, &str); 9] = [
     ("meta", "Meta"),
 ];
 
-/// The variant of a verb, at the span of the method's name. `custom` are the verbs that the
-/// controller adds.
+/// The variant of a verb, with the span of the method's name. `custom` are the additional verbs of
+/// the controller.
 pub(crate) fn variant(method: &Ident, custom: &[Ident]) -> Option<TokenStream> {
     let name = method.to_string();
     if custom.contains(method) {
@@ -28,7 +28,7 @@ pub(crate) fn variant(method: &Ident, custom: &[Ident]) -> Option<TokenStream> {
     Some(Ident::new(variant, method.span()).into_token_stream())
 }
 
-/// What to write instead of a name that is nearly a verb.
+/// The error of a name that is nearly a verb.
 pub(crate) fn near_miss(method: &Ident) -> Option<String> {
     let name = method.to_string();
     let lower = name.to_lowercase();
@@ -41,7 +41,7 @@ pub(crate) fn near_miss(method: &Ident) -> Option<String> {
         .then(|| format!("verbs are written in lower case: write `{lower}`"))
 }
 
-/// The names of all verbs, for error texts.
+/// The names of all verbs, for error messages.
 pub(crate) fn names() -> String {
     let names: Vec<String> = VERBS.iter().map(|(verb, _)| format!("`{verb}`")).collect();
     names.join(", ")

@@ -1,5 +1,5 @@
-//! The keywords of JSON Schema that look at one value and at nothing below it (Validation, section
-//! 6).
+//! The keywords of JSON Schema that check a single value and nothing inside of it (Validation,
+//! section 6).
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -12,7 +12,7 @@ use crate::format::Format;
 use crate::number::{compare, is_multiple};
 use crate::pattern;
 
-/// A keyword, and what it demands.
+/// A keyword with its value.
 #[derive(Debug)]
 pub(crate) enum Assertion {
     Enum(Vec<Value>),
@@ -29,7 +29,7 @@ pub(crate) enum Assertion {
         regex: Regex,
     },
     Format(Format),
-    /// `"format": "float"` of the OpenAPI registry: a number that a 32-bit float can hold.
+    /// `"format": "float"` of the OpenAPI registry: a number in the range of a 32-bit float.
     Float,
     MinItems(u64),
     MaxItems(u64),
@@ -39,11 +39,11 @@ pub(crate) enum Assertion {
 }
 
 impl Assertion {
-    /// The assertion of a keyword, if it is one that asserts something.
+    /// The assertion of a keyword. `None` for other keywords.
     ///
     /// # Errors
     ///
-    /// The value is not one that the keyword can have.
+    /// The value is not valid for the keyword.
     pub(crate) fn new(keyword: &str, value: &Value) -> Result<Option<Self>, String> {
         Ok(Some(match keyword {
             "enum" => Self::Enum(value.as_array().ok_or("`enum` is not an array")?.clone()),
@@ -76,8 +76,8 @@ impl Assertion {
         }))
     }
 
-    /// Whether it is true of a value. What a keyword is not about satisfies it: a number has no
-    /// length.
+    /// Whether a value satisfies the assertion. A value of another type satisfies it: a number has
+    /// no length.
     pub(crate) fn holds(&self, value: &Value) -> bool {
         match (self, value) {
             (Self::Enum(allowed), _) => allowed.iter().any(|allowed| equal(allowed, value)),
@@ -112,7 +112,7 @@ impl Assertion {
     }
 }
 
-/// The length of a text, in characters and not in bytes.
+/// The length of a text in characters.
 fn length(text: &str) -> u64 {
     text.chars().count() as u64
 }
@@ -132,7 +132,7 @@ fn positive(keyword: &str, value: &Value) -> Result<Number, String> {
     }
 }
 
-/// A number of characters, items or members. `2.0` is one too.
+/// A number of characters, items or members. `2.0` is allowed.
 pub(crate) fn count(keyword: &str, value: &Value) -> Result<u64, String> {
     let float = || value.as_f64().filter(|float| float.fract() == 0.0);
     let whole = || float().filter(|float| *float >= 0.0);

@@ -1,5 +1,4 @@
-//! Checks a value against a schema: the same walk for a yes or no, and for everything that is
-//! wrong.
+//! Checks a value against a schema. The same walk gives a yes or no, or all problems.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -25,10 +24,15 @@ impl Report for Any {
     }
 }
 
-/// Stops at the first problem which says that a branch of a union is not the one that was meant:
-/// the type of the value is another one, or the constant that tells variants apart.
+/// Stops at the first problem that rules out a branch of a union as the one that was meant.
+///
+/// Only that branch is explained. The problems of all branches would bury the one that matters: a
+/// typo in one field of a large enum would list the other variants too. A branch is ruled out if
+/// the value has another type, or if a constant differs: that of the value itself, or of a member,
+/// which is the tag of a variant. An `enum` counts only for the value itself. In a member it is an
+/// ordinary field, and its value may well be the typo.
 struct NotMeant {
-    /// The depth of the value.
+    /// The depth of the value that the union describes.
     depth: usize,
 }
 
@@ -56,22 +60,26 @@ impl Report for NotMeant {
     }
 }
 
-/// The check of one value.
+/// The check of one value, with the memo of its unions.
 ///
-/// A union tries its branches one after the other, and each of them may look into the same members.
-/// In a type that contains itself, such as an untagged enum of expressions, the work would double
-/// with each level. So what is found out deep inside of unions is remembered. Near the root it is
-/// not: most unions are an `Option`, whose first branch is the right one.
+/// A union tries its branches in order, and several branches may check the same members. In a type
+/// that contains itself, such as an untagged enum of expressions, the work would double with each
+/// level: a few hundred bytes of nested JSON could occupy a worker forever. So the results of
+/// nested unions are remembered.
+///
+/// The key is the schema and the address of the value. The value is borrowed during the check, so
+/// its address does not change. To hash the value itself would cost as much as to check it. Near
+/// the root nothing is remembered: most unions are an `Option` whose first branch allows the value,
+/// and a map for each request would be slower.
 pub(crate) struct Check<'c> {
     compiled: &'c Compiled,
-    /// Whether a value is valid for a schema, by the addresses of values, which stay while they are
-    /// checked.
+    /// Whether a value is valid for a schema, by the address of the value.
     known: RefCell<HashMap<(SchemaId, *const Value), bool>>,
-    /// In how many unions the value stands that is being looked at.
+    /// The number of unions around the current value.
     unions: Cell<usize>,
 }
 
-/// How many unions may be tried inside of each other before results are remembered.
+/// The number of nested unions that are checked without the memo.
 const UNIONS_WITHOUT_MEMORY: usize = 3;
 
 impl Deref for Check<'_> {
@@ -91,9 +99,9 @@ impl<'c> Check<'c> {
         }
     }
 
-    /// Reports everything that is wrong, in the order of the schema.
+    /// Reports all problems, in the order of the schema.
     pub(crate) fn run(&self, schema: SchemaId, value: &Value, report: &mut impl Report) {
-        // It stops when no more is wanted.
+        // The walk breaks when the report wants no more.
         let _ = self.schema(schema, value, &Place::ROOT, report);
     }
 
@@ -115,7 +123,9 @@ impl<'c> Check<'c> {
         allows
     }
 
-    /// Like [`allows`](Self::allows), for what may be asked again.
+    /// Like [`allows`](Self::allows), with the memo. Only objects and arrays are remembered. A
+    /// scalar is checked faster than it is looked up, and a name of `propertyNames` is a temporary,
+    /// whose address the next name may reuse.
     pub(crate) fn allows_remembered(&self, schema: SchemaId, value: &Value) -> bool {
         if !value.is_object() && !value.is_array() {
             return self.allows(schema, value);
@@ -143,7 +153,7 @@ impl<'c> Check<'c> {
         for keyword in keywords {
             match (keyword, value) {
                 (Keyword::Never, _) => report.problem(Problem::Keyword("false"), value, place)?,
-                // What else the schema says is about values of the right type.
+                // The other keywords are about values of the right type.
                 (Keyword::Type(types), _) if !types.allow(value) => {
                     return report.problem(Problem::Type(types), value, place);
                 }
@@ -229,7 +239,7 @@ impl<'c> Check<'c> {
         report: &mut R,
     ) -> ControlFlow<()> {
         let is_other = |name: &str| !object.knows(name);
-        // What the schema does not know is a problem of the object, and goes before those of its
+        // Unknown members are problems of the object. They come before the problems of its
         // properties.
         let unknown = object.others.filter(|schema| self.is_never(*schema));
         if let Some(schema) = unknown {
@@ -264,7 +274,7 @@ impl<'c> Check<'c> {
         }
     }
 
-    /// Checks the members that nothing else in a schema is about.
+    /// Checks the members that no other keyword describes.
     fn others<R: Report>(
         &self,
         schema: SchemaId,
@@ -341,7 +351,9 @@ impl<'c> Check<'c> {
             }
             (None, _) => {}
         }
-        // What is wrong is explained level by level, and each of them asks its branches again.
+        // From here on, use the memo. The explanation descends level by level, and each level asks
+        // all its branches again: without the memo, even an explanation of shallow unions would
+        // repeat the whole check below it at each level.
         self.unions
             .set(self.unions.get().max(UNIONS_WITHOUT_MEMORY));
         let mut meant = branches.iter().filter(|branch| {
@@ -356,8 +368,8 @@ impl<'c> Check<'c> {
     }
 }
 
-/// Looks members up by name. Most come in the order in which the schema has them, where no hash is
-/// needed.
+/// Looks members up by name. Most objects have their members in the order of the schema. The next
+/// member is then compared first, and no hash is computed.
 struct InOrder<'v> {
     members: &'v Map<String, Value>,
     rest: serde_json::map::Iter<'v>,
@@ -384,7 +396,7 @@ impl<'v> InOrder<'v> {
 }
 
 impl Object {
-    /// Whether a property is one of those that the schema speaks of.
+    /// Whether the schema names a property or matches it with a pattern.
     pub(crate) fn knows(&self, name: &str) -> bool {
         self.properties.iter().any(|property| property.name == name)
             || self

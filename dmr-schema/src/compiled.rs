@@ -1,4 +1,4 @@
-//! Schemas as they are checked: references are resolved, and what is not a schema has been refused.
+//! Compiled schemas. References are resolved, and invalid schemas have been refused.
 
 use regex::Regex;
 use serde_json::Value;
@@ -6,18 +6,19 @@ use serde_json::Value;
 use crate::assertion::Assertion;
 use crate::number::is_integer;
 
-/// Schemas, and all schemas in them. Types may contain themselves, so that schemas know each other
-/// by their positions.
+/// All schemas, including those inside of others. Types may contain themselves, so schemas refer to
+/// each other by position.
 #[derive(Debug, Default)]
 pub(crate) struct Compiled {
     pub(crate) schemas: Vec<Vec<Keyword>>,
 }
 
-/// A schema of a [`SchemaSet`](crate::SchemaSet).
+/// The id of a schema in a [`SchemaSet`](crate::SchemaSet).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SchemaId(pub(crate) usize);
 
-/// What a schema demands of a value. Where several are broken, they are reported in this order.
+/// A keyword of a schema. The compiler stores the keywords in the order in which problems are
+/// reported.
 #[derive(Debug)]
 pub(crate) enum Keyword {
     /// The schema `false`.
@@ -62,7 +63,7 @@ pub(crate) enum Type {
 #[derive(Debug, Default)]
 pub(crate) struct Object {
     pub(crate) properties: Vec<Property>,
-    /// The required ones that are not among the properties.
+    /// The required members that are not among the properties.
     pub(crate) required: Vec<String>,
     pub(crate) patterns: Vec<(Regex, SchemaId)>,
     pub(crate) others: Option<SchemaId>,
@@ -82,7 +83,7 @@ pub(crate) struct Array {
     pub(crate) others: Option<SchemaId>,
 }
 
-/// `contains`, with how many items it may be.
+/// `contains`, with the allowed numbers of items.
 #[derive(Debug)]
 pub(crate) struct Contains {
     pub(crate) schema: SchemaId,
@@ -111,12 +112,12 @@ impl Compiled {
         &self.schemas[schema.0]
     }
 
-    /// Whether it is the schema `false`.
+    /// Whether a schema is `false`.
     pub(crate) fn is_never(&self, schema: SchemaId) -> bool {
         matches!(self.keywords(schema), [Keyword::Never])
     }
 
-    /// The types that the values of some schemas can have.
+    /// The types that some schemas allow.
     pub(crate) fn types(&self, schemas: &[SchemaId]) -> Vec<Type> {
         let mut found = Vec::new();
         for schema in schemas {
@@ -148,7 +149,7 @@ impl Compiled {
 }
 
 impl Keyword {
-    /// The schemas that a value has to be valid for, where this keyword is.
+    /// The schemas that the keyword applies to the same value.
     pub(crate) fn about_the_same_value(&self) -> Vec<SchemaId> {
         match self {
             Self::All(schemas)
@@ -203,7 +204,7 @@ impl Types {
 }
 
 impl Type {
-    /// The type of a value. Nothing is an integer that is written like a float.
+    /// The type of a value. A number that is written like a float is not an integer.
     pub(crate) fn of(value: &Value) -> Self {
         match value {
             Value::Null => Self::Null,
@@ -216,7 +217,7 @@ impl Type {
         }
     }
 
-    /// How the error texts call it.
+    /// The name of the type in error messages.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Null => "null",

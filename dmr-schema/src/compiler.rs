@@ -1,4 +1,4 @@
-//! Reads schemas: finds what references lead to, and refuses what is not a schema.
+//! Compiles schemas: resolves references, and refuses invalid schemas.
 
 use std::collections::HashMap;
 
@@ -11,38 +11,38 @@ use crate::compiled::{
 };
 use crate::pattern;
 
-/// What is known of the schemas that are compiled so far.
+/// The results of the schemas that have been compiled so far.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
-    /// What the references into the document lead to.
+    /// The targets of references into the document.
     references: HashMap<String, Result<SchemaId, String>>,
-    /// For each schema, whether it demands of a value that it is valid for the same schema again.
+    /// For each schema, whether it applies itself to the same value again.
     endless: Vec<Endless>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Endless {
     Unknown,
-    /// It is being looked at.
+    /// The schema is being examined.
     Open,
     Yes,
     No,
 }
 
-/// Compiles one schema. Its references lead into the document, or else into the schema itself.
+/// Compiles one schema. A reference is resolved in the document, or else in the schema itself.
 pub(crate) struct Compiler<'s> {
     pub(crate) document: &'s Value,
     pub(crate) root: &'s Value,
     pub(crate) compiled: &'s mut Compiled,
     pub(crate) known: &'s mut Known,
-    /// What the references into the schema itself lead to.
+    /// The targets of references into the schema itself.
     pub(crate) local: HashMap<String, SchemaId>,
 }
 
 impl<'s> Compiler<'s> {
     /// # Errors
     ///
-    /// What is wrong with the schema, such as a `pattern` that is not a regular expression.
+    /// The schema is invalid, such as a `pattern` that is not a regular expression.
     pub(crate) fn compile(mut self) -> Result<SchemaId, String> {
         let root = self.root;
         let id = self.reserve();
@@ -58,7 +58,7 @@ impl<'s> Compiler<'s> {
         Ok(id)
     }
 
-    /// The place of a schema, so that it can refer to itself.
+    /// Reserves the position of a schema, which lets the schema refer to itself.
     fn reserve(&mut self) -> SchemaId {
         self.compiled.schemas.push(Vec::new());
         SchemaId(self.compiled.schemas.len() - 1)
@@ -74,7 +74,7 @@ impl<'s> Compiler<'s> {
         Ok(())
     }
 
-    /// The schema that a reference leads to. It is compiled once for all schemas that refer to it.
+    /// The target of a reference. It is compiled once for all schemas that refer to it.
     fn referred(&mut self, target: &Value) -> Result<SchemaId, String> {
         let text = target.as_str().unwrap_or_default();
         let decoded = percent_decode_str(text).decode_utf8_lossy();
@@ -109,8 +109,7 @@ impl<'s> Compiler<'s> {
         filled
     }
 
-    /// Refuses a schema that demands of a value that it is valid for the same schema, among those
-    /// from `first` on.
+    /// Refuses a schema, from `first` on, that applies itself to the same value.
     fn refuse_endless(&mut self, first: usize) -> Result<(), String> {
         let (schemas, states) = (self.compiled.schemas.len(), &mut self.known.endless);
         states.resize(schemas, Endless::Unknown);
@@ -137,7 +136,7 @@ impl<'s> Compiler<'s> {
         for (keyword, value) in schema {
             self.applicator(schema, keyword, value, &mut found)?;
         }
-        // They are about what all others have left.
+        // These come last: they apply to members and items that no other keyword has evaluated.
         if let Some(others) = self.optional(schema, "unevaluatedProperties")? {
             found.push(Keyword::UnevaluatedProperties(others));
         }
@@ -162,8 +161,8 @@ impl<'s> Compiler<'s> {
                 required: required.len() < before,
             });
         }
-        // Those that tell variants apart come first: a value is not searched through for a variant
-        // that it is not.
+        // Tags of variants come first, so a value is not searched for a variant that its tag rules
+        // out.
         let is_tag = |property: &Property| {
             let keywords = self.compiled.keywords(property.schema);
             let constant = |keyword| matches!(keyword, &Keyword::Assertion(Assertion::Const(_)));
@@ -194,8 +193,7 @@ impl<'s> Compiler<'s> {
         Ok((!array.first.is_empty() || array.others.is_some()).then_some(array))
     }
 
-    /// Adds what the keywords demand that apply other schemas, apart from those of objects and
-    /// arrays.
+    /// Adds a keyword that applies other schemas, except those of objects and arrays.
     fn applicator(
         &mut self,
         schema: &'s Map<String, Value>,
@@ -273,7 +271,7 @@ impl<'s> Compiler<'s> {
     }
 }
 
-/// Whether a schema leads to itself, or to one that does, without a step into the value.
+/// Whether a schema leads to itself, or to a schema that does, without a step into the value.
 fn is_endless(compiled: &Compiled, schema: SchemaId, states: &mut [Endless]) -> bool {
     match states[schema.0] {
         Endless::Unknown => states[schema.0] = Endless::Open,
@@ -287,7 +285,7 @@ fn is_endless(compiled: &Compiled, schema: SchemaId, states: &mut [Endless]) -> 
     endless
 }
 
-/// The members of a keyword whose value is an object, none if it is left out.
+/// The members of a keyword whose value is an object. None if the keyword is missing.
 fn members<'s>(
     schema: &'s Map<String, Value>,
     keyword: &str,

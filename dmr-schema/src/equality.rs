@@ -1,5 +1,5 @@
-//! When two JSON values are the same (JSON Schema Core, section 4.2.2): 1 is 1.0, and members have
-//! no order.
+//! Equality of JSON values (JSON Schema Core, section 4.2.2): 1 equals 1.0, and the order of
+//! members does not matter.
 
 use std::hash::{Hash, Hasher};
 
@@ -23,7 +23,7 @@ pub(crate) fn equal(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// A value in a set.
+/// A value as a member of a set.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ByValue<'v>(pub(crate) &'v Value);
 
@@ -38,7 +38,7 @@ impl Eq for ByValue<'_> {}
 impl Hash for ByValue<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         match self.0 {
-            // Equal numbers are the same float. The reverse does not have to hold.
+            // Equal numbers have the same float. The reverse need not hold.
             Value::Number(number) => (number.as_f64().unwrap_or(f64::NAN) + 0.0)
                 .to_bits()
                 .hash(state),

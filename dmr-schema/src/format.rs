@@ -1,4 +1,4 @@
-//! The formats that are enforced. All others only describe.
+//! The enforced formats. All others are annotations.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
@@ -51,7 +51,7 @@ const NAMES: [(&str, Format); 16] = [
 ];
 
 impl Format {
-    /// The format of a name, if it is one that is enforced.
+    /// The enforced format of a name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         let mut all = NAMES.iter();
         all.find(|(known, _)| *known == name)
@@ -68,7 +68,7 @@ impl Format {
         match self {
             Self::DateTime => is_date_time(text),
             Self::Date => text.len() == 10 && is_date_time(&format!("{text}T00:00:00Z")),
-            // Where the time is ahead of UTC, the leap second at the end of 1998 was in 1999.
+            // In time zones ahead of UTC, the leap second at the end of 1998 was in 1999.
             Self::Time => ["1998-12-31", "1999-01-01"]
                 .iter()
                 .any(|date| is_date_time(&format!("{date}T{text}"))),
@@ -89,7 +89,7 @@ impl Format {
     }
 }
 
-/// RFC 3339 has a `T` between date and time, which the parser does not insist on.
+/// RFC 3339 requires a `T` between date and time. The parser does not.
 fn is_date_time(text: &str) -> bool {
     text.as_bytes()
         .get(10)
@@ -97,7 +97,7 @@ fn is_date_time(text: &str) -> bool {
         && OffsetDateTime::parse(text, &Rfc3339).is_ok()
 }
 
-/// The parser lets nearly all characters into a domain.
+/// The parser allows nearly all characters in a domain, so the domain is checked here.
 fn is_email(text: &str) -> bool {
     let Ok(address) = text.parse::<EmailAddress>() else {
         return false;

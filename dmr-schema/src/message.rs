@@ -1,5 +1,5 @@
-//! What violations say. The texts name values by their JSON types, with Python's words for
-//! integers, floats and texts.
+//! The messages of violations. They name the JSON types of values, with Python's words for
+//! integers, floats and strings.
 
 use std::fmt::{self, Display, Formatter, Write};
 
@@ -16,11 +16,11 @@ impl Display for Violation<'_> {
 }
 
 impl Violation<'_> {
-    /// Writes what is wrong, as [`Display`] does, without the detour over a formatter.
+    /// Writes the message of [`Display`] without the detour of a formatter.
     ///
     /// # Errors
     ///
-    /// Those of `f`. Writing to a `String` does not fail.
+    /// Writing to `f` fails. Writing to a `String` cannot fail.
     pub fn write(&self, f: &mut impl Write) -> fmt::Result {
         let value = self.value;
         match self.problem {
@@ -29,7 +29,7 @@ impl Violation<'_> {
                 let types = self.compiled.types(branches);
                 match value {
                     _ if !types.contains(&Type::of(value)) => wrong_type(f, &types, value),
-                    // The type is right, but no variant has this name or these members.
+                    // The type is right, but no variant has this name.
                     Value::String(_) => invalid_enum_value(f, value),
                     _ => f.write_str("Value matches none of the allowed variants"),
                 }

@@ -1,10 +1,10 @@
-//! Numbers as JSON means them: whatever their type, they are compared by their value.
+//! Numbers of JSON, compared by value, whatever their Rust type.
 
 use std::cmp::Ordering;
 
 use serde_json::Number;
 
-/// Compares two numbers exactly, even an integer that no float can represent with a float.
+/// Compares two numbers exactly, even a float with an integer that floats cannot represent.
 pub(crate) fn compare(one: &Number, other: &Number) -> Ordering {
     match (one.as_i128(), other.as_i128()) {
         (Some(one), Some(other)) => one.cmp(&other),
@@ -15,23 +15,23 @@ pub(crate) fn compare(one: &Number, other: &Number) -> Ordering {
 }
 
 fn compare_mixed(integer: i128, float: f64) -> Ordering {
-    // Rounding never reverses an order, so only numbers that become the same are looked at again.
+    // Rounding never reverses an order, so only numbers that become equal are compared again.
     (integer as f64)
         .total_cmp(&float)
         .then_with(|| integer.cmp(&(float as i128)))
 }
 
-/// The value, where -0 is 0.
+/// The value as a float; -0 becomes 0.
 fn float(number: &Number) -> f64 {
     number.as_f64().unwrap_or(f64::NAN) + 0.0
 }
 
-/// Whether a number is an integer, which 5.0 is too.
+/// Whether a number is an integer. 5.0 is one.
 pub(crate) fn is_integer(number: &Number) -> bool {
     !number.is_f64() || float(number).fract() == 0.0
 }
 
-/// Whether a number is a multiple of another one, as decimal numbers: 19.99 is one of 0.01.
+/// Whether a number is a multiple of another one, as decimal numbers: 19.99 is a multiple of 0.01.
 pub(crate) fn is_multiple(number: &Number, unit: &Number) -> bool {
     if let (Some(number), Some(unit)) = (number.as_i128(), unit.as_i128()) {
         return number % unit == 0;
@@ -40,8 +40,8 @@ pub(crate) fn is_multiple(number: &Number, unit: &Number) -> bool {
         return false;
     };
     if unit.exponent > number.exponent {
-        // Of the same exponent, the unit has more digits than it can have here only if it is the
-        // greater one.
+        // Scaled to the exponent of the number, the unit overflows only if it is greater than the
+        // number.
         let unit = scaled(unit.digits, unit.exponent - number.exponent);
         return unit.map_or(number.digits == 0, |unit| number.digits % unit == 0);
     }
@@ -63,7 +63,7 @@ struct Decimal {
 }
 
 impl Decimal {
-    /// The shortest decimal number that is read as this one, which is how people write it.
+    /// The shortest decimal that parses to the number, as people write it.
     fn of(number: &Number) -> Option<Self> {
         let text = number.to_string();
         let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));

@@ -1,22 +1,23 @@
-//! Regular expressions of JSON Schema, which are those of ECMA-262, matched in linear time.
+//! The regular expressions of JSON Schema, those of ECMA-262, matched in linear time.
 
 use regex::Regex;
 
 /// # Errors
 ///
-/// The text is not a regular expression, or one that cannot be matched in linear time: those look
-/// ahead or back, or refer to what a group has matched.
+/// The text is not a regular expression, or cannot be matched in linear time, because it has
+/// lookaround or backreferences.
 pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
     Regex::new(&translated(pattern)).map_err(|error| {
         let error = error.to_string();
-        // The lines above it show the translation.
+        // The lines before the last one show the translation.
         let reason = error.lines().last().unwrap_or_default();
         let reason = reason.strip_prefix("error: ").unwrap_or(reason);
         format!("the pattern `{pattern}` is not supported: {reason}")
     })
 }
 
-/// ECMA-262 knows ASCII where the regex crate knows Unicode, and lets a class contain `[`.
+/// Translates a pattern: ECMA-262 uses ASCII where the regex crate uses Unicode, and allows `[` in
+/// a class.
 fn translated(pattern: &str) -> String {
     let mut translated = String::with_capacity(pattern.len());
     let mut in_class = false;
@@ -54,13 +55,13 @@ fn translated(pattern: &str) -> String {
     translated
 }
 
-/// `\cA` is the character 1.
+/// Translates `\cA`, the character 1.
 fn push_control(translated: &mut String, letter: Option<char>) {
     match letter {
         Some(letter) if letter.is_ascii_alphabetic() => {
             translated.push_str(&format!(r"\x{{{:x}}}", u32::from(letter) % 32));
         }
-        // Refused with the text of the regex crate.
+        // The regex crate refuses it.
         other => translated.extend([Some('\\'), Some('c'), other].into_iter().flatten()),
     }
 }

@@ -1,4 +1,4 @@
-//! Many schemas that share what they refer to.
+//! Sets of schemas that share their definitions.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -11,8 +11,9 @@ use crate::compiled::{Compiled, SchemaId};
 use crate::compiler::{Compiler, Known};
 use crate::violation::{Violation, Visit};
 
-/// Schemas that refer to the definitions of one document, such as `components/schemas` of an
-/// OpenAPI document. Each definition is compiled once, however many schemas refer to it.
+/// The builder of a set of schemas that refer to the definitions of one document, such as
+/// `components/schemas` of an OpenAPI document. Each definition is compiled once, however many
+/// schemas refer to it.
 ///
 /// ```
 /// use dmr_schema::SchemaSetBuilder;
@@ -35,7 +36,7 @@ pub struct SchemaSetBuilder {
     known: Known,
 }
 
-/// Schemas that are compiled: see [`SchemaSetBuilder`].
+/// A set of compiled schemas: see [`SchemaSetBuilder`].
 #[derive(Debug)]
 pub struct SchemaSet {
     document: Value,
@@ -48,20 +49,19 @@ impl SchemaSetBuilder {
         &self.document
     }
 
-    /// The definition `name` below a JSON Pointer (RFC 6901), such as `/$defs` or
+    /// Returns the definition `name` below a JSON Pointer (RFC 6901), such as `/$defs` or
     /// `/components/schemas`.
     pub fn definition(&self, pointer: &str, name: &str) -> Option<&Value> {
         self.document.pointer(pointer)?.get(name)
     }
 
-    /// Adds a definition below a JSON Pointer, whose members are created where they are missing.
-    /// References are resolved when a schema is [compiled](Self::compile), so that definitions can
-    /// refer to later ones.
+    /// Adds a definition below a JSON Pointer. Missing members of the pointer are created.
+    /// References are resolved when a schema is [compiled](Self::compile), so a definition can
+    /// refer to a later one.
     ///
     /// # Errors
     ///
-    /// The pointer leads into something that is not an object, or there is another definition of
-    /// this name.
+    /// The pointer leads to a value that is not an object, or a different definition has this name.
     pub fn define(&mut self, pointer: &str, name: &str, schema: Value) -> Result<(), SchemaError> {
         let mut place = &mut self.document;
         for member in pointer.split('/').skip(1) {
@@ -82,12 +82,11 @@ impl SchemaSetBuilder {
         }
     }
 
-    /// Compiles a schema, whose references lead to definitions of the document, or else into the
-    /// schema itself.
+    /// Compiles a schema. A reference is resolved in the document, or else in the schema itself.
     ///
     /// # Errors
     ///
-    /// What is wrong with the schema, or with a definition that it refers to.
+    /// The schema, or a definition to which it refers, is invalid.
     pub fn compile(&mut self, schema: &Value) -> Result<SchemaId, SchemaError> {
         let compiler = Compiler {
             document: &self.document,
@@ -109,7 +108,7 @@ impl SchemaSetBuilder {
     }
 }
 
-/// The members of an object; `null` becomes an empty one.
+/// The members of an object. `null` becomes an empty object.
 fn object<'v>(
     value: &'v mut Value,
     pointer: &str,
@@ -132,17 +131,16 @@ impl SchemaSet {
     ///
     /// # Panics
     ///
-    /// The schema is of another set.
+    /// The schema belongs to another set.
     pub fn is_valid(&self, schema: SchemaId, value: &Value) -> bool {
         Check::new(&self.compiled).allows(schema, value)
     }
 
-    /// Calls `visit` with everything that is wrong with a value, in the order of the schema, until
-    /// it breaks.
+    /// Calls `visit` with every problem of a value, in the order of the schema, until it breaks.
     ///
     /// # Panics
     ///
-    /// The schema is of another set.
+    /// The schema belongs to another set.
     pub fn check(
         &self,
         schema: SchemaId,

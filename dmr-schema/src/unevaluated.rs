@@ -1,5 +1,5 @@
-//! Which properties and items no other keyword is about: `unevaluatedProperties` and
-//! `unevaluatedItems` (JSON Schema Core, section 11).
+//! `unevaluatedProperties` and `unevaluatedItems`: the properties and items that no other keyword
+//! evaluates (JSON Schema Core, section 11).
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::check::Check;
 use crate::compiled::{Keyword, SchemaId};
 
 impl Check<'_> {
-    /// Whether a keyword of a schema says something about a property of `object`.
+    /// Whether a keyword of a schema evaluates a property of `object`.
     pub(crate) fn evaluates_property(&self, keyword: &Keyword, object: &Value, name: &str) -> bool {
         match keyword {
             Keyword::Object(known) => known.others.is_some() || known.knows(name),
@@ -19,7 +19,7 @@ impl Check<'_> {
         }
     }
 
-    /// Whether a keyword of a schema says something about an item of `array`.
+    /// Whether a keyword of a schema evaluates an item of `array`.
     pub(crate) fn evaluates_item(
         &self,
         keyword: &Keyword,
@@ -37,8 +37,8 @@ impl Check<'_> {
         }
     }
 
-    /// Whether something is true of a keyword in the schemas that `keyword` applies to a value, and
-    /// which have it.
+    /// Whether `is_true` holds for a keyword of any schema that `keyword` applies to a value and
+    /// that allows the value.
     fn any_that_applies(
         &self,
         keyword: &Keyword,

@@ -1,4 +1,4 @@
-//! One schema, compiled.
+//! [`Validator`]: one compiled schema.
 
 use std::fmt::{self, Display, Formatter, Write};
 use std::ops::ControlFlow;
@@ -9,12 +9,12 @@ use crate::compiled::SchemaId;
 use crate::set::{SchemaSet, SchemaSetBuilder};
 use crate::violation::{Step, Violation};
 
-/// What is wrong with a schema.
+/// The error of an invalid schema.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct SchemaError(pub(crate) String);
 
-/// A schema that is compiled. It is shared between threads without locks.
+/// A compiled schema. Threads share it without locks.
 ///
 /// ```
 /// use dmr_schema::Validator;
@@ -42,11 +42,11 @@ pub struct Validator {
 }
 
 impl Validator {
-    /// Compiles a schema. Its references lead into the schema itself, as in `#/$defs/User`.
+    /// Compiles a schema. Its references are resolved in the schema itself, such as `#/$defs/User`.
     ///
     /// # Errors
     ///
-    /// What is wrong with the schema, such as a `pattern` that is not a regular expression.
+    /// The schema is invalid, such as a `pattern` that is not a regular expression.
     pub fn new(schema: &Value) -> Result<Self, SchemaError> {
         let mut builder = SchemaSetBuilder::default();
         let schema = builder.compile(schema)?;
@@ -56,13 +56,12 @@ impl Validator {
         })
     }
 
-    /// Whether a value is valid. It stops at the first error.
+    /// Whether a value is valid. The check stops at the first error.
     pub fn is_valid(&self, value: &Value) -> bool {
         self.set.is_valid(self.schema, value)
     }
 
-    /// Everything that is wrong with a value, in the order of the schema. It is empty for a valid
-    /// value.
+    /// All errors of a value, in the order of the schema. Empty for a valid value.
     pub fn errors(&self, value: &Value) -> Vec<ValidationError> {
         let mut errors = Vec::new();
         self.check(value, |violation| {
@@ -72,7 +71,7 @@ impl Validator {
         errors
     }
 
-    /// Calls `visit` with everything that is wrong with a value, until it breaks.
+    /// Calls `visit` with every problem of a value, in the order of the schema, until it breaks.
     pub fn check(&self, value: &Value, visit: impl FnMut(&Violation<'_>) -> ControlFlow<()>) {
         self.set.check(self.schema, value, visit);
     }
@@ -82,7 +81,7 @@ impl Validator {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValidationError {
     message: String,
-    /// The way to the value, such as `$.lines[1].price`.
+    /// The path to the value, such as `$.lines[1].price`.
     path: String,
 }
 
@@ -90,7 +89,7 @@ impl ValidationError {
     fn of(violation: &Violation<'_>) -> Self {
         let mut path = "$".to_owned();
         violation.for_each_step(|step| {
-            // Writing to a text does not fail.
+            // Writing to a string cannot fail.
             let _ = match step {
                 Step::Property(name) | Step::Member(name) => write!(path, ".{name}"),
                 Step::Item(index) => write!(path, "[{index}]"),
@@ -102,12 +101,13 @@ impl ValidationError {
         }
     }
 
-    /// What is wrong, such as ``Expected `int`, got `str` ``.
+    /// The message, such as ``Expected `int`, got `str` ``.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// Where the wrong value is: `$` is the checked value, `$.lines[1].price` one inside of it.
+    /// The path to the wrong value: `$` is the checked value, `$.lines[1].price` a value inside of
+    /// it.
     pub fn path(&self) -> &str {
         &self.path
     }

@@ -1,4 +1,4 @@
-//! What is wrong with a value, and where: what a check tells those who asked for it.
+//! [`Violation`]: a problem of a value, and its place.
 
 use std::ops::ControlFlow;
 
@@ -7,24 +7,23 @@ use serde_json::Value;
 use crate::assertion::Assertion;
 use crate::compiled::{Compiled, SchemaId, Types};
 
-/// One thing that is wrong with a value. Its [`Display`](std::fmt::Display) says what, but not
-/// where.
+/// One problem of a value. Its [`Display`](std::fmt::Display) shows the message without the place.
 #[derive(Debug, Clone, Copy)]
 pub struct Violation<'v> {
     pub(crate) problem: Problem<'v>,
-    /// The value that is wrong.
+    /// The wrong value.
     pub(crate) value: &'v Value,
     pub(crate) place: &'v Place<'v>,
     pub(crate) compiled: &'v Compiled,
 }
 
 impl<'v> Violation<'v> {
-    /// The value that is wrong: the one that was checked, or one inside of it.
+    /// The wrong value: the checked value, or one inside of it.
     pub fn value(&self) -> &'v Value {
         self.value
     }
 
-    /// The property that an object lacks, if that is what is wrong.
+    /// The missing property of an object, if that is the problem.
     pub fn missing_property(&self) -> Option<&'v str> {
         match self.problem {
             Problem::Missing(name) => Some(name),
@@ -32,18 +31,18 @@ impl<'v> Violation<'v> {
         }
     }
 
-    /// Whether the checked value itself is wrong, and not one inside of it.
+    /// Whether the checked value itself is wrong, instead of a value inside of it.
     pub fn is_at_root(&self) -> bool {
         self.place.depth == 0
     }
 
-    /// Calls `each` with every step of the way from the checked value to the one that is wrong.
+    /// Calls `each` with every step from the checked value to the wrong one.
     pub fn for_each_step(&self, mut each: impl FnMut(Step<'v>)) {
         self.place.for_each_step(&mut each);
     }
 }
 
-/// One step of the way to a value.
+/// One step of the path to a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step<'p> {
     /// A property that the schema names.
@@ -54,10 +53,10 @@ pub enum Step<'p> {
     Item(usize),
 }
 
-/// Where a value stands in the one that is checked.
+/// The place of a value in the checked value.
 #[derive(Debug)]
 pub(crate) struct Place<'p> {
-    /// The last step, and where it began; `None` for the value that is checked.
+    /// The last step and the place where it began. `None` for the checked value.
     step: Option<(Step<'p>, &'p Place<'p>)>,
     pub(crate) depth: usize,
 }
@@ -83,25 +82,25 @@ impl<'p> Place<'p> {
     }
 }
 
-/// What a [`Violation`] is about.
+/// The problem of a [`Violation`].
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Problem<'p> {
-    /// It has none of these types.
+    /// The value has none of these types.
     Type(&'p Types),
-    /// None of these schemas has it, and it cannot be told which was meant.
+    /// None of these schemas allows the value, and it is not clear which was meant.
     Variant(&'p [SchemaId]),
-    /// It has no such property.
+    /// The object lacks this property.
     Missing(&'p str),
-    /// It has a property that the schema does not know.
+    /// The object has this property, which the schema does not know.
     Unknown(&'p str),
     Assertion(&'p Assertion),
-    /// Any other keyword is not satisfied.
+    /// The value does not satisfy this keyword.
     Keyword(&'static str),
 }
 
-/// What becomes of the problems that are found.
+/// The receiver of the problems of a check.
 pub(crate) trait Report {
-    /// Takes a problem, and says whether the others are wanted.
+    /// Takes a problem. Breaks if no more are wanted.
     fn problem(
         &mut self,
         problem: Problem<'_>,
@@ -109,19 +108,18 @@ pub(crate) trait Report {
         place: &Place<'_>,
     ) -> ControlFlow<()>;
 
-    /// How deep values lie about which nothing is to be found out.
+    /// The depth from which values are not checked.
     fn end(&self) -> usize {
         usize::MAX
     }
 
-    /// Whether it is to be found out which branch of a union was meant for a value that none of
-    /// them has.
+    /// Whether to explain a value that no branch of a union allows by the branch that was meant.
     fn explains(&self, _: &Place<'_>) -> bool {
         true
     }
 }
 
-/// Gives every problem to a function as a [`Violation`].
+/// Passes every problem to a function as a [`Violation`].
 pub(crate) struct Visit<'c, F> {
     pub(crate) compiled: &'c Compiled,
     pub(crate) visit: F,

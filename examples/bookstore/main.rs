@@ -7,8 +7,8 @@
 //! $ curl http://127.0.0.1:8000/api/export/books/
 //! ```
 //!
-//! `store` is what Django calls models: the tables and the queries. `api` is what it calls views.
-//! docs/porting.md puts them side by side.
+//! `store` has the tables and the queries, which Django calls models. `api` has the controllers,
+//! which Django calls views. docs/porting.md shows them side by side.
 
 mod api;
 mod store;
@@ -34,10 +34,10 @@ struct Arguments {
     /// The directory of the covers. By default one below the directory for temporary files.
     #[arg(long)]
     covers: Option<PathBuf>,
-    /// How many bytes an upload may have.
+    /// The greatest number of bytes of an upload.
     #[arg(long, default_value_t = 2 << 30)]
     max_upload: u64,
-    /// How many books an empty database is filled with.
+    /// The number of books with which an empty database is filled.
     #[arg(long, default_value_t = 2000)]
     books: i64,
 }

@@ -1,7 +1,7 @@
 //! The messages of the chat, in a file.
 //!
-//! It shows what a store of your own has to do. One that several servers share would ask a
-//! database, and wait for its notifications.
+//! This is an example of your own [`ReplayStore`]. A store that several servers share would query a
+//! database and wait for its notifications.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Write};
@@ -15,10 +15,10 @@ use tokio::sync::watch;
 
 use crate::messages::Message;
 
-/// How many messages are given out at once.
+/// The greatest number of messages in a batch.
 const BATCH: usize = 100;
 
-/// All messages. The id of a message is its line in the file, so that it survives a restart.
+/// All messages. The id of a message is its line in the file, so ids survive a restart.
 pub(crate) struct History {
     log: Mutex<Log>,
     newest: watch::Sender<u64>,
@@ -61,7 +61,7 @@ impl ReplayStore<Message> for History {
     async fn after(&self, id: Option<u64>) -> Result<Kept<Message>, EventError> {
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         let known = log.messages.len() as u64;
-        // An id that was never given is one of another file.
+        // An unknown id belongs to another file.
         let missed = id.is_some_and(|id| id > known);
         let seen = id.filter(|_| !missed).unwrap_or(0);
         let messages = (seen + 1..).zip(log.messages.iter().skip(usize::try_from(seen)?));

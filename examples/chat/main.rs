@@ -10,9 +10,9 @@
 //! data: {"name":"Ada","text":"Hello"}
 //! ```
 //!
-//! A browser that loses its connection comes back by itself, with the id of the last message that
-//! it has seen, and gets what it has missed. The messages are kept in a file, so that this also
-//! works when the server was restarted.
+//! A browser that loses its connection reconnects with the id of the last message that it has seen,
+//! and gets the messages that it has missed. The messages are kept in a file, so this works even
+//! after a restart of the server.
 
 mod history;
 mod messages;

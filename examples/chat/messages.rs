@@ -13,7 +13,7 @@ use crate::history::History;
 
 pub(crate) type Chat = Replay<Message, History>;
 
-/// What somebody says.
+/// A message of the chat.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Message {
     #[schemars(length(min = 1, max = 50))]
@@ -22,13 +22,13 @@ pub(crate) struct Message {
     text: String,
 }
 
-/// Where a message is in the chat.
+/// The id of a new message.
 #[derive(Serialize, JsonSchema)]
 struct Sent {
     id: u64,
 }
 
-/// Takes messages.
+/// The endpoint that takes messages.
 pub(crate) struct Messages(pub(crate) Chat);
 
 #[controller(tags = ["chat"])]
@@ -40,7 +40,7 @@ impl Controller for Messages {
     }
 }
 
-/// Gives messages to everyone.
+/// The endpoint that streams messages to all listeners.
 pub(crate) struct MessageStream(pub(crate) Chat);
 
 #[derive(Deserialize, JsonSchema)]
@@ -49,22 +49,22 @@ struct Resume {
     last_event_id: Option<u64>,
 }
 
-/// What listeners hear.
+/// An event of the stream.
 #[derive(SseEvents)]
 enum Heard {
-    /// Somebody has said something.
+    /// A new message.
     Message(Arc<Message>),
-    /// Messages that were not heard yet are gone.
+    /// Messages that the listener has not received are no longer available.
     #[event(name = "missed", data = "")]
     Missed,
 }
 
-/// How long a browser waits before it connects again.
+/// The time that a browser waits before it reconnects.
 const RETRY: Duration = Duration::from_secs(1);
 
 #[controller(tags = ["chat"])]
 impl Controller for MessageStream {
-    /// Listen: to the messages after `Last-Event-ID`, or to those that are still there.
+    /// Listen to the messages after `Last-Event-ID`, or to all messages.
     async fn get(&self, resume: Headers<Resume>) -> Sse<'_, SseEvent<Heard>> {
         let chat = self.0.clone();
         try_events! {

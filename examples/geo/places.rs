@@ -46,7 +46,7 @@ struct Properties {
     population: u32,
 }
 
-/// The part of the map that is wanted; all of it by default.
+/// The requested part of the map. The whole map by default.
 #[derive(Deserialize, JsonSchema)]
 struct Window {
     #[serde(default = "west")]
@@ -107,7 +107,7 @@ impl Controller for Places {
         }
     }
 
-    /// Check places of your own.
+    /// Check your own places.
     async fn put(
         &self,
         mut places: BodyStream<Feature, GeoJsonSeqFormat>,

@@ -1,12 +1,12 @@
-//! A million lines into a database, with progress on the way:
-//! `cargo run --release --example ingest`, and in another shell
+//! Writes a million lines into a database and reports progress: `cargo run --release --example
+//! ingest`, and in another shell
 //!
 //! ```console
 //! $ cargo run --release --example ingest -- send --lines 1000000
 //! ```
 //!
-//! The client sends a file of JSON Lines. The server reads it line by line, writes what is right to
-//! SQLite, and streams back how far it is, while the client still sends.
+//! The client sends a file of JSON Lines. The server reads it line by line, writes the valid lines
+//! to SQLite, and streams its progress back while the client still sends.
 
 mod readings;
 mod send;
@@ -17,7 +17,7 @@ use clap::{Parser, Subcommand};
 use dmr::{OpenApi, Router, Settings};
 use readings::Readings;
 
-/// Takes readings of thermometers.
+/// Receives readings of thermometers.
 #[derive(Parser)]
 struct Arguments {
     /// The port to listen on, or to send to.
@@ -32,7 +32,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Sends a file to a server that is running.
+    /// Sends a file to a running server.
     Send(send::Send),
 }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
-/// What a thermometer has read.
+/// A reading of a thermometer.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Reading {
     #[schemars(length(min = 1, max = 50))]
@@ -22,21 +22,21 @@ pub(crate) struct Reading {
     pub(crate) celsius: f64,
 }
 
-/// How far it is.
+/// The progress of a request.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Progress {
-    /// How many lines are in the database.
+    /// The number of lines in the database.
     pub(crate) stored: u64,
-    /// How many lines were wrong.
+    /// The number of rejected lines.
     pub(crate) rejected: u64,
-    /// What was wrong with the first hundred of them; only at the end.
+    /// The errors of the first hundred rejected lines. Only in the last event.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) errors: Vec<String>,
-    /// Whether this is the end.
+    /// Whether this is the last event.
     pub(crate) done: bool,
 }
 
-/// How many lines one transaction takes, and one report of progress.
+/// The number of lines of a transaction, and between two reports of progress.
 const BATCH: u64 = 10_000;
 
 /// The table of readings.
@@ -59,13 +59,13 @@ impl Readings {
 
 #[controller(tags = ["readings"])]
 impl Controller for Readings {
-    /// How many readings there are.
+    /// Count the readings.
     async fn get(&self) -> Result<i64, Error> {
         let count = sqlx::query_scalar("SELECT count(*) FROM readings");
         count.fetch_one(&self.pool).await.map_err(Error::internal)
     }
 
-    /// Store readings, and say on the way how many.
+    /// Store readings and report progress.
     #[modify(max_upload_size = 1 << 40, max_item_size = 1000)]
     async fn post(
         &self,

@@ -1,4 +1,4 @@
-//! The client: sends a file, and shows how far the server is.
+//! The client: sends a file and shows the progress of the server.
 
 use std::error::Error;
 use std::io::Write;
@@ -15,18 +15,18 @@ use crate::readings::{Progress, Reading};
 /// Sends readings to a server.
 #[derive(Args)]
 pub(crate) struct Send {
-    /// The file of JSON Lines to send. By default readings are made up.
+    /// The file of JSON Lines to send. By default, readings are made up.
     #[arg(long)]
     file: Option<PathBuf>,
-    /// How many readings are made up.
+    /// The number of readings that are made up.
     #[arg(long, default_value_t = 1_000_000)]
     lines: u64,
 }
 
-/// How many lines are sent at once.
+/// The number of lines in a piece.
 const PIECE: u64 = 1000;
 
-/// How wide the bar is.
+/// The width of the bar, in characters.
 const WIDTH: u64 = 40;
 
 impl Send {

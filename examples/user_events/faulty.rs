@@ -1,4 +1,4 @@
-//! A stream that fails, and says so in its last event.
+//! A stream that fails, and reports the error in its last event.
 
 use dmr::stream::try_events;
 use dmr::{Controller, EventError, EventReply, Json, JsonLines, controller};

@@ -1,4 +1,4 @@
-//! Real input: the lines of a file, however long it is, each checked against a schema.
+//! Streams the lines of a file of any length. Each line is checked against a schema.
 
 use std::io;
 use std::path::Path;
@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio_util::codec::{FramedRead, LinesCodec, LinesCodecError};
 
-/// No line of a file may be longer.
+/// The greatest length of a line, in bytes.
 const MAX_LINE: usize = 64 * 1024;
 
 #[derive(Deserialize, JsonSchema)]
@@ -61,8 +61,7 @@ pub(crate) struct FileLines {
 }
 
 impl FileLines {
-    /// Serves the files below a directory, and no others: paths and links that lead out of it are
-    /// refused.
+    /// Serves only the files below a directory: paths and links that lead out of it are refused.
     pub(crate) fn below(directory: &Path) -> io::Result<Self> {
         let directory = Dir::open_ambient_dir(directory, ambient_authority())?;
         Ok(Self { directory })

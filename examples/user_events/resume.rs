@@ -1,4 +1,4 @@
-//! A stream that goes on where the client has left off.
+//! A stream that resumes where the client left off.
 
 use dmr::stream::events;
 use dmr::{Controller, Headers, Json, JsonLines, controller};

@@ -1,4 +1,4 @@
-//! A stream for those who have a token.
+//! A stream for clients with a token.
 
 use std::env;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -31,8 +31,8 @@ impl Controller for SecureEvents {
     }
 }
 
-/// The secret comes from `JWT_SECRET`. In debug there is one for this run only, and a token to go
-/// with it.
+/// The secret comes from `JWT_SECRET`. In debug, a missing secret is replaced by a random one for
+/// this run, and a matching token is printed.
 pub(crate) fn jwt(debug: bool) -> Result<Jwt<Claims>, Box<dyn std::error::Error>> {
     match env::var("JWT_SECRET") {
         Ok(secret) => Ok(Jwt::new(Algorithm::HS256, secret.as_bytes())?),

@@ -1,4 +1,4 @@
-//! The same stream twice: as a value, and as a finished response that is declared.
+//! The same stream twice: as a value, and as a finished response with a declaration.
 
 use dmr::stream::{StreamingResponse, events, format};
 use dmr::{Controller, JsonLines, ResponseSpec, StatusCode, controller};

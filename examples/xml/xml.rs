@@ -1,4 +1,4 @@
-//! XML as a format of one's own: a [`Parser`] and a [`Renderer`] over the crate `quick-xml`.
+//! A custom format, XML: a [`Parser`] and a [`Renderer`] on top of the crate `quick-xml`.
 
 use dmr::serializer::{ParseError, Parser, Renderer, SerializeError};
 use quick_xml::de::Deserializer;
@@ -6,7 +6,8 @@ use serde::Serialize;
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 
-/// XML documents. The root element of a response is `<document>`, that of a request can be any.
+/// XML documents. The root element of a response is `<document>`; a request may have any root
+/// element.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Xml;
 
@@ -41,14 +42,14 @@ impl Parser for Xml {
             .map_err(ParseError::new)
     }
 
-    /// An element without children is its text.
+    /// Reads an element without children as its text.
     fn value(&self, body: &[u8]) -> Result<Value, ParseError> {
         let value = self.parse(body, std::marker::PhantomData)?;
         Ok(plain(value))
     }
 
-    /// Everything in XML is text, so that `<age>3</age>` is the number 3 where the schema wants
-    /// one.
+    /// Everything in XML is text. So `<age>3</age>` becomes the number 3 where the schema has a
+    /// number.
     fn is_text(&self) -> bool {
         true
     }

@@ -1,4 +1,5 @@
-//! A browser without a window, if the machine has one: Chromium, by the DevTools protocol over pipes.
+//! A headless browser, if the machine has one: Chromium, driven by the DevTools protocol over
+//! pipes.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::example::Directory;
 
-/// A browser with one page. It ends with this value.
+/// A browser with one page. Dropping the value ends it.
 pub(crate) struct Browser {
     process: Child,
     commands: File,
@@ -20,7 +21,7 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// Opens a page; `None` if there is no browser.
+    /// Opens a page. `None` if the machine has no browser.
     pub(crate) fn open(name: &str, url: &str) -> Option<Self> {
         let found = Command::new("chromium").arg("--version").output();
         if !found.is_ok_and(|output| output.status.success()) {
@@ -58,7 +59,7 @@ impl Browser {
         let target = browser.call("Target.createTarget", &json!({"url": url}));
         let attached = json!({"targetId": target["targetId"], "flatten": true});
         browser.session = browser.call("Target.attachToTarget", &attached)["sessionId"].take();
-        // While one page takes the place of another, there is nothing that could evaluate.
+        // While one page replaces another, no context can evaluate the expression.
         let end = Instant::now() + Duration::from_secs(30);
         let is_there = json!({
             "expression": "location.href !== 'about:blank' && document.readyState === 'complete'",
@@ -121,7 +122,7 @@ impl Browser {
                 Instant::now() < end,
                 "{expression} is {value}, not {expected}"
             );
-            // The page works meanwhile.
+            // Let the page work.
             self.evaluate("new Promise((done) => setTimeout(done, 20))");
         }
     }

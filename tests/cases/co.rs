@@ -216,7 +216,7 @@ fn co_18_cookies() {
         400,
         &missing,
     );
-    // Quotes around a value are not part of it; encoded ones are.
+    // Quotes around a value are not part of it; encoded quotes are.
     for (cookie, value) in [
         ("session=\"a%20b\"", "\"a b\""),
         ("session=%22%22", "\"\\\"\\\"\""),
@@ -281,7 +281,7 @@ impl Controller for Everything {
     }
 }
 
-/// A wrong value in each of five components, and `loc`.
+/// A wrong value in each of five components, with `loc`.
 #[test]
 fn co_20_all_errors_of_all_components_in_order() {
     let server = Server(crate::client::serve(
@@ -456,7 +456,7 @@ fn co_28_message_pack() {
     }
     let response = send(&[("Accept", "application/json")]);
     assert_json(&response, 201, r#"{"email":"a","age":1}"#);
-    // An array is not an object, whatever serde takes.
+    // An array is not an object, though serde accepts it.
     let tuple = rmp_serde::to_vec(&user).expect("it can be packed");
     let headers = [
         ("Content-Type", "application/msgpack"),

@@ -1,4 +1,4 @@
-//! What the cases have in common: models, a server, and comparisons.
+//! The common parts of the cases: models, a server, and comparisons.
 
 use dmr::component::{CommaSeparated, Nullable};
 use dmr::{Controller, Router, Settings};
@@ -37,7 +37,7 @@ pub(crate) struct LastId {
     pub(crate) last_event_id: Option<i64>,
 }
 
-/// A server, until the tests end.
+/// A server that runs until the tests end.
 pub(crate) struct Server(pub(crate) String);
 
 impl Server {
@@ -50,7 +50,7 @@ impl Server {
         Self::router(Router::new("").route(path, controller))
     }
 
-    /// Debug is off, as in the conventions of the cases.
+    /// Settings with debug off, as the conventions of the cases require.
     pub(crate) fn router(router: Router) -> Self {
         Self(client::serve(router.settings(Settings::new().debug(false))))
     }
@@ -96,7 +96,7 @@ pub(crate) fn assert_json(response: &Response, status: u16, body: &str) {
     );
 }
 
-/// A status that stands for no content has no body, and no media type.
+/// A response whose status stands for no content has neither a body nor a media type.
 #[track_caller]
 pub(crate) fn assert_no_content(response: &Response, status: u16) {
     assert_eq!(

@@ -112,7 +112,7 @@ impl Controller for Purged {
     }
 }
 
-/// Verbs beyond those that every controller may have.
+/// Verbs of the option `verbs`.
 #[test]
 fn a_custom_verb() {
     let server = Server::of(Purged);
@@ -209,7 +209,7 @@ fn ep_16_a_file() {
         );
         assert_eq!(response.body, "Hello");
     }
-    // Nothing is made that the client does not take.
+    // The method is not called if the client does not accept its response.
     assert_json(
         &server.call("GET", &[("Accept", "application/json")]),
         406,

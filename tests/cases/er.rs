@@ -117,7 +117,7 @@ fn er_04_the_next_layer_gets_the_same_error() {
     );
 }
 
-/// The third layer, and what nobody answers.
+/// The third layer, and errors that no layer answers.
 #[test]
 fn the_handler_of_the_settings_is_the_last() {
     let settings = Settings::new().error_handler(async |error: &Error| {
@@ -234,14 +234,14 @@ fn er_09_and_11_paths_that_no_route_has() {
              supported=['application/json']",
         ),
     );
-    // Several `Accept` headers are one list.
+    // Several `Accept` headers form one list.
     let accept = [("Accept", "text/html"), ("Accept", "application/json")];
     assert_json(
         &server.send("GET", "/api/nope/", &accept, b""),
         404,
         &not_found,
     );
-    // A prefix ends at a segment. The host's own 404 has no body.
+    // A prefix covers whole segments. The host's own 404 has no body.
     for path in ["/zzz/", "/apix"] {
         let response = server.get(path);
         assert_eq!(
@@ -328,7 +328,7 @@ impl Controller for Titled {
     }
 }
 
-/// The texts are those of dialect M.
+/// The texts are in dialect M.
 #[test]
 fn er_15_the_format_of_problems() {
     let server = Server::of(Titled);
@@ -408,7 +408,7 @@ fn er_16_an_error_model_with_a_header() {
     let response = server.call("PUT", &[]);
     assert_json(&response, 409, r#"{"messages":["taken"]}"#);
     assert_eq!(response.header("x-err"), "1");
-    // Without the header, the answer breaks its declaration.
+    // Without the header, the response breaks its declaration.
     assert_json(
         &server.call("POST", &[]),
         422,
@@ -473,13 +473,13 @@ impl Controller for Store {
     }
 
     async fn handle_error(&self, error: &Error) -> Option<Response> {
-        // The variants that are responses are answers already; this one is seen as the enum.
+        // Variants with a response are already answers. The handler sees this one as the enum.
         matches!(error.downcast_ref()?, StoreError::Disk)
             .then(|| Response::new(StatusCode::NOT_FOUND, ErrorModel::msg("gone with the disk")))
     }
 }
 
-/// An enum whose variants are responses, which document themselves.
+/// An enum whose variants document their responses.
 #[test]
 fn error_enums() {
     let server = Server::of(Store);

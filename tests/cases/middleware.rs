@@ -46,7 +46,7 @@ fn mi_01_a_middleware_that_answers() {
         r#"{"detail":[{"msg":"Rate limit exceeded"}]}"#,
     );
     assert_json(&server.call("POST", &[]), 201, "1");
-    // A 405 comes before.
+    // A 405 comes before the middleware.
     assert_405(
         &server.call("GET", &[("X-Rate-Limited", "true")]),
         "GET",
@@ -59,7 +59,7 @@ fn mi_01_a_middleware_that_answers() {
     );
 }
 
-/// What the middleware knows of the request.
+/// A value that the middleware has attached to the request.
 struct RequestId(String);
 
 impl Component for RequestId {
@@ -84,7 +84,7 @@ impl Controller for Identified {
     }
 }
 
-/// Gives each request an id, and sends it back.
+/// Gives each request an id and sends it back.
 async fn identify(
     mut request: ServiceRequest,
     next: Next<impl MessageBody>,
@@ -106,7 +106,7 @@ fn mi_03_a_middleware_that_changes_request_and_response() {
     assert_eq!(response.header("x-request-id"), "id-7");
 }
 
-/// Refuses what has no token; with an error in one case, with a response in the other.
+/// Refuses requests without a token: with an error in one case, with a response in the other.
 async fn csrf(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

@@ -167,7 +167,7 @@ fn ne_09_the_innermost_list_that_is_not_empty() {
     );
 }
 
-/// Tells which parser ran.
+/// Notes which parser ran.
 struct Named(&'static str);
 
 impl Parser for Named {
@@ -206,7 +206,7 @@ fn ne_10_parsers_with_wildcards() {
         let response = server.send("POST", "/x/", &[("Content-Type", content_type)], b"x");
         assert_json(&response, 201, &format!("\"{parser}\""));
     }
-    // A request has no wildcard.
+    // The `Content-Type` of a request cannot be a wildcard.
     let response = server.send("POST", "/x/", &[("Content-Type", "*/*")], b"x");
     assert_eq!(response.status, 400);
 }
@@ -257,7 +257,7 @@ fn ne_14_a_response_rendered_by_hand() {
 
 struct Guarded;
 
-/// Nobody gets in.
+/// Refuses every request.
 struct Closed;
 
 impl dmr::auth::Auth for Closed {

@@ -85,7 +85,7 @@ fn rv_05_an_undeclared_status() {
     assert_undeclared(&Server::of(Wrong).call("POST", &[]), 201, "200, 422, 406");
 }
 
-/// Which headers and cookies the endpoint sends.
+/// The headers and cookies that the endpoint sends.
 #[derive(Deserialize, JsonSchema)]
 struct Wish {
     #[serde(rename = "X-Headers", default)]
@@ -155,7 +155,7 @@ fn rv_08_a_missing_header() {
         422,
         &value_error("Response has missing required {'x-a'} headers"),
     );
-    // RV-09: an undeclared one.
+    // RV-09: an undeclared header.
     assert_json(
         &declared("x-a=1;x-z=1", "s=1"),
         422,

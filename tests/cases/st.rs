@@ -374,7 +374,7 @@ impl Controller for BlockingNumbers {
     }
 }
 
-/// The guard is an error of the build.
+/// The guard fails the build of the application.
 #[test]
 fn st_25_sync_workers() {
     let router = |debug| {

@@ -1,4 +1,4 @@
-//! A client that shows exactly what is on the wire, and a server to talk to.
+//! A client that shows the exact bytes on the wire, and a server for it.
 
 #![allow(dead_code, reason = "not every test uses all of it")]
 
@@ -22,12 +22,12 @@ pub(crate) fn serve(router: Router) -> String {
     address
 }
 
-/// Sends a request without a body, and reads the response.
+/// Sends a request without a body and reads the response.
 pub(crate) fn send(address: &str, method: &str, path: &str, headers: &[(&str, &str)]) -> Response {
     send_body(address, method, path, headers, b"")
 }
 
-/// Sends a request, and reads the response.
+/// Sends a request and reads the response.
 pub(crate) fn send_body(
     address: &str,
     method: &str,
@@ -74,19 +74,19 @@ impl Connection {
         self.0.get_mut().write_all(bytes)
     }
 
-    /// Says that nothing follows.
+    /// Closes the sending half.
     pub(crate) fn finish(&mut self) {
         let _ = self.0.get_ref().shutdown(std::net::Shutdown::Write);
     }
 
-    /// A line, as far as it comes.
+    /// Reads a line, up to the end of the connection.
     fn line(&mut self) -> String {
         let mut line = Vec::new();
         let _ = self.0.read_until(b'\n', &mut line);
         String::from_utf8_lossy(&line).trim_end().to_owned()
     }
 
-    /// The status and the headers; the status is 0 if the connection is closed.
+    /// Reads the status and the headers. The status is 0 if the connection is closed.
     pub(crate) fn head(&mut self) -> (u16, BTreeMap<String, String>) {
         let status = self.line();
         let status = status.get(9..12).and_then(|code| code.parse().ok());
@@ -96,7 +96,7 @@ impl Connection {
             let Some((name, value)) = line.split_once(": ") else {
                 return (status.unwrap_or(0), headers);
             };
-            // Several headers of one name, one in a line.
+            // Several headers of one name are joined, one on each line.
             let values: &mut String = headers.entry(name.to_lowercase()).or_default();
             if !values.is_empty() {
                 values.push('\n');
@@ -105,7 +105,7 @@ impl Connection {
         }
     }
 
-    /// The next chunk; `None` if the body is complete, or if it was cut.
+    /// Reads the next chunk. `None` at the end of the body. An error if it was cut off.
     pub(crate) fn chunk(&mut self) -> Result<Option<Vec<u8>>, Cut> {
         let size = usize::from_str_radix(&self.line(), 16).map_err(|_| Cut)?;
         let mut chunk = vec![0; size + 2];
@@ -118,13 +118,13 @@ impl Connection {
         self.response_to("GET")
     }
 
-    /// The response to a method; that to `HEAD` has no body.
+    /// Reads the response to a method. The response to `HEAD` has no body.
     pub(crate) fn response_to(&mut self, method: &str) -> Response {
         let (status, headers) = self.head();
         let mut body = Vec::new();
         let mut complete = true;
         if method == "HEAD" || matches!(status, 204 | 304) {
-            // No body, whatever the headers say.
+            // The response has no body, whatever its headers.
         } else if let Some(length) = headers.get("content-length") {
             body = vec![0; length.parse().expect("a length")];
             self.0.read_exact(&mut body).expect("the body");
@@ -150,7 +150,7 @@ impl Connection {
     }
 }
 
-/// The connection ended before the body did.
+/// The error of a connection that ended before the body.
 #[derive(Debug)]
 pub(crate) struct Cut;
 
@@ -161,18 +161,18 @@ pub(crate) struct Response {
     /// The body as text.
     pub(crate) body: String,
     pub(crate) bytes: Vec<u8>,
-    /// Whether the body came to its end.
+    /// Whether the body is complete.
     pub(crate) complete: bool,
 }
 
 impl Response {
-    /// The values of a header; empty if there is none.
+    /// The values of a header. Empty if there is none.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", String::as_str)
     }
 }
 
-/// The resident memory of a process, in bytes; of this one, if it is `self`.
+/// The resident memory of a process, in bytes. `self` stands for this process.
 pub(crate) fn resident_memory(process: &str) -> u64 {
     let statm = std::fs::read_to_string(format!("/proc/{process}/statm"));
     let statm = statm.expect("Linux has it");

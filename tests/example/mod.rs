@@ -1,4 +1,4 @@
-//! An example of this repository, running as its users run it.
+//! Runs the examples of this repository as their users do.
 
 #![allow(dead_code, reason = "not every test uses all of it")]
 
@@ -11,19 +11,19 @@ use std::time::{Duration, Instant};
 
 use crate::client::{self, Response};
 
-/// The process of an example. It ends with this value.
+/// The process of an example. Dropping the value ends it.
 pub(crate) struct Example {
     process: Child,
     pub(crate) address: String,
 }
 
 impl Example {
-    /// Starts an example on a free port, and waits until it serves.
+    /// Runs an example on a free port, and waits until it serves.
     pub(crate) fn start(name: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         Self::start_on("0", name, arguments, environment)
     }
 
-    /// Starts an example on a port, and waits until it serves.
+    /// Runs an example on a port, and waits until it serves.
     pub(crate) fn start_on(
         port: &str,
         name: &str,
@@ -44,7 +44,7 @@ impl Example {
         let address = lines
             .find_map(|line| Some(line.split_once("serving address=")?.1.to_owned()))
             .expect("the example says where it serves");
-        // It goes on logging.
+        // The example goes on logging.
         std::thread::spawn(move || lines.for_each(drop));
         Self { process, address }
     }
@@ -70,14 +70,14 @@ impl Example {
         client::send_body(&self.address, method, path, &all, body.as_bytes())
     }
 
-    /// Asks it to stop.
+    /// Asks the example to stop.
     pub(crate) fn terminate(&self) {
         let id = self.process.id().to_string();
         let sent = Command::new("kill").args(["-TERM", &id]).status();
         assert!(sent.expect("kill is there").success());
     }
 
-    /// Waits until it has stopped, and says whether it did so in time.
+    /// Waits until the example has stopped. Returns whether it did in time.
     pub(crate) fn stops_within(&mut self, limit: Duration) -> bool {
         let begin = Instant::now();
         while begin.elapsed() < limit {
@@ -89,17 +89,17 @@ impl Example {
         false
     }
 
-    /// The port on which it listens.
+    /// The port of the example.
     pub(crate) fn port(&self) -> &str {
         self.address.rsplit(':').next().unwrap_or_default()
     }
 
-    /// The memory of the process that is resident, in bytes.
+    /// The resident memory of the process, in bytes.
     pub(crate) fn resident(&self) -> u64 {
         client::resident_memory(&self.process.id().to_string())
     }
 
-    /// The files without a name that the process has open.
+    /// The number of unnamed files that the process has open.
     pub(crate) fn nameless_files(&self) -> usize {
         let open = std::fs::read_dir(format!("/proc/{}/fd", self.process.id()));
         open.expect("Linux has it")
@@ -116,7 +116,7 @@ impl Drop for Example {
     }
 }
 
-/// The example, built once: `cargo test --test …` alone would not do it.
+/// The path of an example, which is built once: `cargo test --test …` alone would not build it.
 pub(crate) fn binary(name: &str) -> PathBuf {
     static BINARIES: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
     let mut binaries = BINARIES.lock().expect("no panic while it is locked");
@@ -133,7 +133,7 @@ pub(crate) fn binary(name: &str) -> PathBuf {
     binary.clone()
 }
 
-/// A directory for one test, which is removed with this value.
+/// A directory for one test. Dropping the value removes it.
 pub(crate) struct Directory(PathBuf);
 
 impl Directory {
@@ -144,7 +144,7 @@ impl Directory {
         Self(path)
     }
 
-    /// A path below it, as text.
+    /// A path below the directory, as text.
     pub(crate) fn path(&self, name: &str) -> String {
         self.0.join(name).to_string_lossy().into_owned()
     }

@@ -23,7 +23,7 @@ struct Page<T> {
     items: Vec<T>,
 }
 
-/// The pages are inside of it, so that nobody says which type they are.
+/// The pages are fields, so dmr does not see their Rust types.
 #[derive(Serialize, JsonSchema)]
 struct Overview {
     users: Page<User>,
@@ -44,7 +44,7 @@ mod books {
     }
 }
 
-/// A name that dmr would give to what a `User` sends, if that differed.
+/// This name would be dmr's for the response of a type `Settings` that differs from its request.
 #[derive(Serialize, JsonSchema)]
 struct SettingsResponse {
     dark: bool,
@@ -168,7 +168,7 @@ fn a_generic_type_has_a_name_for_each_of_its_instances() {
         [
             "Book",
             "PageOfBook",
-            // Those of dmr's own type for a page, which stands inside of `Paginated`.
+            // The pages of dmr's own type, a field of `Paginated`.
             "PageOfBook2",
             "PageOfUser",
             "PageOfUser2",
@@ -180,7 +180,7 @@ fn a_generic_type_has_a_name_for_each_of_its_instances() {
 }
 
 mod by_hand {
-    /// Its `schema_id` is its name, as that of every schema that is written by hand without one.
+    /// Its `schema_id` is its name, the default of every custom `JsonSchema`.
     pub(super) struct Money<const CENTS: bool>;
 
     impl<const CENTS: bool> serde::Serialize for Money<CENTS> {
@@ -213,7 +213,7 @@ impl Controller for ByHand {
     }
 }
 
-/// schemars takes one for the other, so that dmr cannot publish both.
+/// schemars confuses the two types, so dmr cannot publish both.
 #[test]
 fn two_types_that_cannot_be_told_apart() {
     let built = Router::new("").route("x/", ByHand).build();
@@ -231,7 +231,7 @@ fn two_types_that_cannot_be_told_apart() {
     );
 }
 
-/// A digit at the end of a name is not one of the generator.
+/// The digit at the end of a name is not always one of the generator's.
 #[derive(Serialize, JsonSchema)]
 struct Address {
     country: Book,

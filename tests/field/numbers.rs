@@ -1,4 +1,4 @@
-//! Numbers that a type cannot hold.
+//! Numbers out of the range of a type.
 
 use dmr::serializer::{Form, SerdeJson};
 use dmr::{Body, Controller, Headers, Path, Query, Router, Settings, controller};
@@ -25,7 +25,7 @@ impl Controller for Measurements {
     }
 }
 
-/// `1e39` is more than a 32-bit float can hold: serde would read infinity.
+/// `1e39` is out of the range of a 32-bit float: serde would read infinity.
 #[test]
 fn a_float_is_not_infinite() {
     let router = Router::new("")

@@ -52,7 +52,7 @@ impl Controller for Typed {
     }
 }
 
-/// There is one media type, which is that of the body.
+/// The body determines the only media type.
 #[test]
 fn a_media_type_that_is_set_by_hand() {
     let response = get(&serve(Router::new("").route("", Typed)), "/");

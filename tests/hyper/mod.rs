@@ -1,4 +1,5 @@
-//! A second adapter: dmr on hyper, with a router of regular expressions. It knows no layers, which are those of actix-web.
+//! A second adapter: dmr on hyper, with a router of regular expressions. It does not support
+//! layers, which are those of actix-web.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -42,7 +43,7 @@ async fn accept(listener: TcpListener, api: &Api) {
                 let routes = Arc::clone(&routes);
                 async move { Ok::<_, Infallible>(call(&routes, request).await) }
             });
-            // A client that goes away, or a body that is aborted, ends its connection.
+            // A client that leaves, or an aborted body, ends the connection.
             let _ = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .serve_connection(TokioIo::new(stream), service)
@@ -93,7 +94,7 @@ fn parameters(regex: &Regex, path: &str) -> Option<HashMap<String, String>> {
     )
 }
 
-/// The head of a request, as hyper has it.
+/// The head of a request of hyper.
 struct Head {
     parts: http::request::Parts,
     parameters: HashMap<String, String>,

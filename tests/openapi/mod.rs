@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// Panics with everything that is wrong with a document.
+/// Panics with all errors of a document.
 pub(crate) fn assert_valid(document: &Value) {
     let schema: Value =
         serde_json::from_str(include_str!("oas-3.2-schema.json")).expect("the schema is JSON");

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use crate::example::Directory;
 
-/// A server with an empty database. It ends with this value.
+/// A server with an empty database. Dropping the value ends it.
 pub(crate) struct Server {
     process: Child,
     port: u16,
@@ -14,7 +14,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts a server; `None` if none is installed.
+    /// Starts a server. `None` if none is installed.
     pub(crate) fn start() -> Option<Self> {
         let programs = programs()?;
         let directory = Directory::new("postgresql");
@@ -81,7 +81,7 @@ impl Drop for Server {
     }
 }
 
-/// Where Debian has the programs of the newest version.
+/// The directory in which Debian has the programs of the newest version.
 fn programs() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
     let programs = versions.filter_map(|entry| Some(entry.ok()?.path().join("bin")));

@@ -1,4 +1,4 @@
-//! Several [`Auth`]s, of which one has to accept.
+//! Chains of [`Auth`]s. One of them has to accept the request.
 
 use std::any::{Any, TypeId};
 use std::convert::Infallible;
@@ -16,10 +16,10 @@ use crate::request::Request;
 
 /// The value of the option `auth`: alternatives, tried in order until one accepts.
 ///
-/// The innermost level that says something decides: the endpoint, its controller, the router, the
-/// settings. So an endpoint for administrators does not let everyone in who may use its controller.
-/// [`or_inherited`](Self::or_inherited) adds the alternatives of the level outside; `None` opens a
-/// level. An empty list says nothing.
+/// The innermost level that sets the option decides: the endpoint, its controller, the router, or
+/// the settings. So an endpoint for administrators does not admit everyone who may use its
+/// controller. [`or_inherited`](Self::or_inherited) adds the alternatives of the next level
+/// outwards. `None` opens a level to everyone. An empty list sets nothing.
 ///
 /// ```
 /// use dmr_core::auth::{Auth, AuthChain};
@@ -37,7 +37,7 @@ pub struct AuthChain {
 }
 
 impl AuthChain {
-    /// A chain of one.
+    /// A chain of one alternative.
     pub fn of(auth: impl Auth) -> Self {
         Self::default().or(auth)
     }
@@ -48,7 +48,7 @@ impl AuthChain {
         self
     }
 
-    /// Adds the alternatives of the next level outwards that has some, behind those of this level.
+    /// Appends the alternatives of the next level outwards that has any.
     ///
     /// ```
     /// use dmr_core::auth::{Auth, AuthChain};
@@ -66,8 +66,8 @@ impl AuthChain {
         &self.alternatives
     }
 
-    /// Whether the level outside has a say. A list that happens to be empty does not let everyone
-    /// in.
+    /// Whether the next level outwards also counts. An empty list inherits too: it must not let
+    /// everyone in by accident.
     pub(crate) fn inherits(&self) -> bool {
         self.inherits || (self.alternatives.is_empty() && !self.opens)
     }
@@ -114,15 +114,14 @@ impl Alternative {
         }
     }
 
-    /// Lets a test say who is asking.
+    /// Replaces the auth, for a test.
     pub(crate) fn replace(&mut self, replacement: &AuthOverride) {
         self.auth = Arc::clone(&replacement.0);
         self.principal = self.auth.principal_type();
     }
 }
 
-/// Who is asking, for tests: it takes the place of every [`Auth`] of the application. The document
-/// stays as it is.
+/// A stand-in for every [`Auth`] of the application, for tests. The document does not change.
 ///
 /// ```
 /// use dmr_core::auth::AuthOverride;
@@ -138,12 +137,12 @@ impl Alternative {
 pub struct AuthOverride(Arc<dyn ErasedAuth>);
 
 impl AuthOverride {
-    /// Every request comes from this principal, whatever its credentials.
+    /// Gives every request this principal, whatever its credentials.
     pub fn principal<P: Clone + Send + Sync + 'static>(principal: P) -> Self {
         Self(Arc::new(Fixed(Some(principal))))
     }
 
-    /// No request has credentials; they would be of the type `P`.
+    /// Denies every request. A principal would be of the type `P`.
     pub fn denied<P: Clone + Send + Sync + 'static>() -> Self {
         Self(Arc::new(Fixed::<P>(None)))
     }
@@ -164,7 +163,7 @@ impl<P: Clone + Send + Sync + 'static> Auth for Fixed<P> {
         Ok(self.0.clone())
     }
 
-    /// Never shown: the document is that of what was replaced.
+    /// Never shown: the document describes the auths that were replaced.
     fn scheme(&self) -> SecurityScheme {
         SecurityScheme::api_key_header("override", "X-Override", "")
     }
@@ -201,7 +200,7 @@ impl<A: Auth> ErasedAuth for A {
     }
 }
 
-/// Step 3 of a request: the first alternative that accepts decides who is asking.
+/// Step 3 of a request: the first alternative that accepts determines the principal.
 pub(crate) async fn authenticate(
     chain: &[Alternative],
     request: &mut Request,

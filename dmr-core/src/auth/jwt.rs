@@ -17,10 +17,16 @@ use crate::request::Request;
 
 /// A bearer token that is a JWT with the claims `C`.
 ///
-/// A token is refused with a 401 if its signature or its algorithm is not that of the server, if it
-/// has no `exp`, `iat` or `sub`, is expired, not valid yet, issued in the future, meant for another
-/// audience or from another issuer, if it is a refresh token, or if its claims are not a `C`. A
-/// request without `Authorization: Bearer …` is left to the next auth of the chain.
+/// A token is refused with a 401 if:
+///
+/// - its signature or its algorithm is not the server's,
+/// - it lacks `exp`, `iat` or `sub`,
+/// - it has expired, is not valid yet, or was issued in the future,
+/// - it is for another audience or from another issuer,
+/// - it is a refresh token, or
+/// - its claims are not a `C`.
+///
+/// A request without `Authorization: Bearer …` goes to the next auth of the chain.
 ///
 /// ```
 /// use dmr_core::auth::{Algorithm, Jwt};
@@ -51,7 +57,7 @@ struct Verification {
     scheme_name: String,
 }
 
-/// Why a [`Jwt`] cannot be built.
+/// The reason why a [`Jwt`] cannot be built.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum JwtError {
@@ -60,12 +66,12 @@ pub enum JwtError {
     ShortSecret {
         /// The algorithm of the server.
         algorithm: Algorithm,
-        /// The least number of bytes.
+        /// The number of bytes that the algorithm needs.
         needed: usize,
         /// The number of bytes that were given.
         got: usize,
     },
-    /// The algorithm does not take a verification secret.
+    /// The algorithm does not use a secret.
     #[error("{0:?} does not use a secret: give its public key to `Jwt::with_key`")]
     NotSymmetric(Algorithm),
     /// The key is of another family than the algorithm.
@@ -78,7 +84,7 @@ impl<C: DeserializeOwned + 'static> Jwt<C> {
     ///
     /// # Errors
     ///
-    /// The secret is too short for the algorithm, or the algorithm takes none.
+    /// The secret is too short for the algorithm, or the algorithm does not use a secret.
     pub fn new(algorithm: Algorithm, secret: &[u8]) -> Result<Self, JwtError> {
         let needed = match algorithm {
             Algorithm::HS256 => 32,
@@ -108,8 +114,8 @@ impl<C: DeserializeOwned + 'static> Jwt<C> {
         }
         let mut validation = Validation::new(algorithm);
         validation.set_required_spec_claims(&["exp", "sub"]);
-        // The times are checked below: a token expires at the end of the leeway, not a second after
-        // it.
+        // `times_hold` checks the times: a token expires at the end of the leeway, not a second
+        // later.
         validation.validate_exp = false;
         validation.validate_nbf = false;
         validation.validate_aud = false;
@@ -126,14 +132,14 @@ impl<C: DeserializeOwned + 'static> Jwt<C> {
         })
     }
 
-    /// How far the clocks of issuer and server may differ; none by default.
+    /// Sets how far the clocks of issuer and server may differ. Zero by default.
     #[must_use]
     pub fn leeway(self, leeway: Duration) -> Self {
         self.with(|verification| verification.leeway = leeway)
     }
 
-    /// Accepts only tokens for one of these audiences (`aud`). Without this option `aud` is not
-    /// looked at.
+    /// Accepts only tokens for one of these audiences (`aud`). Without this option, `aud` is
+    /// ignored.
     #[must_use]
     pub fn audiences<A: ToString>(self, audiences: impl IntoIterator<Item = A>) -> Self {
         let audiences: Vec<A> = audiences.into_iter().collect();
@@ -147,8 +153,8 @@ impl<C: DeserializeOwned + 'static> Jwt<C> {
         })
     }
 
-    /// Accepts only tokens from one of these issuers (`iss`). Without this option `iss` is not
-    /// looked at.
+    /// Accepts only tokens from one of these issuers (`iss`). Without this option, `iss` is
+    /// ignored.
     #[must_use]
     pub fn issuers<I: ToString>(self, issuers: impl IntoIterator<Item = I>) -> Self {
         let issuers: Vec<I> = issuers.into_iter().collect();
@@ -170,13 +176,13 @@ impl<C: DeserializeOwned + 'static> Jwt<C> {
         })
     }
 
-    /// Accepts tokens whose `extras.type` is `refresh`; refused by default.
+    /// Accepts tokens whose `extras.type` is `refresh`. They are refused by default.
     #[must_use]
     pub fn accept_refresh_tokens(self) -> Self {
         self.with(|verification| verification.accept_refresh_tokens = true)
     }
 
-    /// The name of the security scheme in the document; `jwt` by default.
+    /// Sets the name of the security scheme in the document. `jwt` by default.
     #[must_use]
     pub fn scheme_name(self, name: impl Into<String>) -> Self {
         self.with(|verification| verification.scheme_name = name.into())
@@ -214,7 +220,7 @@ impl<C: DeserializeOwned + 'static> Jwt<C> {
     }
 }
 
-/// `exp`, `nbf` and `iat` (RFC 7519, 4.1), in seconds.
+/// Checks `exp`, `nbf` and `iat` (RFC 7519, 4.1), in seconds.
 fn times_hold(claims: &Map<String, Value>, leeway: Duration) -> bool {
     let Ok(now) = SystemTime::now().duration_since(UNIX_EPOCH) else {
         return false;

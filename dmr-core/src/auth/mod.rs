@@ -1,5 +1,5 @@
-//! Who is asking: the trait [`Auth`], and chains of them. The component
-//! [`Principal`](crate::component::Principal) tells the endpoint.
+//! Authentication: the trait [`Auth`], and chains of its implementations. The component
+//! [`Principal`](crate::component::Principal) gives the endpoint the result.
 
 mod chain;
 #[cfg(feature = "jwt")]
@@ -47,26 +47,26 @@ pub use jwt::{Jwt, JwtError};
     note = "implement `Auth`, or use `Jwt` (feature `jwt`)"
 )]
 pub trait Auth: Send + Sync + 'static {
-    /// What is known of the caller afterwards; endpoints receive it as
+    /// The authenticated caller. Endpoints receive it as
     /// [`Principal<T>`](crate::component::Principal).
     type Principal: 'static;
 
-    /// Looks at the credentials of a request. `None` says that they are not of this kind, so that
-    /// the next one in the chain may look.
+    /// Checks the credentials of a request. `None` means that the request has no credentials of
+    /// this kind; the next auth of the chain is tried.
     ///
     /// # Errors
     ///
-    /// [`Error::unauthorized`] refuses the request at once with a 401; [`Error::new`] with a status
-    /// of its own, which the endpoint has to declare.
+    /// [`Error::unauthorized`] refuses the request at once with a 401. [`Error::new`] refuses it
+    /// with another status, which the endpoint has to declare.
     fn authenticate(
         &self,
         request: &Request,
     ) -> impl Future<Output = Result<Option<Self::Principal>, Error>>;
 
-    /// What the document says of it, and under which name.
+    /// The security scheme in the document, and its name.
     fn scheme(&self) -> SecurityScheme;
 
-    /// The value of `WWW-Authenticate` on a 401 (RFC 9110, 11.6.1), for schemes that define one.
+    /// The value of `WWW-Authenticate` on a 401 (RFC 9110, 11.6.1), if the scheme defines one.
     fn challenge(&self) -> Option<HeaderValue> {
         None
     }

@@ -18,10 +18,10 @@ use crate::text::{Pairs, TextModel, parse};
 
 /// The body of the request, read by the parser that its `Content-Type` asks for.
 ///
-/// JSON and MessagePack are strict: `"3"` is not a number. The fields of forms are text and
-/// converted to the types of the fields; see [`CommaSeparated`](super::CommaSeparated) and
-/// [`Nullable`](super::Nullable). Everything that does not match the schema is a 400, and a body
-/// that is longer than [`max_body_size`](crate::Settings::max_body_size) is a 413.
+/// JSON and MessagePack are strict: `"3"` is not a number. The fields of a form are text; they are
+/// converted to the types of the fields of `T`. See [`CommaSeparated`](super::CommaSeparated) and
+/// [`Nullable`](super::Nullable). A body that does not match the schema is a 400. A body that is
+/// longer than [`max_body_size`](crate::Settings::max_body_size) is a 413.
 ///
 /// ```
 /// use dmr_core::Body;
@@ -48,8 +48,8 @@ impl<T> Deref for Body<T> {
     }
 }
 
-/// What [`Body`] works out when the application is built. A component of your own reads bodies with
-/// it.
+/// The prepared state of a [`Body`], made when the application is built. Your own components can
+/// read bodies with it.
 pub struct PreparedBody {
     pub(super) parsers: Vec<AnyParser>,
     limits: Limits,
@@ -72,12 +72,12 @@ impl<T: Model> Component for Body<T> {
 }
 
 impl Description<'_> {
-    /// The model `T` of a body, as the parsers of the endpoint read it.
+    /// Describes a body with the model `T`, read by the parsers of the endpoint.
     ///
     /// # Errors
     ///
-    /// The schema of `T` is not supported, or `T` is not a struct or a map, and a form is to be
-    /// read into it.
+    /// The schema of `T` is not supported, or the endpoint parses forms and `T` is neither a struct
+    /// nor a map.
     pub fn body_model<T: Model>(&mut self) -> Result<PreparedBody, Unbuildable> {
         let parsers = self.endpoint.parsers.to_vec();
         self.body_model_of(SchemaOf::of::<T>(), parsers)
@@ -123,7 +123,7 @@ impl PreparedBody {
     ///
     /// # Errors
     ///
-    /// Everything that does not match the schema; a body that cannot be read, or is too long.
+    /// The body does not match the schema, cannot be read, or is too long.
     pub async fn read<T: Model>(&self, request: &mut Request) -> Result<T, Rejection> {
         let content = self.content(request).await?;
         self.read_content(content)

@@ -1,4 +1,4 @@
-//! A model that is read from a body in a strict format, such as JSON.
+//! Models of bodies in strict formats, such as JSON.
 
 use super::Rejection;
 use crate::error::Error;
@@ -11,12 +11,14 @@ use serde_json::Value;
 
 /// The schema of a body, prepared for reading.
 ///
-/// Right values go straight into the user's type. Only if that fails, or if the type alone does not
-/// prove the schema, they are checked against the published schema, which finds every error.
+/// Valid content goes straight into the user's type. Only if that fails, or if the type alone does
+/// not prove the schema, the content is checked against the published schema, which finds every
+/// error.
 #[derive(Debug)]
 pub(crate) struct BodyModel {
     validator: Validator,
-    /// Whether a value that serde takes satisfies the schema, if it takes no array for a struct.
+    /// Whether any value that serde accepts satisfies the schema, provided that it does not accept
+    /// an array for a struct.
     proved: bool,
     context: Context,
 }
@@ -36,7 +38,7 @@ impl BodyModel {
         })
     }
 
-    /// Reads a `T`, or finds everything that is wrong.
+    /// Reads a `T`, or finds all errors.
     pub(crate) fn read<T: DeserializeOwned>(
         &self,
         parser: &dyn ErasedParser,
@@ -81,12 +83,12 @@ impl BodyModel {
         self.checked(coerce_all(document, schema, value))
     }
 
-    /// Whether a body of which serde made a value satisfies the schema.
+    /// Whether a body that serde has read is certain to satisfy the schema.
     fn proves(&self, media_type: &str, unsure: bool) -> bool {
         self.proved && media_type == "application/json" && !unsure
     }
 
-    /// A value that satisfies the schema.
+    /// Returns a value that satisfies the schema, or its errors.
     fn checked(&self, value: Value) -> Result<Value, Rejection> {
         let errors = self.validator.errors(&value, self.context);
         if errors.is_empty() {

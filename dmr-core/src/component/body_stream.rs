@@ -1,4 +1,4 @@
-//! The component for a request body that is read item by item.
+//! The component for request bodies that are read item by item.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -24,13 +24,14 @@ use crate::schema::SchemaOf;
 use crate::serializer::SerdeJson;
 use crate::text::{Pairs, TextModel};
 
-/// A request body in the format `F`, read item by item: it is never in memory as a whole, and the
+/// A request body in the format `F`, read item by item. The whole body is never in memory, and the
 /// client is slowed down to the pace of the endpoint.
 ///
-/// Each item is checked against the published schema. [`next`](Self::next) gives bad items as
-/// errors, so that `?` stops at the first one; [`next_valid`](Self::next_valid) notes them in an
-/// [`ItemReport`] and goes on. An item may have [`max_item_size`](crate::Settings::max_item_size)
-/// bytes, the body [`max_upload_size`](crate::Settings::max_upload_size).
+/// Each item is checked against the published schema. [`next`](Self::next) returns invalid items as
+/// errors: `?` stops at the first one. [`next_valid`](Self::next_valid) notes them in an
+/// [`ItemReport`] and goes on. An item may have up to
+/// [`max_item_size`](crate::Settings::max_item_size) bytes, the body up to
+/// [`max_upload_size`](crate::Settings::max_upload_size) bytes.
 ///
 /// An endpoint that returns a stream may read and write at the same time.
 ///
@@ -68,25 +69,25 @@ pub struct BodyStream<T, F: ItemFormat> {
     buffer: BytesMut,
     decoder: F::Decoder,
     items: Arc<PreparedItems>,
-    /// How many bytes the body has had so far.
+    /// The number of bytes that have been read.
     read: u64,
     line: u64,
-    /// Whether there was an error after which nothing can be read.
+    /// Whether an error has ended the body.
     failed: bool,
     types: PhantomData<fn() -> T>,
 }
 
-/// What [`BodyStream`] works out when the application is built.
+/// The prepared state of a [`BodyStream`], made when the application is built.
 pub struct PreparedItems {
     model: ItemModel,
     max_item_size: usize,
     max_body_size: u64,
 }
 
-/// How items are read.
+/// The model of an item.
 enum ItemModel {
     Json(BodyModel),
-    /// Named fields of text.
+    /// For formats whose items are named fields of text.
     Text(TextModel),
 }
 
@@ -119,12 +120,12 @@ impl<T: Model, F: ItemFormat> Component for BodyStream<T, F> {
 }
 
 impl Description<'_> {
-    /// The model `T` of the items of a body in the format `F`.
+    /// Describes a body in the format `F` whose items have the model `T`.
     ///
     /// # Errors
     ///
-    /// The schema of `T` is not supported, or `T` is not a struct or a map, and `F` has named
-    /// fields.
+    /// The schema of `T` is not supported, or the items of `F` are named fields and `T` is neither
+    /// a struct nor a map.
     pub fn items_model<T: Model, F: ItemFormat>(&mut self) -> Result<PreparedItems, Unbuildable> {
         self.items_model_of(SchemaOf::of::<T>(), F::Decoder::TEXT, F::MEDIA_TYPE)
     }
@@ -163,21 +164,22 @@ impl Description<'_> {
 }
 
 impl<T: Model, F: ItemFormat> BodyStream<T, F> {
-    /// The next item; `None` behind the last one. After an error of one item there may be more.
+    /// Returns the next item; `None` after the last one. More items may follow an invalid one.
     pub async fn next(&mut self) -> Option<Result<T, InvalidItem>> {
         poll_fn(|cx| self.poll_item(cx)).await
     }
 
-    /// The line of the item that was given last, from 1; for text sequences and tables, its number.
+    /// The line of the last item that was returned, from 1. In text sequences and tables, its
+    /// number.
     pub fn line(&self) -> u64 {
         self.line
     }
 
-    /// The next item that is right. Those that are wrong are noted in the report.
+    /// Returns the next valid item. Invalid items before it are noted in the report.
     ///
     /// # Errors
     ///
-    /// The body cannot be read to its end: it is too long, or the client is gone.
+    /// The rest of the body cannot be read: it is too long, or the client has gone.
     pub async fn next_valid(&mut self, report: &mut ItemReport) -> Result<Option<T>, Error> {
         while let Some(item) = self.next().await {
             match item {
@@ -238,7 +240,7 @@ impl<T: Model, F: ItemFormat> BodyStream<T, F> {
         }
     }
 
-    /// Nothing can be read after this error.
+    /// The error that ends the body.
     fn last_error(&mut self, error: Error) -> InvalidItem {
         self.failed = true;
         InvalidItem {
@@ -296,9 +298,9 @@ impl<T, F: ItemFormat> fmt::Debug for BodyStream<T, F> {
     }
 }
 
-/// An item of a [`BodyStream`] that is wrong, or the end of a body that cannot be read.
+/// An invalid item of a [`BodyStream`], or an error that ends the body.
 ///
-/// It converts into an [`Error`], a 400 or a 413, whose texts name the line.
+/// It converts into an [`Error`], a 400 or a 413, whose messages name the line.
 #[derive(Debug, thiserror::Error)]
 #[error("line {line}: {error}")]
 pub struct InvalidItem {
@@ -308,17 +310,17 @@ pub struct InvalidItem {
 }
 
 impl InvalidItem {
-    /// The line of the item, from 1; for text sequences and tables, the number of the item.
+    /// The line of the item, from 1. In text sequences and tables, its number.
     pub fn line(&self) -> u64 {
         self.line
     }
 
-    /// What is wrong with it.
+    /// The problems of the item.
     pub fn details(&self) -> &[ErrorDetail] {
         self.error.details()
     }
 
-    /// Whether nothing more can be read.
+    /// Whether this error ends the body.
     pub fn is_last(&self) -> bool {
         self.last
     }
@@ -334,25 +336,25 @@ impl From<InvalidItem> for Error {
     }
 }
 
-/// What became of the items of a body.
+/// The outcome of reading the items of a body.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct ItemReport {
-    /// How many items were right.
+    /// The number of accepted items.
     pub accepted: u64,
-    /// How many items were wrong.
+    /// The number of rejected items.
     pub rejected: u64,
-    /// What is wrong with the first hundred of them.
+    /// The problems of the first hundred rejected items.
     pub errors: Vec<RejectedItem>,
 }
 
-/// What is wrong with an item.
+/// A rejected item and its problems.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct RejectedItem {
-    /// Its line, from 1; for text sequences and tables, its number.
+    /// The line of the item, from 1. In text sequences and tables, its number.
     pub line: u64,
-    /// What is wrong with it.
+    /// The problems of the item.
     pub detail: Vec<ErrorDetail>,
 }
 
@@ -363,7 +365,7 @@ impl ItemReport {
         self.note(invalid.line, invalid.error.into_details());
     }
 
-    /// Notes an item that the endpoint itself refuses, after it was counted as accepted.
+    /// Notes an item that was counted as accepted, but that the endpoint refuses.
     pub fn refuse(&mut self, line: u64, msg: impl fmt::Display) {
         self.accepted = self.accepted.saturating_sub(1);
         let detail = ErrorDetail::new(msg).error_type(ErrorType::VALUE_ERROR);

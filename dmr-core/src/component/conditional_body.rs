@@ -1,4 +1,4 @@
-//! A body whose model depends on its media type.
+//! The component for bodies whose model depends on their media type.
 
 use std::fmt;
 use std::ops::Deref;
@@ -13,9 +13,9 @@ use crate::request::Request;
 use crate::schema::SchemaOf;
 use crate::serializer::AnyParser;
 
-/// The body of a request whose model depends on its media type: `T` says which.
+/// The body of a request, with a model for each media type. `T` lists the models.
 ///
-/// Everything else is as with [`Body`](super::Body).
+/// Otherwise it works as [`Body`](super::Body) does.
 ///
 /// ```
 /// use dmr_core::component::{ByMediaType, ConditionalBody, Variants};
@@ -54,7 +54,7 @@ impl<T> Deref for ConditionalBody<T> {
 
 /// A type with a variant for each media type of a body, for [`ConditionalBody`].
 pub trait ByMediaType: Sized + 'static {
-    /// Lists the variants; there have to be two or more.
+    /// Lists the variants. There must be at least two.
     fn variants(variants: &mut Variants<Self>);
 }
 
@@ -62,7 +62,8 @@ pub trait ByMediaType: Sized + 'static {
 pub struct Variants<T>(Vec<(&'static str, Box<dyn ErasedVariant<T>>)>);
 
 impl<T: 'static> Variants<T> {
-    /// Bodies of this media type are read as an `M`. Parameters of the media type do not matter.
+    /// Adds a variant: bodies of this media type are read as an `M`. Parameters of the media type
+    /// are ignored.
     pub fn add<M: Model>(&mut self, media_type: &'static str, make: fn(M) -> T) -> &mut Self {
         self.0.push((media_type, Box::new(Variant(make))));
         self
@@ -111,7 +112,7 @@ impl<M: Model, T: 'static> ErasedVariant<T> for Variant<M, T> {
     }
 }
 
-/// What [`ConditionalBody`] works out when the application is built.
+/// The prepared state of a [`ConditionalBody`], made when the application is built.
 pub struct PreparedVariants<T> {
     parsers: Vec<AnyParser>,
     variants: Vec<(PreparedBody, Box<dyn ErasedVariant<T>>)>,

@@ -9,11 +9,11 @@ use crate::openapi::Location;
 use crate::request::Request;
 use crate::text::{Pairs, TextModel};
 
-/// Cookies of the request (RFC 6265), read into the fields of `T` by their names, which are
+/// Cookies of the request (RFC 6265), read into the fields of `T` by name. Names are
 /// case-sensitive.
 ///
-/// What is percent-encoded is decoded. The values are converted to the types of the fields;
-/// everything that does not match is a 400.
+/// Percent-encoded names and values are decoded. The values are converted to the types of the
+/// fields. Cookies that do not match the schema are a 400.
 ///
 /// ```
 /// use dmr_core::Cookies;
@@ -50,10 +50,10 @@ impl<T: Model> Component for Cookies<T> {
             .head()
             .header_values("cookie", &mut |header| match std::str::from_utf8(header) {
                 Err(_) => broken = true,
-                // A text that is not a pair was not set by a server.
+                // A text that is not a pair was not set by a server, and is ignored.
                 Ok(header) => {
                     for cookie in cookie::Cookie::split_parse(header).flatten() {
-                        // Quotes around a value are not part of it (RFC 6265, 5.2); encoded ones
+                        // Quotes around a value are not part of it (RFC 6265, 5.2); encoded quotes
                         // are.
                         let name = percent_decode_str(cookie.name()).decode_utf8();
                         let value = percent_decode_str(cookie.value_trimmed()).decode_utf8();

@@ -1,4 +1,4 @@
-//! What the components of an endpoint say of themselves.
+//! How the components of an endpoint describe themselves.
 
 use std::any::TypeId;
 
@@ -12,7 +12,8 @@ use crate::schema::{Context, SchemaOf, Schemas, Validator};
 use crate::serializer::AnyParser;
 use crate::text::TextModel;
 
-/// Collects what a [`Component`](super::Component) says of itself while the application is built.
+/// The description of an endpoint's [`Component`](super::Component)s, collected while the
+/// application is built.
 #[derive(Debug)]
 pub struct Description<'s> {
     pub(super) schemas: &'s mut Schemas,
@@ -20,11 +21,11 @@ pub struct Description<'s> {
     pub(super) described: ComponentDescriptions,
 }
 
-/// What is known of the endpoint whose components are asked.
+/// The endpoint whose components describe themselves.
 #[derive(Debug)]
 pub(crate) struct EndpointContext<'s> {
     pub(crate) path: &'s str,
-    /// The field of the query that chooses the format of the stream, if one does.
+    /// The query field that chooses the format of the stream, if there is one.
     pub(crate) format_parameter: Option<&'s str>,
     pub(crate) parsers: &'s [AnyParser],
     pub(crate) limits: Limits,
@@ -33,25 +34,25 @@ pub(crate) struct EndpointContext<'s> {
     pub(crate) error_locations: bool,
 }
 
-/// What all components of an endpoint have said.
+/// The descriptions of all components of an endpoint.
 #[derive(Debug, Default)]
 pub(crate) struct ComponentDescriptions {
     pub(crate) parameters: Vec<Parameter>,
-    /// Whether there is a component that a request can get wrong.
+    /// Whether a request can get a component wrong.
     pub(crate) can_be_invalid: bool,
     pub(crate) principals: Vec<(TypeId, &'static str)>,
     pub(crate) bodies: Vec<BodyDescription>,
     pub(crate) files: Option<FilesDescription>,
-    /// Responses that the components give.
+    /// Responses of the components themselves.
     pub(crate) responses: Vec<ResponseSpec>,
     pub(crate) errors: Vec<String>,
 }
 
-/// A model of a body, in one media type or more.
+/// A model of a body, in one or more media types.
 #[derive(Debug)]
 pub(crate) struct BodyDescription {
     pub(crate) media_types: Vec<&'static str>,
-    /// Of the body, or of each of its items.
+    /// The schema of the body, or of each of its items.
     pub(crate) schema: Value,
     pub(crate) is_items: bool,
     pub(crate) description: Option<String>,
@@ -64,8 +65,8 @@ pub(crate) struct FilesDescription {
     pub(crate) description: Option<String>,
 }
 
-/// A component cannot be prepared: its mistake has been [reported](Description::error), and the
-/// application is not built.
+/// The error of a component that cannot be prepared. Its mistake has been
+/// [reported](Description::error), and the application is not built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unbuildable(());
 
@@ -81,14 +82,14 @@ impl<'s> Description<'s> {
         }
     }
 
-    /// A model `T` that is read from names and texts: one parameter of the operation for each of
-    /// its fields.
+    /// Describes a model `T` that is read from pairs of name and text. Each of its fields is a
+    /// parameter of the operation.
     ///
-    /// The component gives the [`Pairs`](super::Pairs) of each request to the model.
+    /// The component passes the [`Pairs`](super::Pairs) of each request to the model.
     ///
     /// # Errors
     ///
-    /// `T` is not a struct or a map, its schema is not supported, or there is another component of
+    /// `T` is neither a struct nor a map, its schema is not supported, or another component has
     /// this location.
     pub fn text_model<T: JsonSchema>(
         &mut self,
@@ -122,43 +123,42 @@ impl<'s> Description<'s> {
         Ok(model)
     }
 
-    /// Says that requests can get the component wrong, so that a 400 is documented.
+    /// Documents a 400: requests can get the component wrong.
     pub fn can_be_invalid(&mut self) {
         self.described.can_be_invalid = true;
     }
 
-    /// Documents a header that the component reads itself.
+    /// Documents a header that the component itself reads.
     pub fn header<T: JsonSchema>(&mut self, name: &str) {
         let schema = self.schemas.inline_request(SchemaOf::of::<T>());
         let parameter = Parameter::optional(name, &schema, Location::Header);
         self.described.parameters.push(parameter);
     }
 
-    /// Documents a response that the component gives, by failing with an [`Error`](crate::Error) of
-    /// this status.
+    /// Documents a response that the component itself gives, by failing with an
+    /// [`Error`](crate::Error) of this status.
     pub fn response(&mut self, spec: ResponseSpec) {
         self.described.responses.push(spec);
     }
 
-    /// Reports a mistake, which fails the build of the application. The result is for
-    /// `return Err(…)`.
+    /// Reports a mistake. The application is then not built. The result is for `return Err(…)`.
     pub fn error(&mut self, text: impl Into<String>) -> Unbuildable {
         self.described.errors.push(text.into());
         Unbuildable(())
     }
 
-    /// How many fields a query may have.
+    /// The greatest number of fields that a query may have.
     pub fn max_query_fields(&self) -> usize {
         self.endpoint.max_query_fields
     }
 
-    /// The field of the query that chooses the format of a stream. It is not for the model of a
+    /// The query field that chooses the format of a stream. It does not belong to the model of the
     /// query.
     pub fn format_parameter(&self) -> Option<&str> {
         self.endpoint.format_parameter
     }
 
-    /// Says that the endpoint needs an [`Auth`](crate::auth::Auth) that yields this type.
+    /// Requires that the [`Auth`](crate::auth::Auth)s of the endpoint yield this type.
     pub(super) fn principal(&mut self, id: TypeId, name: &'static str) {
         self.described.principals.push((id, name));
     }

@@ -24,13 +24,15 @@ use crate::request::{FilePart, Limits, Request, Spooled, read_form};
 use crate::schema::{Context, SchemaOf, Validator, list_items};
 use crate::serializer::AnyParser;
 
-/// The files of a `multipart/form-data` request, read into the fields of `T`, each of the type
-/// [`UploadedFile`], a list of them, or an optional one.
+/// The files of a `multipart/form-data` request, read into the fields of `T`. Each field is an
+/// [`UploadedFile`], a list of them, or an `Option`.
 ///
-/// Everything that does not match is a 400. The option `parsers` has to list
-/// [`Multipart`](crate::serializer::Multipart). It may be combined with [`Body`](super::Body), for
-/// the fields of the same form; both are read once. Files beyond 64 KiB are spooled to a temporary
-/// file that has no name, and is gone with the request. A request that is longer than
+/// The option `parsers` has to list [`Multipart`](crate::serializer::Multipart).
+/// [`Body`](super::Body) may stand beside `Files`, for the other fields of the form; the form is
+/// read once.
+///
+/// A file of more than 64 KiB is spooled to an unnamed temporary file, which is deleted with the
+/// request. Files that do not match the schema are a 400. A request that is longer than
 /// [`max_upload_size`](crate::Settings::max_upload_size) is a 413.
 ///
 /// ```
@@ -58,17 +60,17 @@ impl<T> Deref for Files<T> {
     }
 }
 
-/// What is known of an uploaded file.
+/// The metadata of an uploaded file.
 ///
-/// A type of your own restricts it: one with fewer fields, with a `content_type` that is an enum,
-/// or with a `size` in a range.
+/// Your own type can restrict it: with fewer fields, a `content_type` that is an enum, or a `size`
+/// in a range.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FileMetadata {
-    /// The name of the file on the client's machine, without its path. It is not to be trusted.
+    /// The name of the file on the client's machine, without its path. Do not trust it.
     pub name: String,
     /// The size of the content, in bytes.
     pub size: u64,
-    /// The media type, as the client says.
+    /// The media type, as the client sent it.
     pub content_type: Option<String>,
     /// The `charset` of the media type.
     pub charset: Option<String>,
@@ -76,7 +78,7 @@ pub struct FileMetadata {
     pub content_type_extra: std::collections::BTreeMap<String, String>,
 }
 
-/// A file of a request: what is known of it, and its content.
+/// A file of a request: its metadata and its content.
 ///
 /// ```
 /// use dmr_core::component::UploadedFile;
@@ -108,18 +110,18 @@ pub struct FileMetadata {
 /// }
 /// ```
 pub struct UploadedFile<M = FileMetadata> {
-    /// What is known of the file.
+    /// The metadata of the file.
     pub metadata: M,
     content: Spooled,
 }
 
 impl<M> UploadedFile<M> {
-    /// The content, piece by piece, as it is read from the disk.
+    /// Returns the content piece by piece, as it is read from memory or from the disk.
     pub fn into_stream(self) -> impl Stream<Item = io::Result<Bytes>> {
         self.content.into_stream()
     }
 
-    /// The whole content, in memory.
+    /// Reads the whole content into memory.
     ///
     /// # Errors
     ///
@@ -137,11 +139,12 @@ impl<M> UploadedFile<M> {
         Ok(whole.freeze())
     }
 
-    /// Writes the content to a file, which is made or replaced.
+    /// Writes the content to a file, which is created or replaced.
     ///
     /// # Errors
     ///
-    /// One of the files cannot be read or written. What was written until then is left behind.
+    /// The temporary file cannot be read, or the new one cannot be written. An incomplete file is
+    /// left behind.
     pub async fn save(self, path: impl AsRef<std::path::Path>) -> io::Result<()> {
         let mut file = tokio::fs::File::create(path).await?;
         let pieces = self.into_stream();
@@ -161,12 +164,12 @@ impl<M: fmt::Debug> fmt::Debug for UploadedFile<M> {
     }
 }
 
-/// The member of a file's metadata that says which content belongs to it.
+/// The member of a file's metadata that carries the index of its content.
 const CONTENT: &str = "$content";
 
 thread_local! {
-    /// The contents of the files that are being read. serde carries data only, so that the contents
-    /// take this way.
+    /// The contents of the files that are being read. serde carries only data, so the contents
+    /// cannot pass through the deserializer.
     static CONTENTS: RefCell<Vec<Option<Spooled>>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -204,7 +207,7 @@ impl<M: JsonSchema> JsonSchema for UploadedFile<M> {
     }
 }
 
-/// What [`Files`] works out when the application is built.
+/// The prepared state of a [`Files`], made when the application is built.
 pub struct PreparedFiles {
     parsers: Vec<AnyParser>,
     limits: Limits,
@@ -219,7 +222,7 @@ impl fmt::Debug for PreparedFiles {
 }
 
 impl Description<'_> {
-    /// The model `T` of the files of a form.
+    /// Describes the files of a form with the model `T`.
     ///
     /// # Errors
     ///
@@ -307,8 +310,8 @@ fn metadata_with_contents(validator: &Validator, files: &[FilePart]) -> Value {
     })
 }
 
-/// The metadata of all files as the schema expects it: a list where it wants one, else the last
-/// file of the name.
+/// The metadata of all files, in the shape of the schema: a list where the schema has one, else the
+/// last file of the name.
 fn metadata(
     validator: &Validator,
     files: &[FilePart],

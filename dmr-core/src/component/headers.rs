@@ -8,12 +8,11 @@ use crate::openapi::Location;
 use crate::request::{Request, RequestHead};
 use crate::text::{Field, Pairs, TextModel};
 
-/// Headers of the request, read into the fields of `T` by their wire names, in whatever case they
-/// come.
+/// Headers of the request, read into the fields of `T` by their wire names, in any case.
 ///
-/// A field that is a list gets one item for each header of its name; for any other, several headers
-/// of one name are joined with a comma (RFC 9110, 5.3). The values are converted to the types of
-/// the fields; everything that does not match is a 400.
+/// A field that is a list gets one item for each header of its name. For any other field, the
+/// headers of its name are joined with commas (RFC 9110, 5.3). The values are converted to the
+/// types of the fields. Headers that do not match the schema are a 400.
 ///
 /// ```
 /// use dmr_core::{Headers, Json};
@@ -55,7 +54,7 @@ impl<T: Model> Component for Headers<T> {
     }
 }
 
-/// The headers that the model names, or all of them, if it is open.
+/// The headers that the model names, or all headers if the model is open.
 fn pairs<'p>(model: &'p TextModel, head: &'p dyn RequestHead) -> Result<Pairs<'p>, Rejection> {
     let mut pairs = Pairs::with_capacity(model.fields().len());
     let mut broken = Vec::new();
@@ -84,7 +83,7 @@ fn pairs<'p>(model: &'p TextModel, head: &'p dyn RequestHead) -> Result<Pairs<'p
         head.headers(&mut |name, value| {
             let known = |field: &Field| field.name.eq_ignore_ascii_case(name);
             if !model.fields().iter().any(known) {
-                // Nothing has been declared of this header; a value that is not text is not an
+                // The model does not declare this header, so a value that is not text is not an
                 // error.
                 let value = String::from_utf8_lossy(value).into_owned();
                 pairs.push(name.to_owned().into(), value.into());

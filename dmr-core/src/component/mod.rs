@@ -1,20 +1,19 @@
-//! Typed parts of a request: the trait [`Component`], which describes and extracts, and its
-//! implementations.
+//! Typed parts of a request: the trait [`Component`] and its implementations.
 //!
-//! # What of a schema is enforced
+//! # Enforced keywords
 //!
-//! All of JSON Schema 2020-12 but references to other documents and through `$id`, `$anchor` and
-//! `$dynamicRef`, which are errors when the application is built. That holds for requests,
-//! responses and events alike.
+//! Requests, responses and events are checked against all of JSON Schema 2020-12, with one
+//! exception: references to other documents, or through `$id`, `$anchor` and `$dynamicRef`, are
+//! errors when the application is built.
 //!
-//! - `pattern` is a regular expression of ECMA-262 that can be matched in linear time. One that
-//!   looks ahead or behind, or refers to a group, is an error when the application is built.
+//! - `pattern` is a regular expression of ECMA-262 that can be matched in linear time. Lookaround
+//!   and backreferences are errors when the application is built.
 //! - `format` is enforced if it is one of `date-time`, `date`, `time`, `duration`, `email`,
 //!   `hostname`, `ipv4`, `ipv6`, `uri`, `uri-reference`, `iri`, `iri-reference`, `uuid`,
-//!   `json-pointer`, `relative-json-pointer` and `regex`. Others only describe.
+//!   `json-pointer`, `relative-json-pointer` and `regex`. Other formats are annotations.
 //!
-//! Everything that is wrong is listed, up to 1,000 problems of each component; one more says that
-//! there are others.
+//! All problems are listed, up to 1,000 for each component. One more entry says that there are
+//! others.
 
 mod body;
 mod body_model;
@@ -59,10 +58,10 @@ pub use precondition::Precondition;
 pub use principal::Principal;
 pub use query::{PreparedQuery, Query};
 
-/// A part of the request that an endpoint takes as a parameter.
+/// A part of a request, as a parameter of an endpoint.
 ///
-/// One type both describes the part, once, when the application is built, and extracts it from each
-/// request, so that the document cannot drift from the behaviour.
+/// The type describes the part once, when the application is built, and extracts it from each
+/// request. So the document cannot drift from the behaviour.
 ///
 /// ```
 /// use dmr_core::component::{Component, Description, Rejection, Unbuildable};
@@ -90,26 +89,26 @@ pub use query::{PreparedQuery, Query};
             type that implements `Component`"
 )]
 pub trait Component: Sized + 'static {
-    /// What [`describe`](Self::describe) works out once for all calls of
+    /// The state that [`describe`](Self::describe) prepares once for all calls of
     /// [`extract`](Self::extract).
     type Prepared: Send + Sync + 'static;
 
-    /// Says what the part looks like.
+    /// Describes the part.
     ///
     /// # Errors
     ///
-    /// The part cannot be prepared: `Err(description.error("…"))`. Then the application is not
+    /// The part cannot be prepared: `Err(description.error("…"))`. The application is then not
     /// built.
     fn describe(description: &mut Description<'_>) -> Result<Self::Prepared, Unbuildable>;
 
-    /// Takes the part out of a request.
+    /// Extracts the part from a request.
     fn extract(
         prepared: &Self::Prepared,
         request: &mut Request,
     ) -> impl Future<Output = Result<Self, Rejection>>;
 }
 
-/// A type that can be read from a request, because it can be deserialized and described.
+/// A type that can be read from a request: it can be deserialized and has a schema.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a request",
     label = "cannot be deserialized and described",
@@ -120,12 +119,13 @@ pub trait Model: DeserializeOwned + JsonSchema + 'static {}
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned + JsonSchema + 'static> Model for T {}
 
-/// Why a [`Component`] cannot be extracted.
+/// The reason why a [`Component`] cannot be extracted.
 #[derive(Debug)]
 pub enum Rejection {
-    /// Values that do not match. All those of all components are reported together, as one 400.
+    /// Values that do not match the schema. The problems of all components are reported together,
+    /// as one 400.
     Invalid(Vec<ErrorDetail>),
-    /// Anything else. It ends the request at once and is reported alone.
+    /// Any other error. It ends the request at once and is reported alone.
     Failed(Error),
 }
 

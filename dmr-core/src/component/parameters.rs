@@ -1,4 +1,4 @@
-//! All components of an endpoint: `(((), A), B)` for the parameters `a: A, b: B`.
+//! All components of an endpoint, as nested pairs: `(((), A), B)` for `a: A, b: B`.
 
 use std::future::Future;
 
@@ -7,14 +7,14 @@ use crate::error::Error;
 use crate::error_detail::ErrorDetail;
 use crate::request::Request;
 
-/// The parameters of an endpoint as nested pairs, which allow for any number of them.
+/// The parameters of an endpoint. Nested pairs allow any number of them.
 pub trait Parameters: Sized + 'static {
-    /// What the components have prepared, in pairs of the same shape.
+    /// The prepared state of the components, in pairs of the same shape.
     type Prepared: Send + Sync + 'static;
     /// What a request gives for them, in pairs of the same shape.
     type Arguments: 'static;
 
-    /// Lets every component describe itself, in order, even when one of them cannot be prepared.
+    /// Lets every component describe itself, in order, even if one of them cannot be prepared.
     ///
     /// # Errors
     ///

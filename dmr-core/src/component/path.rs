@@ -10,11 +10,11 @@ use crate::request::Request;
 use crate::schema::SchemaOf;
 use crate::text::{Pairs, TextModel, decode};
 
-/// What stands in the path for the `{names}` of the route: a struct with a field for each of them,
-/// or, if there is only one, its value.
+/// The path parameters, the `{names}` of the route: a struct with a field for each of them, or the
+/// value of the only one.
 ///
-/// That route and fields belong together is checked when the application is built. A value that
-/// does not match is a 400; the document also lists a 404, for paths that no route matches.
+/// Whether the fields match the route is checked when the application is built. A value that does
+/// not match the schema is a 400. The document also lists a 404, for paths that no route matches.
 ///
 /// ```
 /// use dmr_core::Path;
@@ -47,7 +47,7 @@ impl<T: Model> Component for Path<T> {
 
     async fn extract(model: &Self::Prepared, request: &mut Request) -> Result<Self, Rejection> {
         let head = request.head();
-        // The values come from a router, which may be lenient.
+        // The values come from a router, which may tolerate broken encoding.
         if let Err(text) = decode(head.path(), false) {
             return Err(Rejection::Invalid(vec![model.problem_at_root(&text)]));
         }
@@ -69,12 +69,12 @@ impl<T: Model> Component for Path<T> {
 }
 
 impl Description<'_> {
-    /// The model of the path: a struct with a field for each parameter, or the value of the only
-    /// parameter.
+    /// Describes the path with the model `T`: a struct with a field for each parameter, or the
+    /// value of the only parameter.
     ///
     /// # Errors
     ///
-    /// The schema of `T` is not supported, or there is another component of the path.
+    /// The schema of `T` is not supported, or another component describes the path.
     pub fn path_model<T: JsonSchema>(&mut self) -> Result<TextModel, Unbuildable> {
         self.path_model_of(SchemaOf::of::<T>())
     }
@@ -124,8 +124,8 @@ impl Description<'_> {
     }
 }
 
-/// The names of the parameters in a path such as `/users/{id}/`; what follows a colon is a pattern
-/// of the router, which may have braces of its own.
+/// The names of the parameters in a path such as `/users/{id}/`. A colon begins a pattern of the
+/// router, which may itself contain braces.
 pub(crate) fn names(path: &str) -> impl Iterator<Item = &str> {
     let mut depth = 0_usize;
     path.char_indices()

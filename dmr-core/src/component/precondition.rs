@@ -9,7 +9,7 @@ use crate::error_detail::{ErrorDetail, ErrorType};
 use crate::request::{Request, RequestHead};
 use crate::response::{EntityTag, ResponseSpec};
 
-/// The condition under which a client wants an answer: its `If-None-Match` and `If-Match`.
+/// The preconditions of a request: its `If-None-Match` and `If-Match`.
 ///
 /// ```
 /// use dmr_core::{EntityTag, Precondition, Response};
@@ -33,19 +33,19 @@ pub struct Precondition {
 }
 
 impl Precondition {
-    /// Whether the client's copy is current, so that a `GET` is answered with
+    /// Whether the client's copy is current. If so, answer a `GET` with
     /// [`Response::not_modified`](crate::Response::not_modified). Tags are compared weakly.
     pub fn is_current(&self, tag: &EntityTag) -> bool {
         let none_match = self.none_match.as_ref();
         none_match.is_some_and(|condition| !condition.precondition_passes(&tag.0))
     }
 
-    /// Refuses to change what the client has not seen: with a 412, if there is an `If-Match`
-    /// without this tag. Tags are compared strongly.
+    /// Refuses to change a version that the client has not seen. Tags are compared strongly.
     ///
     /// # Errors
     ///
-    /// The 412, which the document lists for every endpoint that takes a `Precondition`.
+    /// A 412 if the request has an `If-Match` without this tag. The document lists the 412 for
+    /// every endpoint that takes a `Precondition`.
     pub fn check(&self, tag: &EntityTag) -> Result<(), Error> {
         match &self.matches {
             Some(condition) if !condition.precondition_passes(&tag.0) => Err(Error::msg(

@@ -1,4 +1,4 @@
-//! The component that tells an endpoint who is asking.
+//! The component for the authenticated caller.
 
 use std::any::TypeId;
 use std::ops::Deref;
@@ -7,10 +7,10 @@ use super::{Component, Description, Rejection, Unbuildable};
 use crate::error::Error;
 use crate::request::Request;
 
-/// Who is asking, as the [`Auth`](crate::auth::Auth) of the endpoint found out.
+/// The caller, as the [`Auth`](crate::auth::Auth) of the endpoint has authenticated it.
 ///
-/// An endpoint that takes it without an `auth` that yields a `T` is an error when the application
-/// is built.
+/// An endpoint that takes a `Principal<T>` needs an `auth` that yields a `T`; anything else is an
+/// error when the application is built.
 ///
 /// ```
 /// use dmr_core::component::Principal;
@@ -44,7 +44,7 @@ impl<T: 'static> Component for Principal<T> {
         let principal = request.take_principal();
         match principal.and_then(|principal| principal.downcast().ok()) {
             Some(principal) => Ok(Self(*principal)),
-            // Startup refuses such an endpoint.
+            // Such an endpoint is refused at startup.
             None => Err(Error::internal("the request has no principal of this type").into()),
         }
     }

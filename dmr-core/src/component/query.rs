@@ -9,11 +9,11 @@ use crate::text::{Pairs, TextModel, parse};
 
 /// The fields of the query, read into the fields of `T`.
 ///
-/// A field that is a list gets every value of its name; for any other, the last one counts. The
-/// text `null` is a null for a field of the type [`Nullable`](crate::component::Nullable). The
-/// values are converted to the types of the fields; everything that does not match is a 400, and so
-/// are more fields than [`Settings::max_query_fields`](crate::Settings::max_query_fields) and
-/// broken percent-encoding.
+/// A field that is a list gets every value of its name; any other field gets the last one. The text
+/// `null` is a null in a field of the type [`Nullable`](crate::component::Nullable). The values are
+/// converted to the types of the fields. A query is a 400 if it does not match the schema, if it
+/// has more fields than [`Settings::max_query_fields`](crate::Settings::max_query_fields), or if
+/// its percent-encoding is broken.
 ///
 /// ```
 /// use dmr_core::Query;
@@ -41,12 +41,12 @@ impl<T> Deref for Query<T> {
     }
 }
 
-/// What [`Query`] works out when the application is built.
+/// The prepared state of a [`Query`], made when the application is built.
 #[derive(Debug)]
 pub struct PreparedQuery {
     model: TextModel,
     max_fields: usize,
-    /// The field that chooses the format of a stream. It is not for the model.
+    /// The field that chooses the format of a stream. It does not belong to the model.
     format_parameter: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! The hooks of a controller whose type is erased.
+//! The hooks of a controller, with its type erased.
 
 use std::any::TypeId;
 
@@ -13,8 +13,8 @@ use crate::schema::SchemaOf;
 use crate::serializer::{AnyParser, AnyRenderer, SerializeError};
 use crate::stream::{EventError, EventReply, StreamEnd};
 
-/// What the steps of a request ask of a controller. Code that takes `&dyn Hooks` is compiled once,
-/// and not for each controller.
+/// The hooks that the steps of a request call. Code that takes `&dyn Hooks` is compiled once, not
+/// once for each controller.
 pub(crate) trait Hooks: Send + Sync {
     /// See [`Controller::handle_error`].
     fn handle_error<'a>(&'a self, error: &'a Error) -> LocalBoxFuture<'a, Option<Response>>;
@@ -31,13 +31,13 @@ pub(crate) trait Hooks: Send + Sync {
     /// See [`Controller::last_event`].
     fn last_event(&self, end: StreamEnd) -> Option<EventReply>;
 
-    /// An error in the error model, with the headers of the model.
+    /// Converts an error into the error model, and returns the headers of the model.
     fn format_error(&self, error: &Error) -> (Box<dyn Data>, HeaderMap);
 
-    /// An error in the error model, as an event.
+    /// Converts an error into the error model, as an event.
     fn error_event(&self, error: &Error) -> EventReply;
 
-    /// Writes an error in the error model, and says which headers the model has.
+    /// Writes an error in the error model, and returns the headers of the model.
     fn write_error(
         &self,
         error: &Error,

@@ -1,4 +1,4 @@
-//! The trait that users implement.
+//! [`Controller`], the trait that users implement.
 
 mod hooks;
 
@@ -16,9 +16,9 @@ pub(crate) use hooks::Hooks;
 
 /// A resource: one async method for each HTTP verb that it serves, and hooks that it may override.
 ///
-/// The attribute `#[controller]` belongs on the impl. It takes the methods that are named after a
-/// verb (`get`, `post`, `put`, `patch`, `delete`, `head`, `trace`, `query`, and `meta`, which
-/// serves `OPTIONS`) as endpoints, and fills in the associated types that are not given:
+/// The impl needs the attribute `#[controller]`. It makes endpoints of the methods that are named
+/// after a verb (`get`, `post`, `put`, `patch`, `delete`, `head`, `trace`, `query`, and `meta`,
+/// which serves `OPTIONS`). It fills in the associated types that are missing:
 /// [`SerdeJson`](crate::serializer::SerdeJson) and [`ErrorModel`](crate::ErrorModel).
 ///
 /// ```text
@@ -28,41 +28,44 @@ pub(crate) use hooks::Hooks;
 /// }
 /// ```
 ///
-/// The application builds a controller once, and all workers share it. What an endpoint does with
-/// it need not be `Send`: a request stays on its worker.
+/// The application builds a controller once, and all workers share it. The future of an endpoint
+/// need not be `Send`: a request stays on its worker.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a controller",
     label = "is not a controller",
     note = "make it one:\n#[controller]\nimpl Controller for {Self} {{ … }}"
 )]
 pub trait Controller: Endpoints + Send + Sync + Sized + 'static {
-    /// The format of requests and responses, if the options name no `parsers` and `renderers`.
+    /// The format of requests and responses, unless the options name `parsers` and `renderers`.
     type Serializer: Serializer;
 
     /// The body of error responses.
     type ErrorModel: ErrorBody;
 
-    /// Answers an error in its own way: one of an endpoint, or one that dmr found. `None` leaves it
-    /// to the next layer.
+    /// Answers an error that an endpoint returned or that dmr found. `None` passes the error to the
+    /// next layer.
     ///
     /// There are three layers: the endpoint's option `error_handler`, this hook, and
-    /// [`Settings::error_handler`](crate::Settings::error_handler). An answer of the application,
-    /// such as one of [`Error::new`], does not come here; nor does a response that breaks its
+    /// [`Settings::error_handler`](crate::Settings::error_handler). The hook does not see errors
+    /// that are answers of the application, such as [`Error::new`], nor responses that break their
     /// declaration.
     fn handle_error(&self, error: &Error) -> impl Future<Output = Option<Response>> {
         let _ = error;
         std::future::ready(None)
     }
 
-    /// Answers an error inside a stream with an event. The error is one of the producer, or an
+    /// Answers an error in a stream with an event. The error comes from the producer, or is an
     /// [`InvalidEvent`](crate::InvalidEvent).
     ///
     /// # Errors
     ///
-    /// For an error that is returned, dmr does what it does by default: it sends an invalid event's
-    /// errors as the error model and goes on; it sends those of an [invalid
-    /// item](crate::component::InvalidItem) of the request, and ends; it ends the stream for the
-    /// [close error](EventError::close); it aborts the connection for any other.
+    /// dmr handles a returned error as it does by default:
+    ///
+    /// - an invalid event: it sends the problems as the error model, and the stream goes on;
+    /// - an [invalid item](crate::component::InvalidItem) of the request: it sends the problems,
+    ///   and the stream ends;
+    /// - the [close error](EventError::close): the stream ends;
+    /// - any other error: it aborts the connection.
     fn handle_event_error(
         &self,
         error: EventError,
@@ -70,21 +73,21 @@ pub trait Controller: Endpoints + Send + Sync + Sized + 'static {
         std::future::ready(Err(error))
     }
 
-    /// Makes the body of an error response; by default with [`ErrorBody::from_error`].
+    /// Makes the body of an error response. [`ErrorBody::from_error`] by default.
     fn format_error(&self, error: &Error) -> Self::ErrorModel {
         ErrorBody::from_error(error)
     }
 
-    /// What a stream sends when it has sent nothing for as long as `ping_interval` says; by default
-    /// what clients of its format ignore. The event bypasses event validation.
+    /// The event that a stream sends after it has sent nothing for the time of `ping_interval`.
+    /// `None`, the default, stands for a ping of the format, which clients ignore. The event is not
+    /// validated.
     fn ping_event(&self) -> Option<Json> {
         None
     }
 
-    /// What a stream sends last, when it ends without an error; by default nothing. With an event
-    /// at the end of a [complete](StreamEnd::Complete) stream, a client can tell it from one that
-    /// was cut off, even in a format that has no end of its own. The event bypasses event
-    /// validation.
+    /// The last event of a stream that ends without an error. None by default. With an event at the
+    /// end of a [complete](StreamEnd::Complete) stream, a client can tell it from one that was cut
+    /// off, even if the format does not mark the end. The event is not validated.
     ///
     /// ```
     /// use dmr_core::stream::{SseEvent, StreamEnd};
@@ -101,7 +104,7 @@ pub trait Controller: Endpoints + Send + Sync + Sized + 'static {
     }
 }
 
-/// The endpoints of a [`Controller`], written by `#[controller]`.
+/// The endpoints of a [`Controller`]. `#[controller]` writes the impl.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a controller: its endpoints are unknown",
     label = "has no endpoints",
@@ -111,7 +114,7 @@ pub trait Endpoints {
     /// The name of the type, without its path and parameters.
     const NAME: &'static str;
 
-    /// The options of the attribute.
+    /// Applies the options of the attribute.
     fn options(&self, options: ControllerOptions) -> ControllerOptions;
 
     /// Registers every endpoint.

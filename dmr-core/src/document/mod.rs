@@ -1,4 +1,4 @@
-//! The OpenAPI document, made of the same metadata that answers requests.
+//! The OpenAPI document, built from the same metadata that answers requests.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
@@ -20,7 +20,7 @@ use crate::settings::OpenApi;
 /// The version of the specification that the document follows.
 const VERSION: &str = "3.2.0";
 
-/// Builds the document once. What is wrong with it is added to `errors`.
+/// Builds the document. Its problems are added to `errors`.
 pub(crate) fn document<'e>(
     config: &OpenApi,
     routes: impl Iterator<Item = (&'e str, &'e PathItemTexts, Vec<&'e Metadata>)>,
@@ -55,7 +55,7 @@ pub(crate) fn document<'e>(
     }
 }
 
-/// The paths so far, and what has to be unique in the document.
+/// The paths so far, and the names that must be unique in the document.
 #[derive(Default)]
 struct Paths<'e> {
     items: Vec<(Cow<'e, str>, PathItem<'e>)>,
@@ -64,7 +64,7 @@ struct Paths<'e> {
 }
 
 impl<'e> Paths<'e> {
-    /// Adds a path: or two, where what is sent as a whole and what is streamed are shown apart.
+    /// Adds a path, or two if whole responses and streams are shown separately.
     fn add(
         &mut self,
         path: &'e str,
@@ -109,7 +109,7 @@ impl<'e> Paths<'e> {
     }
 }
 
-/// Which formats of streams an operation shows.
+/// The stream formats that an operation shows.
 #[derive(Clone, Copy, PartialEq)]
 enum Shown {
     Everything,
@@ -201,7 +201,7 @@ fn without_patterns(path: &str) -> Cow<'_, str> {
     plain.into()
 }
 
-/// The parameters, whose schemas may refer to components.
+/// The parameters, with the published names of the components in their schemas.
 fn parameters(parameters: &[Parameter], published: &Published) -> Vec<Parameter> {
     let mut parameters = parameters.to_vec();
     for parameter in &mut parameters {
@@ -252,7 +252,7 @@ fn request_body(
 
 const MULTIPART: &str = "multipart/form-data";
 
-/// A form with files: each a binary string, together with the fields of a body.
+/// A form with files, each a binary string, and the fields of a body.
 fn files_and(files: &FilesDescription, body: Option<&Value>) -> MediaTypeObject {
     let binary = json!({"type": "string", "format": "binary"});
     let mut schema = files.validator.schema().clone();
@@ -299,7 +299,7 @@ fn content_types(root: &Value, file: &Value) -> Vec<String> {
     types
 }
 
-/// The schema of events: a reference, unless formats have to look into it.
+/// The schema of events. It is a reference, unless the formats have to see the schema behind it.
 fn events(item: &DeclaredModel) -> Value {
     if item.schema().get("$ref").is_none() {
         return item.schema().clone();
@@ -349,7 +349,7 @@ fn response<'e>(
     }
 }
 
-/// What the body of a response looks like in each media type.
+/// The body of a response in each media type.
 fn content<'e>(
     metadata: &'e Metadata,
     spec: &'e DeclaredResponse,

@@ -1,4 +1,4 @@
-//! What the generated code calls.
+//! The builder that generated code calls for each endpoint.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ use crate::settings::Settings;
 use crate::stream::Shutdown;
 use crate::verb::Verb;
 
-/// What the build of an application collects.
+/// The state of the build of an application.
 #[derive(Debug)]
 pub(crate) struct Build {
     pub(crate) settings: Settings,
@@ -44,8 +44,7 @@ pub struct EndpointSet<'b, C> {
     registry: Registry<'b>,
 }
 
-/// The endpoints of a controller whose type is erased, so that what the build does is compiled
-/// once.
+/// The endpoints of a controller whose type is erased. So the code of the build is compiled once.
 pub(crate) struct Registry<'b> {
     pub(crate) controller: Arc<dyn Hooks>,
     pub(crate) path: &'b str,
@@ -67,7 +66,7 @@ impl<'b, C: Controller> EndpointSet<'b, C> {
         set.registry
     }
 
-    /// Begins an endpoint.
+    /// Starts the builder of an endpoint.
     pub fn endpoint(
         &mut self,
         verb: Verb,
@@ -119,7 +118,7 @@ impl Method for Meta {
     }
 }
 
-/// What is written about an endpoint: by its attribute, and by its error type.
+/// The declarations of an endpoint: by its attribute, and by its error type.
 #[derive(Default)]
 struct Written {
     level: LevelOptions,
@@ -127,11 +126,11 @@ struct Written {
     errors: Vec<ResponseSpec>,
 }
 
-/// An endpoint without attribute.
+/// Marks an endpoint without an attribute.
 #[derive(Debug)]
 pub enum Undeclared {}
 
-/// Builds one endpoint. `P` are its parameters, `M` says which attribute it has.
+/// Builds one endpoint. `P` is its parameters, `M` marks its attribute.
 #[allow(missing_debug_implementations, reason = "internal to generated code")]
 pub struct EndpointBuilder<'e, 'b, C, P, M> {
     set: &'e mut EndpointSet<'b, C>,
@@ -148,7 +147,7 @@ impl<'e, 'b, C: Controller, P, M> EndpointBuilder<'e, 'b, C, P, M> {
         self.typed()
     }
 
-    /// The same endpoint with other types.
+    /// Changes the type parameters.
     fn typed<Q, N>(self) -> EndpointBuilder<'e, 'b, C, Q, N> {
         let Self {
             set,
@@ -174,15 +173,15 @@ impl<'e, 'b, C: Controller, P, M> EndpointBuilder<'e, 'b, C, P, M> {
         self
     }
 
-    /// Ends the parameters and options. It does nothing: generated code needs a call to show errors
-    /// at.
+    /// Ends the parameters and options. It does nothing: generated code needs a call that can carry
+    /// the span of an error.
     pub fn ready(self) -> Self {
         self
     }
 }
 
 impl<'e, 'b, C: Controller, P> EndpointBuilder<'e, 'b, C, P, Undeclared> {
-    /// The options of `#[modify]`.
+    /// Takes the options of `#[modify]`.
     pub fn modify(
         self,
         options: impl FnOnce(ModifyOptions<C>) -> ModifyOptions<C>,
@@ -195,7 +194,7 @@ impl<'e, 'b, C: Controller, P> EndpointBuilder<'e, 'b, C, P, Undeclared> {
         self.declared(level, own, error_handler)
     }
 
-    /// The options of `#[validate]`.
+    /// Takes the options of `#[validate]`.
     pub fn validate(
         self,
         options: impl FnOnce(ValidateOptions<C>) -> ValidateOptions<C>,
@@ -208,7 +207,7 @@ impl<'e, 'b, C: Controller, P> EndpointBuilder<'e, 'b, C, P, Undeclared> {
         self.declared(level, own, error_handler)
     }
 
-    /// What either attribute says.
+    /// Takes the options of either attribute.
     fn declared<N>(
         mut self,
         level: LevelOptions,
@@ -223,7 +222,7 @@ impl<'e, 'b, C: Controller, P> EndpointBuilder<'e, 'b, C, P, Undeclared> {
     }
 }
 
-/// A returned type that fits the attribute of the endpoint.
+/// A return type that fits the attribute of the endpoint.
 #[diagnostic::on_unimplemented(
     message = "the attribute of this endpoint does not fit what it returns",
     label = "does not fit the attribute",
@@ -273,8 +272,8 @@ type Prepare<'p> =
     Box<dyn FnOnce(&mut Description<'_>) -> Result<Box<dyn Method>, Unbuildable> + 'p>;
 
 impl Registry<'_> {
-    /// Resolves an endpoint. Whatever is wrong with it is noted, and an endpoint without a method
-    /// is not there.
+    /// Resolves an endpoint and notes its problems. An endpoint whose components cannot be prepared
+    /// is left out.
     fn add(
         &mut self,
         verb: Verb,
@@ -329,8 +328,8 @@ impl Registry<'_> {
         }
     }
 
-    /// The formats of bodies: those of the innermost level that names some, else the serializer of
-    /// the controller.
+    /// The formats of bodies. The innermost level that names any decides; the default is the
+    /// serializer of the controller.
     fn body_formats(&self, levels: &Levels<'_>) -> (Vec<AnyParser>, Vec<AnyRenderer>) {
         let parsers = levels.first(|level| level.parsers.named());
         let renderers = levels.first(|level| level.renderers.named());
@@ -368,7 +367,7 @@ impl Registry<'_> {
         (method, description.into_descriptions())
     }
 
-    /// Resolves the levels, and notes everything that is wrong.
+    /// Resolves the levels and notes all problems.
     fn resolve(&mut self, draft: Draft, levels: &Levels<'_>) -> Metadata {
         let build = &mut *self.build;
         let mut problems = startup_rules::of_draft(&draft, &*self.controller, levels, build.debug);
@@ -383,7 +382,7 @@ impl Registry<'_> {
     }
 }
 
-/// The members of a list, each media type once: a later one takes the place of an earlier one.
+/// Removes duplicate media types from a list: a later member replaces an earlier one.
 fn distinct<T: Clone>(list: &[T], media_type: impl Fn(&T) -> &'static str) -> Vec<T> {
     let mut distinct: Vec<T> = Vec::with_capacity(list.len());
     for member in list {

@@ -1,4 +1,5 @@
-//! Everything that is known of an endpoint before the first request, resolved over the four levels.
+//! The metadata of an endpoint: everything that is decided before the first request, resolved over
+//! the four levels.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -22,35 +23,36 @@ use crate::stream::StreamLimits;
 use crate::validation::{Declaration, ValidateResponses};
 use crate::verb::Verb;
 
-/// What the steps of a request and the document both read.
+/// The metadata that both the steps of a request and the document read.
 #[derive(Debug)]
 pub(crate) struct Metadata {
     pub(crate) verb: Verb,
     pub(crate) offers: Offers,
-    /// There is one at least.
+    /// Never empty.
     pub(crate) renderers: Vec<AnyRenderer>,
     pub(crate) auth: Vec<Alternative>,
     pub(crate) declaration: Declaration,
-    /// The headers and cookies of everything that the endpoint returns, unless it returns finished
-    /// responses.
+    /// The headers and cookies that are added to every value or stream that the endpoint returns.
+    /// Finished responses have their own.
     pub(crate) head: Head,
     pub(crate) ping: Option<Duration>,
     pub(crate) stream_limits: StreamLimits,
     pub(crate) debug: bool,
     pub(crate) error_handler: Option<SettingsHandler>,
-    /// Whether the document shows at two paths what is sent as a whole and what is streamed.
+    /// Whether the document shows whole responses and streams at two paths.
     pub(crate) batch_and_stream: bool,
     pub(crate) operation: Operation,
 }
 
-/// What is written down about an endpoint: by its attribute, its signature, and its components.
+/// An endpoint as its attribute, signature and components declare it.
 pub(super) struct Draft {
     pub(super) verb: Verb,
     pub(super) docs: &'static str,
     pub(super) options: EndpointOptions,
-    /// The body or the events; `None` for a finished response, whose specs say it.
+    /// The schema of the body or the events. `None` for a finished response, whose specs declare
+    /// it.
     pub(super) content: Option<SchemaOf>,
-    /// The formats, if it streams.
+    /// The formats of the stream. Empty if the endpoint does not stream.
     pub(super) formats: Vec<FormatInfo>,
     pub(super) choice: FormatChoice,
     /// The responses of the error type.
@@ -136,7 +138,7 @@ impl Metadata {
         }
     }
 
-    /// The renderer of everything that is not a stream or a file: the negotiated one, else the
+    /// The renderer of a response that is neither a stream nor a file: the negotiated one, else the
     /// first.
     pub(crate) fn renderer_of<'m>(&'m self, offer: &'m Offer) -> &'m AnyRenderer {
         offer
@@ -145,18 +147,18 @@ impl Metadata {
             .unwrap_or_else(|| self.first_renderer())
     }
 
-    /// The renderer of an answer that was given before the format was negotiated.
+    /// The renderer of a response that was made before the format was negotiated.
     pub(crate) fn first_renderer(&self) -> &AnyRenderer {
         &self.renderers[0]
     }
 
-    /// How logs and errors name the endpoint: `GET /api/users/`.
+    /// The name of the endpoint in logs and errors: `GET /api/users/`.
     pub(crate) fn name(&self) -> &str {
         &self.declaration.endpoint
     }
 }
 
-/// The headers of every successful response. A wrong name is reported with its declaration.
+/// The headers of every successful response. A bad name is reported where the header is declared.
 fn headers(
     new: &[(Cow<'static, str>, NewHeader)],
     endpoint: &str,

@@ -1,4 +1,4 @@
-//! The user's method, whose types are erased.
+//! The user's method, with its types erased.
 
 use std::sync::Arc;
 

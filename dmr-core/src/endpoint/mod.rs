@@ -1,4 +1,5 @@
-//! Endpoints: a verb of a controller, with everything that is decided before the first request.
+//! Endpoints. An endpoint is a verb of a controller, with everything that is decided before the
+//! first request.
 
 mod builder;
 mod metadata;
@@ -26,8 +27,8 @@ pub(crate) use method::Method;
 pub(crate) use offers::{FormatChoice, Offers};
 pub(crate) use operation::Operation;
 
-/// An endpoint that is ready to answer requests. All types of the application are erased, so that
-/// what happens to a request is compiled once.
+/// An endpoint that is ready to answer requests. All types of the application are erased, so the
+/// steps of a request are compiled once.
 pub(crate) struct Endpoint {
     pub(crate) controller: Arc<dyn Hooks>,
     pub(crate) method: Box<dyn Method>,
@@ -45,7 +46,7 @@ impl Endpoint {
         }
     }
 
-    /// How the controller writes errors.
+    /// The format in which the controller writes errors.
     pub(crate) fn error_format(&self) -> ErrorFormat<'_> {
         ErrorFormat {
             hooks: &*self.controller,

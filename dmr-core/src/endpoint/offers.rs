@@ -1,4 +1,4 @@
-//! What an endpoint can answer with, and which of it a client gets.
+//! The media types that an endpoint offers, and the choice among them.
 
 use std::borrow::Cow;
 
@@ -16,29 +16,29 @@ use crate::text::query_value;
 /// The media types of an endpoint's responses.
 #[derive(Debug)]
 pub(crate) struct Offers {
-    /// The preferred one first: those of streams and files before those of renderers.
+    /// In order of preference: streams and files before renderers.
     all: Vec<Offer>,
-    /// The formats of its streams.
+    /// The formats of the streams.
     pub(crate) formats: Vec<FormatInfo>,
     choice: FormatChoice,
-    /// Whether everything that succeeds is a stream or a file, so that a client that wants neither
-    /// need not wait for it.
+    /// Whether every successful response is a stream or a file. A client that accepts neither then
+    /// gets its 406 before the method is called.
     pub(crate) only_bytes: bool,
 }
 
-/// How a client says which format it wants to get.
+/// How a client chooses the format.
 #[derive(Debug, Clone)]
 pub(crate) enum FormatChoice {
     /// By the header `Accept`.
     Accept,
-    /// By the path, which is that of the format with this name.
+    /// By the path. It serves only the format with this name.
     Path(&'static str),
-    /// By this parameter of the query, if it is there, else by the header.
+    /// By this query parameter if it is present, else by the header.
     Parameter(Cow<'static, str>),
 }
 
 impl FormatChoice {
-    /// The parameter of the query.
+    /// The query parameter that chooses the format.
     pub(crate) fn parameter(&self) -> Option<&str> {
         match self {
             Self::Parameter(name) => Some(name),
@@ -46,7 +46,7 @@ impl FormatChoice {
         }
     }
 
-    /// The name of the only format.
+    /// The name of the only format, if the path chooses it.
     pub(crate) fn path(&self) -> Option<&'static str> {
         match self {
             Self::Path(name) => Some(name),
@@ -93,11 +93,12 @@ impl Offers {
         }
     }
 
-    /// What the client wants to get.
+    /// Chooses the offer that the client prefers.
     ///
     /// # Errors
     ///
-    /// 406, or 400 if the query names an unknown format. `locations` says whether that has a `loc`.
+    /// A 406, or a 400 if the query names an unknown format. `locations` decides whether the 400
+    /// has a `loc`.
     pub(crate) fn choose(&self, request: &Request, locations: bool) -> Result<&Offer, Error> {
         match &self.choice {
             FormatChoice::Accept => negotiate(&self.all, request.accept().as_deref()),

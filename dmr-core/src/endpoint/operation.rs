@@ -1,4 +1,4 @@
-//! What only the document says of an endpoint.
+//! The parts of an endpoint that only the document shows.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use crate::component::{BodyDescription, FilesDescription, path_parameters};
 use crate::openapi::{Location, Parameter};
 use crate::options::Levels;
 
-/// What becomes an Operation Object of OpenAPI.
+/// The data of an Operation Object of OpenAPI.
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) id: String,
@@ -64,7 +64,8 @@ impl Operation {
     }
 }
 
-/// Those of the components, of a path that no component reads, and of the choice of a format.
+/// The parameters of the components, of a path that no component reads, and of the choice of a
+/// format.
 fn parameters(draft: &mut Draft, path: &str) -> Vec<Parameter> {
     let mut parameters = std::mem::take(&mut draft.components.parameters);
     let in_path = |parameter: &Parameter| parameter.location == Location::Path;
@@ -84,7 +85,7 @@ fn parameters(draft: &mut Draft, path: &str) -> Vec<Parameter> {
 
 type Text = Option<Cow<'static, str>>;
 
-/// The first paragraph of a doc comment, and the rest.
+/// Splits a doc comment into its first paragraph and the rest.
 fn split_docs(docs: &'static str) -> (Text, Text) {
     let docs = docs.trim();
     let (summary, description) = docs.split_once("\n\n").unwrap_or((docs, ""));

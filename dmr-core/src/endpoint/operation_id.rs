@@ -1,9 +1,9 @@
-//! The id of an operation whose endpoint gives none.
+//! The ids of operations.
 
 use crate::verb::Verb;
 
-/// The verb in lower case, then the controller and the segments of the path, each with an
-/// upper-case first letter.
+/// The default id: the verb in lower case, then the controller and the segments of the path, each
+/// with an upper-case first letter.
 pub(crate) fn operation_id(verb: Verb, controller: &str, path: &str) -> String {
     let tokens = [controller].into_iter().chain(path.split('/'));
     let words = tokens.flat_map(|token| token.split(['-', '_', '.', '~']));
@@ -16,7 +16,7 @@ pub(crate) fn operation_id(verb: Verb, controller: &str, path: &str) -> String {
     id
 }
 
-/// The id that an endpoint gives itself; where it is served in one format, with the name of that.
+/// The id that an endpoint sets. A mount that serves only one format appends its name.
 pub(crate) fn operation_id_of_format(id: &str, format: Option<&str>) -> String {
     let mut id = id.to_owned();
     for word in format.iter().flat_map(|format| format.split('-')) {

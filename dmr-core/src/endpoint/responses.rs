@@ -1,5 +1,4 @@
-//! The responses that an endpoint may give: those that it declares, and those that dmr gives for
-//! it.
+//! The responses of an endpoint: its declared responses, and those of dmr itself.
 
 use http::StatusCode;
 
@@ -15,7 +14,7 @@ use crate::schema::SchemaOf;
 use crate::serializer::AnyRenderer;
 use crate::validation::ValidateResponses;
 
-/// What dmr itself answers depends on these.
+/// The properties of an endpoint that determine dmr's own responses.
 pub(super) struct Causes<'d> {
     pub(super) endpoint: &'d str,
     pub(super) default_status: StatusCode,
@@ -23,8 +22,8 @@ pub(super) struct Causes<'d> {
     pub(super) auth: &'d [Alternative],
 }
 
-/// All responses, in the order in which the document lists them: those of the levels from the
-/// outside in, that of the return type, those of the error type, and those of dmr itself.
+/// All responses, in the order of the document: those of the levels from the outside in, of the
+/// return type, of the error type, and of dmr itself.
 pub(super) fn resolve(
     draft: &Draft,
     controller: &dyn Hooks,
@@ -67,7 +66,7 @@ pub(super) fn resolve(
     declared
 }
 
-/// Declares responses; a spec that is wrong, or that contradicts one before it, is an error.
+/// Declares responses. An invalid spec, or one that contradicts an earlier one, is an error.
 fn declare(
     endpoint: &str,
     specs: impl Iterator<Item = ResponseSpec>,
@@ -96,7 +95,7 @@ fn declare(
     declared
 }
 
-/// The response that follows from the return type and what is written about it.
+/// The response that follows from the return type and its options.
 fn main_spec(draft: &Draft, status: StatusCode) -> Option<ResponseSpec> {
     let own = &draft.options;
     let content = draft.content?;
@@ -123,7 +122,8 @@ fn main_spec(draft: &Draft, status: StatusCode) -> Option<ResponseSpec> {
     Some(spec)
 }
 
-/// What error responses contain: problem details where they were asked for, else the error model.
+/// The content of error responses: problem details if a renderer asks for them, else the error
+/// model.
 fn error_content(controller: &dyn Hooks, renderers: &[AnyRenderer]) -> ContentSpec {
     let model = controller.error_model();
     let problem = SchemaOf::of::<ProblemDetails>();
@@ -144,7 +144,7 @@ fn error_content(controller: &dyn Hooks, renderers: &[AnyRenderer]) -> ContentSp
     }
 }
 
-/// Puts the error model of the controller in place, with its headers.
+/// Fills in the error model of the controller and its headers.
 fn with_error_model(
     mut spec: ResponseSpec,
     content: &ContentSpec,
@@ -160,7 +160,7 @@ fn with_error_model(
             .iter()
             .any(|(known, _)| known.eq_ignore_ascii_case(name))
         {
-            // Problem details that are negotiated come without them.
+            // Negotiated problem details do not have these headers.
             let always = !matches!(content, ContentSpec::ByMediaType(_));
             let required = header.required && always;
             spec.headers.push((name.into(), header.required(required)));
@@ -169,7 +169,7 @@ fn with_error_model(
     spec
 }
 
-/// The responses that dmr itself gives, in the order in which the document lists them.
+/// The responses of dmr itself, in the order of the document.
 fn semantic_specs(draft: &Draft, causes: &Causes<'_>) -> impl Iterator<Item = ResponseSpec> {
     let described = &draft.components;
     let reads_body = !described.bodies.is_empty() || described.files.is_some();

@@ -1,4 +1,4 @@
-//! The rules that an endpoint has to keep, checked when the application is built.
+//! The rules for endpoints, checked when the application is built.
 
 use std::any::TypeId;
 use std::borrow::Cow;
@@ -10,14 +10,14 @@ use crate::format::Pings;
 use crate::options::{HttpSpec, Levels};
 use crate::verb::Verb;
 
-/// What is wrong, without the name of the endpoint.
+/// A broken rule, without the name of the endpoint.
 pub(super) type Problem = Cow<'static, str>;
 
-/// The text of the guard.
+/// The error for streams that block, outside of debug builds.
 const SYNC_WORKERS: &str = "Do not use sync workers with event streaming in production: `Events::blocking` holds a \
      thread for each client, return an async stream or set `debug`";
 
-/// What is wrong with what the endpoint says.
+/// The rules that an endpoint breaks by its declaration.
 pub(super) fn of_draft(
     draft: &Draft,
     controller: &dyn Hooks,
@@ -43,7 +43,7 @@ pub(super) fn of_draft(
     problems
 }
 
-/// Streams that block, and pings that nothing is sent for.
+/// Refuses streams that block, and pings in formats that have none.
 fn of_stream(
     draft: &Draft,
     controller: &dyn Hooks,
@@ -68,7 +68,7 @@ fn of_stream(
     }
 }
 
-/// A body where HTTP has none, and two bodies of one media type.
+/// Refuses a body where HTTP has none, and two bodies of one media type.
 fn of_body(draft: &Draft, levels: &Levels<'_>, problems: &mut Vec<Problem>) {
     let bodies = &draft.components.bodies;
     let takes_body = !bodies.is_empty() || draft.components.files.is_some();
@@ -91,7 +91,8 @@ fn of_body(draft: &Draft, levels: &Levels<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Headers and cookies that are only declared, where the endpoint returns a value.
+/// Refuses headers and cookies that are declared, but that nothing sets, because the endpoint
+/// returns a value.
 fn of_head(draft: &Draft, problems: &mut Vec<Problem>) {
     let headers = draft.options.header_specs.iter();
     for (name, _) in headers.filter(|(_, spec)| !spec.skip_validation) {
@@ -117,7 +118,7 @@ fn of_head(draft: &Draft, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Whether the method gives a body no meaning (RFC 9110, 9.3).
+/// Whether HTTP gives the request body of this method no meaning (RFC 9110, 9.3).
 fn is_bodiless(verb: Verb) -> bool {
     matches!(
         verb,
@@ -125,8 +126,8 @@ fn is_bodiless(verb: Verb) -> bool {
     )
 }
 
-/// What is wrong once the levels are resolved. `principals` are the types that the endpoint wants
-/// of its `auth`.
+/// The rules that an endpoint breaks once the levels are resolved. `principals` are the types that
+/// the endpoint expects of its `auth`.
 pub(super) fn of_metadata(
     metadata: &Metadata,
     levels: &Levels<'_>,

@@ -1,4 +1,4 @@
-//! What an error looks like on the wire: the trait [`ErrorBody`].
+//! The body of an error on the wire: the trait [`ErrorBody`].
 
 use http::HeaderMap;
 use schemars::JsonSchema;
@@ -7,10 +7,10 @@ use serde::Serialize;
 use super::{Error, ErrorModel};
 use crate::response::HeaderSpec;
 
-/// The body of error responses: what the associated type `ErrorModel` of a controller can be.
+/// The body of error responses: the bound of a controller's associated type `ErrorModel`.
 ///
-/// Every type that can be made of an [`ErrorModel`] is one. Implement it directly for a model that
-/// needs more than the details, or that comes with headers.
+/// Every type that implements `From<ErrorModel>`, `Serialize` and `JsonSchema` is an `ErrorBody`.
+/// Implement the trait directly for a model that needs more than the details, or that has headers.
 ///
 /// ```
 /// use dmr_core::{Error, ErrorBody, HeaderSpec};
@@ -40,15 +40,15 @@ use crate::response::HeaderSpec;
     note = "derive `Serialize` and `JsonSchema`, and implement `From<ErrorModel>` or `ErrorBody`"
 )]
 pub trait ErrorBody: Serialize + JsonSchema + Send + Sync + 'static {
-    /// Makes the body.
+    /// Makes the body of an error.
     fn from_error(error: &Error) -> Self;
 
-    /// The headers of every error response.
+    /// Declares the headers of every error response.
     fn header_specs() -> Vec<(&'static str, HeaderSpec)> {
         Vec::new()
     }
 
-    /// The values of these headers.
+    /// The values of the headers.
     fn headers(&self) -> HeaderMap {
         HeaderMap::new()
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error_detail::ErrorDetail;
 
-/// The default body of every error response: a list of what is wrong.
+/// The default body of every error response: a list of problems.
 ///
 /// A controller can choose another model: see
 /// [`Controller::ErrorModel`](crate::Controller::ErrorModel).
@@ -21,7 +21,7 @@ use crate::error_detail::ErrorDetail;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(description = "Everything that is wrong, one entry for each problem.")]
 pub struct ErrorModel {
-    /// What is wrong, one entry for each problem found.
+    /// The problems, one entry for each.
     #[schemars(description = "")]
     pub detail: Vec<ErrorDetail>,
 }

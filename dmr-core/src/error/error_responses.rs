@@ -3,8 +3,7 @@
 use super::Error;
 use crate::response::{ContentSpec, ResponseSpec};
 
-/// An error type that knows which responses it can become, so that an endpoint which returns it
-/// need not declare them.
+/// An error type that lists its responses. An endpoint that returns it need not declare them.
 ///
 /// The derive macro of the same name implements it for an enum, together with `Into<Error>`.
 ///
@@ -27,11 +26,11 @@ use crate::response::{ContentSpec, ResponseSpec};
 /// }
 /// ```
 pub trait ErrorResponses: Into<Error> {
-    /// The responses, in the order in which they are documented.
+    /// The responses, in the order of the document.
     fn responses() -> Vec<ResponseSpec>;
 }
 
-/// Makes one spec of those that have the same status and the error model as their body.
+/// Merges the specs that have the same status and the error model as their body.
 pub fn merged(specs: Vec<ResponseSpec>) -> Vec<ResponseSpec> {
     let mut merged: Vec<ResponseSpec> = Vec::with_capacity(specs.len());
     for spec in specs {

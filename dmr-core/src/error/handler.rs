@@ -8,10 +8,10 @@ use futures_util::future::LocalBoxFuture;
 use super::Error;
 use crate::response::Response;
 
-/// What the option `error_handler` of an endpoint takes: an async function of the controller and
-/// the error, such as a method.
+/// The type of an endpoint's option `error_handler`: an async function of the controller and the
+/// error, such as a method.
 ///
-/// It answers an error by returning a response; with `None` it leaves it to the next layer.
+/// It answers an error by returning a response. `None` passes the error to the next layer.
 pub trait ErrorHandler<C>:
     for<'a> AsyncFn(&'a C, &'a Error) -> Option<Response> + Send + Sync + 'static
 {
@@ -22,7 +22,8 @@ impl<C, H> ErrorHandler<C> for H where
 {
 }
 
-/// What the option [`error_handler`](crate::Settings::error_handler) of the settings takes.
+/// The type of the settings' option [`error_handler`](crate::Settings::error_handler): an async
+/// function of the error.
 pub trait GlobalErrorHandler:
     for<'a> AsyncFn(&'a Error) -> Option<Response> + Send + Sync + 'static
 {
@@ -33,7 +34,7 @@ impl<H> GlobalErrorHandler for H where
 {
 }
 
-/// An [`ErrorHandler`], until its controller is known.
+/// An [`ErrorHandler`] whose controller is not known yet.
 pub(crate) struct EndpointHandler<C>(Box<dyn ErasedHandler<C>>);
 
 impl<C: 'static> EndpointHandler<C> {
@@ -43,7 +44,7 @@ impl<C: 'static> EndpointHandler<C> {
 }
 
 impl<C: Send + Sync + 'static> EndpointHandler<C> {
-    /// The handler of one controller, whose type is erased.
+    /// Binds the handler to a controller and erases the type.
     pub(crate) fn of(self, controller: Arc<C>) -> Box<dyn HandleError> {
         Box::new((controller, self))
     }
@@ -73,7 +74,7 @@ impl<C, H: ErrorHandler<C>> ErasedHandler<C> for H {
     }
 }
 
-/// A handler of errors whose types are erased.
+/// An error handler whose types are erased.
 pub(crate) trait HandleError: Send + Sync {
     fn handle<'a>(&'a self, error: &'a Error) -> LocalBoxFuture<'a, Option<Response>>;
 }
@@ -85,7 +86,7 @@ impl<C: Send + Sync> HandleError for (Arc<C>, EndpointHandler<C>) {
     }
 }
 
-/// A [`GlobalErrorHandler`].
+/// A [`GlobalErrorHandler`] whose type is erased.
 #[derive(Clone)]
 pub(crate) struct SettingsHandler(Arc<dyn HandleError>);
 

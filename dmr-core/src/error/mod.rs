@@ -1,5 +1,4 @@
-//! Errors before the first byte of a response. [`EventError`](crate::EventError) is for those after
-//! it.
+//! Errors before the first byte of a response. Later errors are [`EventError`](crate::EventError)s.
 
 mod error_body;
 mod error_model;
@@ -26,16 +25,16 @@ pub(crate) use handler::{EndpointHandler, HandleError, SettingsHandler};
 pub use handler::{ErrorHandler, GlobalErrorHandler};
 pub use problem_details::{ProblemDetails, ReservedMember};
 
-/// Why a request is not answered as the endpoint meant to.
+/// The reason why a request gets an error response.
 ///
-/// An application makes two kinds: answers of its own, with a status and either data
-/// ([`Error::new`]) or a message in the error model ([`Error::msg`]), and [`Error::internal`], a
-/// failure that the client learns nothing about. All others come from dmr, and
-/// [`Controller::handle_error`](crate::Controller::handle_error) can answer them:
-/// [`kind`](Error::kind) tells which it is. The derive macro `ErrorResponses` makes answers of the
-/// variants of an enum.
+/// An application makes two kinds of error. An answer of the application has a status and either
+/// data ([`Error::new`]) or a message in the error model ([`Error::msg`]). [`Error::internal`] is a
+/// failure whose cause the client does not see. All other errors come from dmr.
+/// [`Controller::handle_error`](crate::Controller::handle_error) can answer them, and
+/// [`kind`](Error::kind) tells them apart. The derive macro `ErrorResponses` converts the variants
+/// of an enum into answers.
 ///
-/// A type of your own is returned by an endpoint once it converts into `Error`:
+/// An endpoint can return your own error type once it converts into `Error`:
 ///
 /// ```
 /// use dmr_core::{Error, ErrorModel};
@@ -57,7 +56,7 @@ head_methods!([] Error => 0.head);
 
 struct Inner {
     kind: ErrorKind,
-    /// Its status is always set.
+    /// The status is always set.
     head: Head,
     details: Vec<ErrorDetail>,
     data: Option<Box<dyn Data>>,
@@ -65,15 +64,15 @@ struct Inner {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What an [`Error`] is about.
+/// The kind of an [`Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A response of the application. It does not pass the error handlers.
+    /// A response of the application. The error handlers do not see it.
     Application,
     /// The body cannot be parsed, or the components of the request do not match their schema: 400.
     Request,
-    /// No or bad credentials: 401.
+    /// The credentials are missing or bad: 401.
     Unauthorized,
     /// The method has no endpoint: 405.
     NotAllowed,
@@ -90,11 +89,11 @@ pub enum ErrorKind {
 }
 
 impl Error {
-    /// An error response of the application: `data` is the body as it is.
+    /// An error response of the application, with `data` as its body.
     ///
-    /// The endpoint has to declare the status, see `responses`; otherwise the client gets a 422
-    /// that says so. A redirect is not an error of this kind: with a 3xx status, this is an
-    /// [internal](Self::internal) error, see [`RedirectTo`](crate::RedirectTo).
+    /// The endpoint has to declare the status with the option `responses`; otherwise the client
+    /// gets a 422 that says so. For redirects use [`RedirectTo`](crate::RedirectTo): with a 3xx
+    /// status, this is an [internal](Self::internal) error.
     pub fn new(
         status: StatusCode,
         data: impl Serialize + JsonSchema + Send + Sync + 'static,
@@ -141,7 +140,7 @@ impl Error {
     }
 
     /// A failure of the server: 500, `Internal server error`. The client sees the text of `source`
-    /// only in debug.
+    /// only if [`debug`](crate::Settings::debug) is on.
     pub fn internal(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         let mut error = Self::framework(
             ErrorKind::Internal,
@@ -152,8 +151,8 @@ impl Error {
         error
     }
 
-    /// Bad or missing credentials: 401. An [`Auth`](crate::auth::Auth) that returns it stops the
-    /// chain.
+    /// An error for bad or missing credentials: 401. An [`Auth`](crate::auth::Auth) that returns it
+    /// stops the chain.
     pub fn unauthorized() -> Self {
         Self::framework(
             ErrorKind::Unauthorized,
@@ -241,7 +240,7 @@ impl Error {
         }))
     }
 
-    /// Adds the kind of problem to all [details](Self::details).
+    /// Sets the type of all [details](Self::details).
     pub fn error_type(mut self, error_type: &ErrorType) -> Self {
         for detail in &mut self.0.details {
             detail.error_type = Some(error_type.clone());
@@ -249,7 +248,7 @@ impl Error {
         self
     }
 
-    /// What the error is about.
+    /// The kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
@@ -262,14 +261,14 @@ impl Error {
             .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// A reference to the failure, if this is [internal](Error::internal) and the failure is an
-    /// `E`.
+    /// A reference to the failure, if the error is [internal](Error::internal) and the failure is
+    /// an `E`.
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
         self.0.source.as_deref()?.downcast_ref()
     }
 
-    /// The failure as an `E`, or the error itself again, so that `?` passes on what a handler does
-    /// not know.
+    /// Returns the failure as an `E`, or the error itself. So `?` passes on the errors that a
+    /// handler does not know.
     ///
     /// # Errors
     ///
@@ -290,7 +289,7 @@ impl Error {
         }
     }
 
-    /// What is wrong, as the client gets to know it.
+    /// The problems that the client sees.
     pub fn details(&self) -> &[ErrorDetail] {
         &self.0.details
     }
@@ -299,7 +298,7 @@ impl Error {
         self.0.details
     }
 
-    /// Changes the texts that the client gets to know.
+    /// Changes the messages that the client sees.
     pub(crate) fn map_texts(mut self, change: impl Fn(&str) -> String) -> Self {
         for detail in &mut self.0.details {
             detail.msg = change(&detail.msg);
@@ -307,19 +306,19 @@ impl Error {
         self
     }
 
-    /// Shows the client the text of an internal failure: in debug.
+    /// Shows the client the text of an internal failure. Called only in debug.
     pub(crate) fn reveal(&mut self) {
         if let Some(source) = &self.0.source {
             self.0.details = vec![ErrorDetail::new(source).error_type(ErrorType::INTERNAL_ERROR)];
         }
     }
 
-    /// The problem that the error was made of.
+    /// The problem details from which the error was made.
     pub(crate) fn problem(&self) -> Option<&ProblemDetails> {
         self.0.problem.as_deref()
     }
 
-    /// The body of the application's own, if there is one.
+    /// Takes the data of the application, if there is any.
     pub(crate) fn take_data(&mut self) -> Option<Box<dyn Data>> {
         self.0.data.take()
     }
@@ -329,8 +328,8 @@ impl Error {
         self.0.head
     }
 
-    /// The response. `format` makes the body of an error that has no data of its own, and its
-    /// headers.
+    /// Converts the error into a response. `format` makes the body and the headers of an error
+    /// without data.
     pub(crate) fn into_response(
         mut self,
         format: impl FnOnce(&Self) -> (Box<dyn Data>, HeaderMap),
@@ -350,7 +349,7 @@ impl Error {
 }
 
 impl From<RedirectTo> for Error {
-    /// A redirect is an answer of the application, without a body.
+    /// Makes an answer of the application, without a body.
     fn from(redirect: RedirectTo) -> Self {
         let mut error = Self::framework(ErrorKind::Application, redirect.status, Vec::new());
         error.0.data = Some(Box::new(()));
@@ -359,7 +358,7 @@ impl From<RedirectTo> for Error {
 }
 
 impl From<RedirectError> for Error {
-    /// A redirect that is unsafe is a failure of the server.
+    /// Makes an internal error: an unsafe redirect is a failure of the server.
     fn from(error: RedirectError) -> Self {
         Self::internal(error)
     }

@@ -8,13 +8,13 @@ use serde_json::{Map, Value};
 use super::{Error, ErrorBody, ErrorKind};
 use crate::error_detail::{ErrorDetail, ErrorType, joined_messages};
 
-/// A problem details object (RFC 9457): an error with its status, a type that is a URI, and members
-/// of its own.
+/// A problem details object (RFC 9457): an error with a status, a URI as its type, and extension
+/// members.
 ///
-/// As the error model of a controller (`type ErrorModel = ProblemDetails;`) it is the body of every
-/// error. An endpoint that offers [`ProblemJson`](crate::serializer::ProblemJson) among its
-/// `renderers` sends it to the clients that ask for `application/problem+json`, and the error model
-/// to all others. Converted into an [`Error`], it is an answer of the application.
+/// As the error model of a controller (`type ErrorModel = ProblemDetails;`), it is the body of
+/// every error. An endpoint with [`ProblemJson`](crate::serializer::ProblemJson) among its
+/// `renderers` sends it to clients that ask for `application/problem+json`, and the error model to
+/// all others. Converted into an [`Error`], it is an answer of the application.
 ///
 /// ```
 /// use dmr_core::{Error, ProblemDetails};
@@ -32,7 +32,7 @@ use crate::error_detail::{ErrorDetail, ErrorType, joined_messages};
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[schemars(description = "Problem details for HTTP APIs (RFC 9457).")]
 pub struct ProblemDetails {
-    /// What went wrong this time, for people.
+    /// The problem of this occurrence, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String", description = "")]
     pub detail: Option<String>,
@@ -60,7 +60,7 @@ pub struct ProblemDetails {
 
 const MEMBERS: [&str; 5] = ["detail", "status", "type", "title", "instance"];
 
-/// An extension member has the name of a standard one.
+/// The error of an extension member that has the name of a standard member.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("Field \"extra\" cannot contain {{'{0}'}} fields")]
 pub struct ReservedMember(String);
@@ -72,7 +72,7 @@ impl From<ReservedMember> for Error {
 }
 
 impl ProblemDetails {
-    /// A problem with its status and what went wrong this time.
+    /// A problem with a status and a detail.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self {
             detail: Some(detail.into()),
@@ -81,7 +81,7 @@ impl ProblemDetails {
         }
     }
 
-    /// The URI that names the kind of problem.
+    /// Sets the URI that names the kind of problem.
     #[must_use]
     pub fn problem_type(mut self, uri: impl Into<String>) -> Self {
         self.problem_type = Some(uri.into());
@@ -95,18 +95,18 @@ impl ProblemDetails {
         self
     }
 
-    /// The URI that names this occurrence.
+    /// Sets the URI that names this occurrence.
     #[must_use]
     pub fn instance(mut self, uri: impl Into<String>) -> Self {
         self.instance = Some(uri.into());
         self
     }
 
-    /// A member of the application's own.
+    /// Adds an extension member.
     ///
     /// # Errors
     ///
-    /// The name is that of a standard member.
+    /// A standard member has this name.
     pub fn extension(
         mut self,
         name: impl Into<String>,
@@ -122,7 +122,7 @@ impl ProblemDetails {
 }
 
 impl From<ProblemDetails> for Error {
-    /// An answer of the application. A problem without a status is a 500.
+    /// Makes an answer of the application. A problem without a status is a 500.
     fn from(problem: ProblemDetails) -> Self {
         let status = problem
             .status
@@ -140,8 +140,8 @@ impl From<ProblemDetails> for Error {
 }
 
 impl ErrorBody for ProblemDetails {
-    /// The problem that the error was made of; else all messages in one, with the status and the
-    /// first type.
+    /// Returns the problem from which the error was made. Without one, it joins all messages and
+    /// takes the status and the first type.
     fn from_error(error: &Error) -> Self {
         if let Some(problem) = error.problem() {
             return problem.clone();

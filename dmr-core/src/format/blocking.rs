@@ -8,12 +8,11 @@ use serde_json::Value;
 use super::{Format, Pings, StreamSchema};
 use crate::serializer::{SerializeError, Serializer};
 
-/// The format `F` for events that come from a blocking iterator: the type of what
-/// [`Events::blocking`](crate::stream::Events::blocking) makes.
+/// The format `F` for events from a blocking iterator.
+/// [`Events::blocking`](crate::stream::Events::blocking) makes such streams.
 ///
-/// Each client of such a stream holds a thread of the blocking pool for as long as it listens. An
-/// application with such an endpoint is therefore built only while
-/// [`debug`](crate::Settings::debug) is on.
+/// Each client of such a stream holds a thread of the blocking pool for as long as it listens. So
+/// an application with such an endpoint is built only if [`debug`](crate::Settings::debug) is on.
 #[derive(Debug, Default)]
 pub struct Blocking<F>(F);
 

@@ -15,13 +15,13 @@ use crate::media_type::covers;
 use crate::schema::PART_KEYWORD;
 use crate::serializer::SerializeError;
 
-/// The name of the struct that [`MultipartMixed`](super::MultipartMixed) looks for.
+/// The struct name by which [`MultipartMixed`](super::MultipartMixed) recognises a part.
 const PART: &str = "$dmr::BodyPart";
 
 /// Bytes that are a part of a [`MultipartMixed`](super::MultipartMixed) stream, such as an image.
-/// Only that format can send them.
+/// No other format can send them.
 ///
-/// `M` says the media type in the document.
+/// `M` is the media type in the document.
 ///
 /// ```
 /// use dmr_core::stream::{BodyPart, MediaType};
@@ -47,7 +47,7 @@ pub trait MediaType: 'static {
     const MEDIA_TYPE: &'static str;
 }
 
-/// Parts whose media types are not known in advance.
+/// The media type of parts whose type is not known in advance.
 #[derive(Debug)]
 pub enum AnyMediaType {}
 
@@ -55,7 +55,7 @@ impl MediaType for AnyMediaType {
     const MEDIA_TYPE: &'static str = "*/*";
 }
 
-/// Parts that are events written as JSON.
+/// The media type of events that are written as JSON.
 #[derive(Debug)]
 pub enum ApplicationJson {}
 
@@ -135,15 +135,15 @@ impl<M: MediaType> JsonSchema for BodyPart<M> {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let mut schema = Schema::default();
-        // No JSON is a part.
+        // No JSON value is a part.
         schema.insert("not".to_owned(), json!({}));
         schema.insert(PART_KEYWORD.to_owned(), M::MEDIA_TYPE.into());
         schema
     }
 }
 
-/// The schema of events as the document shows it, and the media types of their parts. Of bytes
-/// there is nothing to say.
+/// The schema of events as the document shows it. The media types of their parts are added to
+/// `media_types`. Parts of bytes have no schema.
 pub(super) fn described(item: Value, media_types: &mut Vec<String>) -> Value {
     let mut item = item;
     for alternatives in ["anyOf", "oneOf"] {
@@ -168,7 +168,7 @@ pub(super) fn described(item: Value, media_types: &mut Vec<String>) -> Value {
 /// Writes one part.
 pub(super) struct PartWriter<'w> {
     boundary: &'w str,
-    /// The media type that the part has to have.
+    /// The media type that the part must have.
     expected: Option<&'static str>,
     out: &'w mut Vec<u8>,
     media_type: String,
@@ -188,7 +188,7 @@ impl<'w> PartWriter<'w> {
         }
     }
 
-    /// Writes an event that is a part; says if it is none.
+    /// Writes an event that is a part. Returns `false` for any other event.
     pub(super) fn write<T: Serialize + ?Sized>(
         &mut self,
         event: &T,
@@ -206,7 +206,7 @@ impl<'w> PartWriter<'w> {
                 "a part is '{media_type}', where `MultipartMixed` says that it is '{expected}'"
             )));
         }
-        // A vector takes everything.
+        // Writing to a vector cannot fail.
         let _ = write!(
             self.out,
             "--{}\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\n\r\n",

@@ -11,15 +11,15 @@ use serde::Serialize;
 use super::Format;
 use crate::serializer::{SerializeError, Serializer};
 
-/// Comma-separated values (RFC 4180) with a header line: for events that are flat structs, or
-/// sequences of scalars. An event that nests structs, and an error in place of an event, abort the
-/// stream, since a table has no room for them.
+/// Comma-separated values (RFC 4180) with a header line: for events that are flat structs or
+/// sequences of scalars. A table has no room for nested structs, nor for an error in place of an
+/// event: both abort the stream.
 pub struct Csv {
     writer: Writer<SharedBuffer>,
     written: SharedBuffer,
 }
 
-/// What the writer has written. It cannot be asked for it otherwise.
+/// The output of the writer. The writer itself does not give it out.
 #[derive(Clone, Default)]
 struct SharedBuffer(Rc<RefCell<Vec<u8>>>);
 

@@ -1,4 +1,4 @@
-//! From bytes to items: the other direction of the formats.
+//! The decoders of the formats: from bytes to items.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use tokio_util::codec::{AnyDelimiterCodec, AnyDelimiterCodecError, Decoder as _}
 
 use super::{Csv, Format, GeoJsonSeq, JsonLines, JsonSeq, NdJson};
 
-/// A format in which a [`BodyStream`](crate::component::BodyStream) can be read.
+/// A format that a [`BodyStream`](crate::component::BodyStream) can read.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a format for items of a request body",
     label = "cannot be read item by item",
@@ -42,35 +42,35 @@ impl ItemFormat for Csv {
 /// Cuts bytes into items.
 #[doc(hidden)]
 pub trait Decoder: 'static {
-    /// Whether items are named fields of text, and not JSON.
+    /// Whether items are named fields of text instead of JSON.
     const TEXT: bool;
 
-    /// No item may have more than `max_item` bytes.
+    /// Makes a decoder for items of up to `max_item` bytes.
     fn new(max_item: usize) -> Self;
 
-    /// Takes the next item out of `input`, to which nothing is added any more if `is_end`.
+    /// Takes the next item out of `input`. With `is_end`, no more bytes follow.
     fn decode(&mut self, input: &mut BytesMut, is_end: bool) -> Decoded;
 }
 
-/// What a [`Decoder`] has found.
+/// The result of a [`Decoder`].
 #[doc(hidden)]
 #[derive(Debug, PartialEq)]
 pub enum Decoded {
-    /// More bytes are needed; after the end there is nothing more.
+    /// More bytes are needed. At the end: no more items follow.
     Nothing,
     /// An item of JSON.
     Json(Bytes),
     /// An item of named fields.
     Fields(Vec<(Arc<str>, String)>),
-    /// What stands there instead of an item, such as a blank line.
+    /// The place of an item is blank, such as an empty line.
     Blank,
-    /// An item that is broken on its own.
+    /// A broken item. Others may follow.
     Broken(&'static str),
-    /// An item that has more bytes than allowed. Its rest is skipped.
+    /// An item with more bytes than allowed. The rest of it is skipped.
     TooLong,
 }
 
-/// A delimiter after each item, or in front of it.
+/// Cuts items at delimiters, which stand before or after them.
 fn delimited(
     codec: &mut AnyDelimiterCodec,
     input: &mut BytesMut,
@@ -87,7 +87,7 @@ fn delimited(
     })
 }
 
-/// JSON Lines: items end with a line feed; blank lines mean nothing.
+/// The decoder of JSON Lines: items end with a line feed, blank lines are ignored.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Lines(AnyDelimiterCodec);
@@ -114,7 +114,7 @@ impl Decoder for Lines {
     }
 }
 
-/// JSON text sequences: a record separator begins an item.
+/// The decoder of JSON text sequences: a record separator begins an item.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Sequence(AnyDelimiterCodec);
@@ -134,7 +134,7 @@ impl Decoder for Sequence {
     fn decode(&mut self, input: &mut BytesMut, is_end: bool) -> Decoded {
         match delimited(&mut self.0, input, is_end) {
             Ok(None) => Decoded::Nothing,
-            // In front of the first one, and between two that stand side by side (RFC 7464, 2.1).
+            // Before the first separator, and between two adjacent ones (RFC 7464, 2.1).
             Ok(Some(text)) if text.trim_ascii().is_empty() => Decoded::Blank,
             Ok(Some(text)) if is_cut(&text) => {
                 Decoded::Broken("Expected a line feed after the item, it may have been cut off")
@@ -145,20 +145,20 @@ impl Decoder for Sequence {
     }
 }
 
-/// Whether an item that says nowhere that it is complete may be the beginning of a longer one (RFC
-/// 7464, 2.4).
+/// Whether an item may be the beginning of a longer one, because nothing marks its end (RFC 7464,
+/// 2.4).
 fn is_cut(text: &[u8]) -> bool {
     let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'}' | b']' | b'"');
     !text.last().is_some_and(ends)
 }
 
-/// CSV: the first record has the names of the fields.
+/// The decoder of CSV: the first record has the names of the fields.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Records {
     reader: Box<Reader>,
     names: Option<Vec<Arc<str>>>,
-    /// The part of the record that was read.
+    /// The fields of the record so far, without separators.
     record: Vec<u8>,
     length: usize,
     ends: Vec<usize>,
@@ -200,7 +200,7 @@ impl Decoder for Records {
                 ReadRecordResult::InputEmpty if is_end => {}
                 ReadRecordResult::InputEmpty => return Decoded::Nothing,
                 ReadRecordResult::OutputFull if self.record.len() > self.max_item => {
-                    // It is read to its end, and forgotten.
+                    // The record is read to its end and dropped.
                     self.skipping = true;
                     self.length = 0;
                 }
@@ -227,11 +227,11 @@ impl Decoder for Records {
     }
 }
 
-/// How many fields a record may have.
+/// The greatest number of fields of a record.
 const MAX_FIELDS: usize = 4096;
 
 impl Records {
-    /// The record that was read; `None` if it was the one with the names.
+    /// Ends a record. `None` if it had the names of the fields.
     fn record(&mut self) -> Option<Decoded> {
         let (length, fields) = (self.length, self.fields);
         self.length = 0;
@@ -245,7 +245,7 @@ impl Records {
         let mut values = Vec::with_capacity(fields);
         let mut start = 0;
         for end in &self.ends[..fields] {
-            // A character may not reach over the end of a field.
+            // A character must not span two fields.
             match text.get(start..*end) {
                 Some(value) => values.push(value.to_owned()),
                 None => return Some(Decoded::Broken("Invalid UTF-8")),

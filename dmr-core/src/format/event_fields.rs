@@ -1,9 +1,9 @@
-//! Looks into a value by its `Serialize`, just far enough to recognise it.
+//! Recognises certain types by their `Serialize`.
 //!
-//! Formats take any `T: Serialize`. Some types mean more to some of them: an
-//! [`SseEvent`](super::SseEvent) has fields of its own on the wire. They serialize as a struct with
-//! a name that no other type has, and whoever is interested asks for it. Every other value is given
-//! up at its first call, which the compiler sees.
+//! Formats take any `T: Serialize`. Some types mean more to some formats: an
+//! [`SseEvent`](super::SseEvent) has its own fields on the wire. Such a type serializes as a struct
+//! with a name that no other type has, and a format looks for that name. For every other value the
+//! reader gives up at the first call. The compiler can see that, and folds it.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use serde::ser::{Impossible, SerializeStruct, Serializer};
 
 use crate::serializer::SerializeError;
 
-/// What is of interest in a value. Whatever is not overridden is not.
+/// The calls in which a reader is interested. By default, a reader is interested in none.
 pub(crate) trait EventFields {
     fn none(&mut self) -> Result<(), NotFields> {
         Err(NotFields::Other)
@@ -38,7 +38,7 @@ pub(crate) trait EventFields {
         Err(NotFields::Other)
     }
 
-    /// Whether the fields of a struct of this name are of interest.
+    /// Whether the reader wants the fields of a struct of this name.
     fn wants(&mut self, name: &'static str) -> bool {
         let _ = name;
         false
@@ -62,12 +62,12 @@ pub(crate) fn read_fields<T: Serialize + ?Sized>(
     value.serialize(FieldReader(fields))
 }
 
-/// Why a value is not what was looked for.
+/// The reason why the fields of a value were not read.
 #[derive(Debug)]
 pub(crate) enum NotFields {
-    /// It is something else.
+    /// The value is of another type.
     Other,
-    /// It is, but it cannot be written.
+    /// The value is of the right type, but cannot be written.
     Unwritable(SerializeError),
 }
 
@@ -139,7 +139,7 @@ impl<P: EventFields> Serializer for FieldReader<'_, P> {
     type SerializeStruct = Self;
     type SerializeStructVariant = Never;
 
-    /// Most types have one form for people, which is text, and one that is closer to what they are.
+    /// Types with two forms have a text for people, and one that is closer to their data.
     fn is_human_readable(&self) -> bool {
         false
     }

@@ -1,35 +1,35 @@
-//! The formats of one endpoint, of which each client gets the one that it prefers.
+//! The formats of an endpoint. Each client gets the one that it prefers.
 
 use serde_json::{Value, json};
 
 use super::{Format, Pings, StreamSchema};
 
-/// One [`Format`], or a tuple of several: `(Sse, JsonLines)`. The first one is for clients that
-/// have no preference.
+/// One [`Format`], or a tuple of up to eight: `(Sse, JsonLines)`. Clients without a preference get
+/// the first one.
 pub trait Formats: 'static {
-    /// What is known of each format, in order.
+    /// The infos of the formats, in order.
     #[doc(hidden)]
     fn infos() -> Vec<FormatInfo>;
 
-    /// Shows a visitor the format of this position.
+    /// Calls a visitor with the format at this position.
     #[doc(hidden)]
     fn visit<V: FormatVisitor>(position: usize, visitor: V) -> V::Output;
 }
 
-/// What is done with one of several [`Formats`].
+/// A generic function of one of several [`Formats`].
 #[doc(hidden)]
 pub trait FormatVisitor {
-    /// What comes of it.
+    /// The result of the function.
     type Output;
 
-    /// Does it with the format `F`.
+    /// Calls the function with the format `F`.
     fn visit<F: Format>(self) -> Self::Output;
 }
 
-/// What the endpoint knows of a format.
+/// The properties of a format, with its type erased.
 #[derive(Debug, Clone)]
 pub struct FormatInfo {
-    /// Its place among the formats of the endpoint.
+    /// The position among the formats of the endpoint.
     pub(crate) position: usize,
     pub(crate) media_type: &'static str,
     pub(crate) aliases: &'static [&'static str],
@@ -52,7 +52,7 @@ impl FormatInfo {
         }
     }
 
-    /// Whether the document describes it as one document, and not as a sequence.
+    /// Whether the document describes the stream as one value instead of a sequence.
     pub(crate) fn is_whole(&self) -> bool {
         matches!((self.describe)(json!({}), None), StreamSchema::Whole(_))
     }
@@ -78,7 +78,7 @@ macro_rules! several {
             fn visit<V: FormatVisitor>(position: usize, visitor: V) -> V::Output {
                 match position {
                     $($position => visitor.visit::<$format>(),)*
-                    // Positions come from the list.
+                    // Never reached: positions come from `infos`.
                     _ => visitor.visit::<A>(),
                 }
             }

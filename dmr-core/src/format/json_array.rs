@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use super::{Format, Pings, StreamSchema, either, write_json};
 use crate::serializer::{SerializeError, Serializer};
 
-/// One JSON array, which grows with every event: what clients read that know no streams. A stream
-/// that is aborted leaves an array without its end, which no parser takes for a whole one.
+/// One JSON array, written event by event: for clients that do not read streams. An aborted stream
+/// leaves the array open, so no parser accepts it as complete.
 ///
-/// Where `ping_interval` asks for pings, they are line feeds between the elements.
+/// With `ping_interval`, the pings are line feeds between the elements.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct JsonArray {
     begun: bool,

@@ -7,7 +7,7 @@ use crate::serializer::{SerializeError, Serializer};
 
 /// JSON Lines (<https://jsonlines.org>): each event is a JSON document and a line feed.
 ///
-/// Where `ping_interval` asks for pings, they are blank lines, which most readers skip.
+/// With `ping_interval`, the pings are blank lines, which most readers skip.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct JsonLines;
 

@@ -8,11 +8,10 @@ use crate::serializer::{SerializeError, Serializer};
 /// The character that begins a text.
 const RECORD_SEPARATOR: u8 = 0x1e;
 
-/// JSON text sequences (RFC 7464): a record separator, the JSON document, a line feed. A reader can
-/// tell an event that was cut off, even when it is a number.
+/// JSON text sequences (RFC 7464): each event is a record separator, a JSON document and a line
+/// feed. A reader notices an event that was cut off, even if it is a number.
 ///
-/// Where `ping_interval` asks for pings, they are lone record separators, which readers skip (RFC
-/// 7464, 2.1).
+/// With `ping_interval`, the pings are lone record separators, which readers skip (RFC 7464, 2.1).
 #[derive(Debug, Clone, Copy, Default)]
 pub struct JsonSeq;
 

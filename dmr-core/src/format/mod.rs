@@ -1,4 +1,4 @@
-//! The formats in which a stream can be sent, one in each file.
+//! The formats of streams, one in each file.
 
 mod blocking;
 mod body_part;
@@ -41,10 +41,9 @@ pub use sse_event::{
     variant_schema, variants_schema,
 };
 
-/// How the events of a stream are written. One value writes one response, so that it may count, or
-/// remember what it began.
+/// A format of streams. One value writes one response, so it may keep state, such as a count.
 ///
-/// A format of your own takes one file:
+/// Your own format takes one file:
 ///
 /// ```
 /// use dmr_core::serializer::{Renderer, SerializeError, Serializer};
@@ -77,16 +76,16 @@ pub trait Format: Default + 'static {
     /// The media type of the stream.
     const MEDIA_TYPE: &'static str;
 
-    /// Other media types under which clients may ask for it. They are not in the document.
+    /// Other media types under which clients may ask for the format. They are not in the document.
     const ALIASES: &'static [&'static str] = &[];
 
-    /// What names it in a URL: the suffix in `/albums.jsonl`, the value in `?format=jsonl`.
+    /// The name in a URL: the suffix in `/albums.jsonl`, the value in `?format=jsonl`.
     const NAME: &'static str;
 
-    /// Whether something can be sent that clients ignore, to keep a connection open.
+    /// Whether the format can send bytes that clients ignore, to keep a connection open.
     const PINGS: Pings = Pings::Never;
 
-    /// Whether the events come from a blocking iterator, see [`Blocking`].
+    /// Whether the events come from a blocking iterator. See [`Blocking`].
     const BLOCKING: bool = false;
 
     /// The `Content-Type` of this response: the media type, perhaps with parameters.
@@ -94,23 +93,23 @@ pub trait Format: Default + 'static {
         Self::MEDIA_TYPE.into()
     }
 
-    /// Appends the frame of one event to `out`. `S` writes the event itself. What an error leaves
-    /// in `out` is removed.
+    /// Appends the frame of one event to `out`. `S` writes the event itself. After an error, the
+    /// bytes of the frame are removed from `out`.
     ///
     /// # Errors
     ///
-    /// The event has no representation in the format. Then the stream is aborted.
+    /// The event has no representation in the format. The stream is then aborted.
     fn frame<S: Serializer, T: Serialize + ?Sized>(
         &mut self,
         event: &T,
         out: &mut Vec<u8>,
     ) -> Result<(), SerializeError>;
 
-    /// Appends an error that takes the place of an event; by default as an event.
+    /// Appends an error that takes the place of an event. By default it is written as an event.
     ///
     /// # Errors
     ///
-    /// The error has no representation in the format. Then the stream is aborted.
+    /// The error has no representation in the format. The stream is then aborted.
     fn error<S: Serializer, T: Serialize + ?Sized>(
         &mut self,
         error: &T,
@@ -119,41 +118,41 @@ pub trait Format: Default + 'static {
         self.frame::<S, T>(error, out)
     }
 
-    /// Appends what clients ignore. It is called only if [`PINGS`](Self::PINGS) allows it.
+    /// Appends bytes that clients ignore. Called only if [`PINGS`](Self::PINGS) allows it.
     fn ping(&mut self, out: &mut Vec<u8>) {
         let _ = out;
     }
 
-    /// Appends what follows the last event of a stream that is complete.
+    /// Appends the end of a complete stream.
     fn end(&mut self, out: &mut Vec<u8>) {
         let _ = out;
     }
 
-    /// How the document describes the stream, given the schema of an event, and that of an error in
-    /// place of an event, if the endpoint declares it; by default as a sequence of both.
+    /// Describes the stream in the document, given the schema of an event, and of an error in place
+    /// of an event if the endpoint declares one. By default a sequence of both.
     fn describe(item: Value, error: Option<Value>) -> StreamSchema {
         StreamSchema::Items(either(item, error))
     }
 }
 
-/// When a format sends pings.
+/// The times at which a format sends pings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pings {
-    /// It has none.
+    /// The format has no pings.
     Never,
-    /// Only where the option `ping_interval` asks for them.
+    /// Only if the option `ping_interval` is set.
     WhenAsked,
-    /// After so much silence, unless `ping_interval` says otherwise.
+    /// After this time of silence, unless `ping_interval` sets another one.
     After(Duration),
 }
 
-/// How a stream is described in the document.
+/// The description of a stream in the document.
 #[derive(Debug, Clone, PartialEq)]
 pub enum StreamSchema {
-    /// `itemSchema`: what each event looks like.
+    /// `itemSchema`: the schema of each event.
     Items(Value),
-    /// `itemSchema`, `prefixEncoding` and `itemEncoding`: what the parts of a multipart stream look
-    /// like, the media types of the first ones, in order, and that of all others.
+    /// `itemSchema`, `prefixEncoding` and `itemEncoding`: the schema of the parts of a multipart
+    /// stream, the media types of the first parts, in order, and the media type of all others.
     Parts {
         /// The schema of each part.
         item: Value,
@@ -162,7 +161,7 @@ pub enum StreamSchema {
         /// The media type of all other parts, or several, separated by commas.
         others: Cow<'static, str>,
     },
-    /// `schema`: what the stream looks like as one document.
+    /// `schema`: the schema of the whole stream as one value.
     Whole(Value),
 }
 
@@ -174,7 +173,7 @@ fn either(item: Value, error: Option<Value>) -> Value {
     }
 }
 
-/// Writes a JSON document: by the serializer of the controller, if that writes JSON.
+/// Writes a JSON document, with the serializer of the controller if it writes JSON.
 fn write_json<S: Serializer, T: Serialize + ?Sized>(
     event: &T,
     out: &mut Vec<u8>,
@@ -187,8 +186,8 @@ fn write_json<S: Serializer, T: Serialize + ?Sized>(
     }
 }
 
-/// Writes a JSON document on one line. A serializer may break lines between the tokens; inside of
-/// strings JSON has none.
+/// Writes a JSON document on one line. A serializer may break lines between the tokens; JSON
+/// strings cannot contain line breaks.
 fn write_json_line<S: Serializer, T: Serialize + ?Sized>(
     event: &T,
     out: &mut Vec<u8>,

@@ -1,4 +1,4 @@
-//! Parts of different types.
+//! The format for parts of different types.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,23 +11,23 @@ use super::body_part::{self, ApplicationJson, MediaType, PartWriter};
 use super::{Format, StreamSchema, either, write_json};
 use crate::serializer::{SerializeError, Serializer};
 
-/// `multipart/mixed` (RFC 2046, 5.1.3): each event is a part with a type and a length of its own. A
-/// [`BodyPart`](crate::stream::BodyPart) is any bytes; every other event is a part of the type
+/// `multipart/mixed` (RFC 2046, 5.1.3): each event is a part with its own type and length. A
+/// [`BodyPart`](crate::stream::BodyPart) carries any bytes; every other event is a part of the type
 /// `application/json`. An enum with `#[serde(untagged)]` mixes them.
 ///
-/// `P` says the media types of the first parts, where they are always the same:
-/// `MultipartMixed<(ApplicationJson, Png)>` begins with JSON and an image. The document says so in
-/// `prefixEncoding`, and a stream with other parts there is aborted.
+/// `P` lists the media types of the first parts, if they are fixed:
+/// `MultipartMixed<(ApplicationJson, Png)>` begins with JSON and an image. The document lists them
+/// in `prefixEncoding`. A stream that begins with other parts is aborted.
 pub struct MultipartMixed<P = ()> {
     boundary: String,
-    /// The part that is being written: its length is said before it.
+    /// The part that is being written. Its length has to be written before it.
     json: Vec<u8>,
     parts: usize,
     first: PhantomData<fn() -> P>,
 }
 
-/// The media types of the first parts of a [`MultipartMixed`] stream, in order: a tuple of
-/// [`MediaType`](crate::stream::MediaType)s.
+/// The media types of the first parts of a [`MultipartMixed`] stream, in order: a tuple of up to
+/// eight [`MediaType`](crate::stream::MediaType)s.
 pub trait FirstParts: 'static {
     #[doc(hidden)]
     const MEDIA_TYPES: &'static [&'static str];
@@ -52,7 +52,7 @@ first_parts!(A B C D E F G);
 first_parts!(A B C D E F G H);
 
 impl<P> Default for MultipartMixed<P> {
-    /// The boundary is random, and of each response alone: nobody can put it into a part.
+    /// Makes a random boundary for each response, so nobody can smuggle the boundary into a part.
     fn default() -> Self {
         Self {
             boundary: format!("{:032x}", rand::random::<u128>()),

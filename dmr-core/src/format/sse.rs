@@ -10,11 +10,12 @@ use super::sse_event::{EVENT, RAW_EVENT, error_schema, parsed_schema};
 use super::{Format, Pings, StreamSchema, either, write_json_line};
 use crate::serializer::{SerializeError, Serializer};
 
-/// Server-sent events (WHATWG HTML, 9.2): what `EventSource` reads in browsers.
+/// Server-sent events (WHATWG HTML, 9.2), which `EventSource` reads in browsers.
 ///
-/// An [`SseEvent`](crate::stream::SseEvent), and a type with `#[derive(SseEvents)]`, is written
-/// field by field; any other event is data, as JSON. An error in place of an event is an event of
-/// the name `error`. After 15 seconds of silence, or what `ping_interval` says, there is a comment.
+/// An [`SseEvent`](crate::stream::SseEvent) or a type with `#[derive(SseEvents)]` is written field
+/// by field. Any other event becomes data, as JSON. An error in place of an event is an event with
+/// the name `error`. After 15 seconds of silence, or the time of `ping_interval`, a comment is
+/// sent.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Sse;
 
@@ -62,7 +63,7 @@ impl Format for Sse {
     }
 }
 
-/// Writes the line of data that is JSON.
+/// Writes a data line with JSON.
 fn data<S: Serializer, T: Serialize + ?Sized>(
     data: &T,
     out: &mut Vec<u8>,
@@ -73,7 +74,7 @@ fn data<S: Serializer, T: Serialize + ?Sized>(
     Ok(())
 }
 
-/// Writes text on as many lines as it has.
+/// Writes a text, one field for each of its lines.
 fn lines(field: &[u8], text: &str, out: &mut Vec<u8>) {
     let mut rest = text.as_bytes();
     loop {
@@ -90,8 +91,8 @@ fn lines(field: &[u8], text: &str, out: &mut Vec<u8>) {
     }
 }
 
-/// Writes the fields of an event in the order comment, id, event, data, retry, though they come as
-/// data, event, id, retry, comment: most of them go in front of what is there.
+/// Writes the fields of an event in the order comment, id, event, data, retry. They come in the
+/// order data, event, id, retry, comment: so most of them are put in front.
 struct Fields<'o, S> {
     out: &'o mut Vec<u8>,
     start: usize,
@@ -154,7 +155,7 @@ impl<S: Serializer> EventFields for Fields<'_, S> {
     }
 }
 
-/// The data of an event: nothing, an event again, or a value.
+/// The data of an event: none, another event, or a value.
 struct EventData<'f, 'o, S>(&'f mut Fields<'o, S>);
 
 impl<S: Serializer> EventFields for EventData<'_, '_, S> {
@@ -171,7 +172,7 @@ impl<S: Serializer> EventFields for EventData<'_, '_, S> {
     }
 }
 
-/// A text or a number, if there is one.
+/// An optional text or number.
 struct Scalar<F>(F);
 
 impl<F: FnMut(&str)> EventFields for Scalar<F> {

@@ -1,4 +1,4 @@
-//! Events with the fields that server-sent events have.
+//! Events with the fields of server-sent events.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -10,16 +10,16 @@ use serde_json::{Map, Value, json};
 use crate::json::Json;
 use crate::schema::SSE_KEYWORD;
 
-/// The names of the structs that [`Sse`](super::Sse) looks for. No JSON shows them.
+/// The struct names by which [`Sse`](super::Sse) recognises an event. JSON does not show them.
 pub(crate) const EVENT: &str = "$dmr::SseEvent";
 pub(crate) const RAW_EVENT: &str = "$dmr::SseEvent(raw)";
 
 /// An event with a name, an id, a time to wait before reconnecting, or a comment (WHATWG HTML,
 /// 9.2).
 ///
-/// [`Sse`](super::Sse) writes each field on its line. Other formats write an object with all of
-/// them: `{"data":…,"event":…,"id":…,"retry":…,"comment":…}`. Events that are not wrapped are data
-/// and nothing else. For a stream of several kinds of events there is `#[derive(SseEvents)]`.
+/// [`Sse`](super::Sse) writes each field on its own line. Other formats write an object with all
+/// fields: `{"data":…,"event":…,"id":…,"retry":…,"comment":…}`. An event that is not wrapped has
+/// only data. For a stream of several kinds of events, use `#[derive(SseEvents)]`.
 ///
 /// ```
 /// use dmr_core::stream::{EventName, SseEvent};
@@ -62,8 +62,8 @@ impl<T> SseEvent<T> {
         }
     }
 
-    /// An event whose data is this text as it is, such as a sentinel `[DONE]`. It may have several
-    /// lines.
+    /// An event whose data is the unchanged text, such as a sentinel `[DONE]`. The text may have
+    /// several lines.
     pub fn raw(text: impl Into<Cow<'static, str>>) -> Self {
         Self {
             data: Data::Raw(text.into()),
@@ -95,7 +95,7 @@ impl<T> SseEvent<T> {
         }
     }
 
-    /// An event that only sets how long clients wait before they reconnect.
+    /// An event that only sets how long clients wait before they reconnect, in whole milliseconds.
     pub fn retry_only(after: Duration) -> Self {
         Self::EMPTY.retry(after)
     }
@@ -107,7 +107,7 @@ impl<T> SseEvent<T> {
         self
     }
 
-    /// Sets the id with which a client resumes: it sends it as `Last-Event-ID`.
+    /// Sets the id with which a client resumes. The client sends the id as `Last-Event-ID`.
     #[must_use]
     pub fn id(mut self, id: impl Into<EventId>) -> Self {
         self.id = Some(id.into());
@@ -171,7 +171,7 @@ impl<T: JsonSchema> JsonSchema for SseEvent<T> {
     }
 }
 
-/// The schema of an event as JSON. The keyword says that it is one.
+/// The schema of an event as JSON. A keyword of dmr marks it.
 fn event_schema(data: &Value, name: &Value) -> Schema {
     let mut schema = Map::new();
     schema.insert("type".to_owned(), "object".into());
@@ -190,16 +190,16 @@ fn event_schema(data: &Value, name: &Value) -> Schema {
     Schema::from(schema)
 }
 
-/// What `#[derive(SseEvents)]` writes for a variant.
+/// A variant, as `#[derive(SseEvents)]` writes it.
 #[derive(Debug)]
 pub enum Variant<'a, T> {
-    /// An event of this name with data.
+    /// An event with a name, and with data as JSON.
     Value(&'static str, &'a T),
-    /// Data as it is, perhaps with a name.
+    /// An event with a text as data, and perhaps a name.
     Raw(Option<&'static str>, &'a str),
 }
 
-/// A variant whose data is text as it is.
+/// A variant whose data is an unchanged text.
 pub fn raw_variant<'a, T: AsRef<str> + ?Sized>(
     event: Option<&'static str>,
     text: &'a T,
@@ -212,7 +212,7 @@ impl<T: Serialize> Variant<'_, T> {
     ///
     /// # Errors
     ///
-    /// Those of the serializer.
+    /// The serializer fails.
     pub fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (name, event) = match self {
             Self::Value(event, _) => (EVENT, Some(*event)),
@@ -244,7 +244,7 @@ pub fn variant_schema<T: JsonSchema>(
     )
 }
 
-/// The schema of a variant whose data is written as it is.
+/// The schema of a variant whose data is an unchanged text.
 pub fn raw_variant_schema(
     event: Option<&'static str>,
     text: Option<&'static str>,
@@ -277,7 +277,7 @@ pub fn variants_schema(variants: Vec<Value>) -> Schema {
     schema
 }
 
-/// How an event, described as JSON by `item`, looks once a client has parsed it.
+/// The schema of an event that a client has parsed, given the schema of the event as JSON.
 pub(crate) fn parsed_schema(item: &Value) -> Value {
     for alternatives in ["oneOf", "anyOf"] {
         if has_events(item)
@@ -295,7 +295,7 @@ pub(crate) fn parsed_schema(item: &Value) -> Value {
     }
     let field = |name: &str| item.pointer(&format!("/properties/{name}"));
     let raw = item.get(SSE_KEYWORD) == Some(&json!("raw"));
-    // An event around events adds its fields to theirs.
+    // An event that wraps events adds its fields to theirs.
     if let Some(inner) = field("data").and_then(not_null).filter(has_events) {
         return parsed_schema(&inner);
     }
@@ -317,7 +317,7 @@ pub(crate) fn parsed_schema(item: &Value) -> Value {
         Some(name) if name.get("type") == Some(&json!("null")) => {}
         _ => {
             properties.insert("event".to_owned(), json!({"type": "string"}));
-            // An event may also be a comment, or an id.
+            // Such an event may be only a comment or an id.
             required.clear();
         }
     }
@@ -326,7 +326,7 @@ pub(crate) fn parsed_schema(item: &Value) -> Value {
     object(properties, &required, item.get("description"))
 }
 
-/// How an error in place of an event looks once a client has parsed it.
+/// The schema of an error in place of an event that a client has parsed.
 pub(crate) fn error_schema(error: &Value) -> Value {
     if is_event(error) {
         return parsed_schema(error);
@@ -337,7 +337,7 @@ pub(crate) fn error_schema(error: &Value) -> Value {
     object(properties, &["data", "event"], None)
 }
 
-/// Whether it is an event, or one of several.
+/// Whether a schema describes an event, or has a branch that does.
 fn has_events(schema: &Value) -> bool {
     let alternatives = ["oneOf", "anyOf"]
         .into_iter()
@@ -363,7 +363,7 @@ fn object(properties: Map<String, Value>, required: &[&str], description: Option
     schema.into()
 }
 
-/// For a parser of events, data is text; the text is JSON.
+/// The schema of data: for a parser of events, data is a text. The text is JSON.
 fn data_schema(item: &Value) -> Value {
     json!({"type": "string", "contentMediaType": "application/json", "contentSchema": item})
 }
@@ -382,21 +382,21 @@ fn not_null(schema: &Value) -> Option<Value> {
     }
 }
 
-/// The name of an event: text without line breaks and without NUL.
+/// The name of an event: a text without line breaks and NUL.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EventName(Cow<'static, str>);
 
-/// The id of an event: text without line breaks and without NUL, or a number.
+/// The id of an event: a text without line breaks and NUL, or a number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EventId(Cow<'static, str>);
 
-/// Text that cannot be the name or the id of an event.
+/// The error of a text that cannot be the name or the id of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidEventText {
-    /// It has a NUL character.
+    /// The text has a NUL character.
     #[error("Event {0} must not contain null byte \"\\x00\"")]
     Null(&'static str),
-    /// It has a line feed or a carriage return.
+    /// The text has a line feed or a carriage return.
     #[error("Event {0} must not contain line breaks")]
     LineBreak(&'static str),
 }
@@ -412,11 +412,11 @@ fn checked(what: &'static str, text: &str) -> Result<(), InvalidEventText> {
 }
 
 impl EventName {
-    /// A name that is known when the program is compiled.
+    /// Makes a name from a constant.
     ///
     /// # Panics
     ///
-    /// It has a line break or a NUL. In a constant, that is an error of the compiler.
+    /// The text has a line break or a NUL. In a constant, that is a compile error.
     pub const fn from_static(text: &'static str) -> Self {
         let bytes = text.as_bytes();
         let mut position = 0;

@@ -1,4 +1,4 @@
-//! The `Accept` header against what an endpoint offers.
+//! Negotiation of the response: the `Accept` header against the offers of an endpoint.
 
 use mediatype::{MediaType, Name, ReadParams};
 
@@ -7,11 +7,11 @@ use crate::error::Error;
 use crate::media_type::parse_weight;
 use crate::quoted::quoted;
 
-/// The offer that the client likes best; the first one, if it does not say.
+/// The offer that the client prefers; the first one if the client states no preference.
 ///
 /// # Errors
 ///
-/// 406, if it accepts none of them.
+/// A 406 if the client accepts none of the offers.
 pub(crate) fn negotiate<'o>(
     offers: &'o [Offer],
     accept: Option<&[u8]>,
@@ -20,7 +20,7 @@ pub(crate) fn negotiate<'o>(
         None | Some(b"*/*") => return offers.first().ok_or_else(|| not_acceptable(offers, accept)),
         Some(bytes) => String::from_utf8_lossy(bytes),
     };
-    // What nearly every client of an API sends: one type, as it is offered.
+    // A fast path: nearly every client of an API sends one type, exactly as it is offered.
     if let Some(offer) = offers.iter().find(|offer| offer.media_type == header) {
         return Ok(offer);
     }
@@ -52,15 +52,15 @@ pub(crate) fn not_acceptable(offers: &[Offer], accept: Option<&[u8]>) -> Error {
     ))
 }
 
-/// The items of the header, the most wanted first.
+/// The items of the header, the most preferred first.
 fn ranges(header: &str) -> Vec<Range<'_>> {
     let mut ranges: Vec<Range<'_>> = split(header).map(Range::parse).collect();
-    // Stable: among equals the order of the header decides.
+    // The sort is stable: among equals, the order of the header decides.
     ranges.sort_by_key(|range| std::cmp::Reverse((range.quality, range.specificity())));
     ranges
 }
 
-/// Whether a more specific range than the one that matched refuses the offer with `q=0`.
+/// Whether a range that is at least as specific as the matched one refuses the offer with `q=0`.
 fn excluded(ranges: &[Range<'_>], matched: &Range<'_>, offer: &Offer) -> bool {
     ranges.iter().any(|range| {
         range.quality == 0 && range.matches(offer) && range.specificity() >= matched.specificity()
@@ -89,9 +89,9 @@ fn split(header: &str) -> impl Iterator<Item = &str> {
 /// One item of the header.
 struct Range<'h> {
     text: &'h str,
-    /// `None` if the text is not a media type, which matches nothing.
+    /// `None` if the text is not a media type. It then matches nothing.
     media_type: Option<MediaType<'h>>,
-    /// Thousandths, so that it is exact.
+    /// In thousandths, to be exact.
     quality: u16,
 }
 
@@ -126,7 +126,7 @@ impl<'h> Range<'h> {
         let Ok(offered) = MediaType::parse(&offer.media_type) else {
             return false;
         };
-        // A file may be offered as a range itself, such as `image/*`.
+        // The offer of a file may itself be a range, such as `image/*`.
         let any = |one: Name<'_>, other: Name<'_>| one == ANY || other == ANY;
         let subtypes = range.subty == offered.subty && range.suffix == offered.suffix;
         (range.ty == offered.ty || any(range.ty, offered.ty))

@@ -1,4 +1,4 @@
-//! The `Content-Type` of a request against what an endpoint understands.
+//! Negotiation of the request: its `Content-Type` against the parsers of an endpoint.
 
 use mediatype::names::CHARSET;
 use mediatype::{MediaType, ReadParams};
@@ -9,11 +9,11 @@ use crate::media_type::{covers, essence, weight};
 use crate::quoted::quoted;
 use crate::serializer::AnyParser;
 
-/// The parser for a request: the first one, if the request does not say what it is.
+/// The parser for a request; the first one if the request has no `Content-Type`.
 ///
 /// # Errors
 ///
-/// 400, if there is none, or if the text is not UTF-8.
+/// A 400 if no parser fits, or if the charset is not UTF-8.
 pub(crate) fn select_parser<'p>(
     parsers: &'p [AnyParser],
     content_type: Option<&[u8]>,
@@ -22,7 +22,7 @@ pub(crate) fn select_parser<'p>(
         return parsers.first().ok_or_else(|| unsupported(parsers, ""));
     };
     let header = String::from_utf8_lossy(header);
-    // What nearly every client sends: one type, as it is written.
+    // A fast path: nearly every client sends one type, exactly as the parser spells it.
     let mut plain = parsers
         .iter()
         .filter(|parser| !parser.media_type().contains('*'));
@@ -50,8 +50,7 @@ pub(crate) fn select_parser<'p>(
     Ok(parser)
 }
 
-/// The parser with a wildcard that matches: the most specific one, then the one of the highest
-/// quality.
+/// The matching parser with a wildcard: the most specific one, then the one of the highest quality.
 fn wildcard<'p>(parsers: &'p [AnyParser], media_type: &str) -> Option<&'p AnyParser> {
     let ranked = parsers.iter().filter_map(|parser| {
         let range = parser.media_type();
@@ -67,7 +66,7 @@ fn wildcard<'p>(parsers: &'p [AnyParser], media_type: &str) -> Option<&'p AnyPar
     });
     let mut best: Option<(u8, u16, &AnyParser)> = None;
     for candidate in ranked {
-        // Among equals the first one.
+        // Among equals, the first one wins.
         if best.is_none_or(|(specificity, quality, _)| {
             (candidate.0, candidate.1) > (specificity, quality)
         }) {
@@ -77,11 +76,11 @@ fn wildcard<'p>(parsers: &'p [AnyParser], media_type: &str) -> Option<&'p AnyPar
     best.map(|(.., parser)| parser)
 }
 
-/// Refuses a body that says that it is not in the format `F`.
+/// Refuses a body whose `Content-Type` is not that of the format `F`.
 ///
 /// # Errors
 ///
-/// 400, as [`select_parser`] does.
+/// A 400, as of [`select_parser`].
 pub(crate) fn refuse_other_format<F: Format>(content_type: Option<&[u8]>) -> Result<(), Error> {
     let Some(header) = content_type else {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What the client sends, and what it wants to get (RFC 9110, 8.3 and 12.5.1).
+//! Content negotiation: the `Content-Type` and `Accept` of a request (RFC 9110, 8.3 and 12.5.1).
 
 mod accept;
 mod content_type;

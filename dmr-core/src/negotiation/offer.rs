@@ -1,24 +1,24 @@
-//! A media type that a response can have.
+//! [`Offer`]: a media type that a response can have.
 
 use std::borrow::Cow;
 
 use crate::format::FormatInfo;
 use crate::serializer::AnyRenderer;
 
-/// A media type that an endpoint can answer with.
+/// A media type of an endpoint's responses.
 #[derive(Debug, Clone)]
 pub(crate) struct Offer {
     pub(crate) media_type: Cow<'static, str>,
-    /// What writes values in it; `None` for streams and files, which are bytes already.
+    /// The renderer that writes values; `None` for streams and files, which are already bytes.
     pub(crate) renderer: Option<AnyRenderer>,
     /// The position of the format of a stream.
     pub(crate) format: usize,
-    /// Whether it is another name of a format, which is not talked about.
+    /// Whether the media type is an alias of a format. Errors do not mention aliases.
     pub(crate) alias: bool,
 }
 
 impl Offer {
-    /// What a renderer writes.
+    /// The offer of a renderer.
     pub(crate) fn rendered(renderer: &AnyRenderer) -> Self {
         Self {
             media_type: renderer.media_type().into(),
@@ -28,7 +28,7 @@ impl Offer {
         }
     }
 
-    /// A stream in this format, under one of its names.
+    /// The offer of a stream in this format, under one of its media types.
     pub(crate) fn stream(format: &FormatInfo, media_type: &'static str) -> Self {
         Self {
             format: format.position,
@@ -36,7 +36,7 @@ impl Offer {
         }
     }
 
-    /// A file of this media type.
+    /// The offer of a file.
     pub(crate) fn file(media_type: Cow<'static, str>) -> Self {
         Self {
             media_type,

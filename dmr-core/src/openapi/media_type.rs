@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::format::StreamSchema;
 
-/// What a body looks like: as a whole, or item by item if it is a stream.
+/// The schema of a body, or of the items of a stream.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MediaTypeObject {
@@ -13,13 +13,13 @@ pub(crate) struct MediaTypeObject {
     schema: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     item_schema: Option<Value>,
-    /// How the parts of a form are written, by field.
+    /// The encoding of the parts of a form, by field.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub(crate) encoding: Map<String, Value>,
-    /// How the first parts of a multipart stream are written.
+    /// The encoding of the first parts of a multipart stream.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     prefix_encoding: Vec<Value>,
-    /// How all other parts are written.
+    /// The encoding of all other parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     item_encoding: Option<Value>,
 }
@@ -60,12 +60,12 @@ impl MediaTypeObject {
         stream
     }
 
-    /// Whether it is one document, and no sequence.
+    /// Whether the body is one value instead of a sequence.
     pub(crate) fn is_whole(&self) -> bool {
         self.schema.is_some()
     }
 
-    /// The schemas, to be worked on.
+    /// The schemas, mutable.
     pub(crate) fn schemas(&mut self) -> impl Iterator<Item = &mut Value> {
         self.schema.iter_mut().chain(&mut self.item_schema)
     }

@@ -29,7 +29,7 @@ impl Location {
         }
     }
 
-    /// The component, as the errors name it.
+    /// The name of the component in errors.
     pub(crate) fn component(self) -> &'static str {
         match self {
             Self::Header => "parsed_headers",
@@ -40,7 +40,7 @@ impl Location {
     }
 }
 
-/// One field of a component.
+/// A parameter of an operation: one field of a component.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Parameter {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,8 +59,8 @@ pub(crate) struct Parameter {
 }
 
 impl Parameter {
-    /// One parameter for each field of a model. The model's own text describes those that have
-    /// none.
+    /// One parameter for each field of a model. A field without a description gets that of the
+    /// model.
     pub(crate) fn of_model(model: &Value, location: Location) -> Vec<Self> {
         let required = |name: &str| {
             let names = model.get("required").and_then(Value::as_array);
@@ -72,7 +72,7 @@ impl Parameter {
             let parameter = Self::optional(name, schema, location);
             Self {
                 description: parameter.description.or_else(|| text(model)),
-                // What stands in the path is always there.
+                // A path parameter is always present.
                 required: required(name) || location == Location::Path,
                 ..parameter
             }
@@ -84,7 +84,7 @@ impl Parameter {
         &mut self.schema
     }
 
-    /// A parameter that has to be there.
+    /// A required parameter.
     pub(crate) fn new(name: &str, schema: &Value, location: Location) -> Self {
         Self {
             required: true,
@@ -92,7 +92,7 @@ impl Parameter {
         }
     }
 
-    /// A parameter that may be left out.
+    /// An optional parameter.
     pub(crate) fn optional(name: &str, schema: &Value, location: Location) -> Self {
         let comma_separated = is_comma_separated(schema, schema);
         let mut published = schema.clone();
@@ -106,8 +106,8 @@ impl Parameter {
             deprecated: schema.get("deprecated") == Some(&Value::Bool(true)),
             name: name.to_owned(),
             location,
-            // What a repeated name says is the default of queries and cookies, what commas say that
-            // of headers and paths.
+            // OpenAPI's defaults fit everything else: repeated names in queries and cookies, commas
+            // in headers and paths.
             style: (comma_separated && location == Location::Query).then_some("form"),
             explode: (comma_separated && location == Location::Query).then_some(false),
             schema: published,

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use super::{OperationObject, ServerObject};
 use crate::verb::Verb;
 
-/// What the document says of a path.
+/// The texts of a path in the document.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct PathItemTexts {
     pub(crate) summary: Option<Cow<'static, str>>,
@@ -71,7 +71,7 @@ impl Serialize for PathItem<'_> {
     }
 }
 
-/// The member of a verb, or its method, if it has none.
+/// The member of a verb, or its method if OpenAPI has no member for it.
 fn member(verb: Verb) -> Result<&'static str, &'static str> {
     Ok(match verb {
         Verb::Get => "get",

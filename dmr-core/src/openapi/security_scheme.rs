@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-/// What the document says of an [`Auth`](crate::auth::Auth), and the name under which it is listed.
+/// The description of an [`Auth`](crate::auth::Auth) in the document, and its name there.
 ///
 /// ```
 /// use dmr_core::SecurityScheme;
@@ -48,7 +48,7 @@ impl SecurityScheme {
         }
     }
 
-    /// A key in a header of its own.
+    /// A key in its own header.
     pub fn api_key_header(
         name: impl Into<Cow<'static, str>>,
         header: impl Into<Cow<'static, str>>,

@@ -17,25 +17,26 @@ pub struct ControllerOptions {
 level_options!(ControllerOptions => level);
 
 impl ControllerOptions {
-    /// Serves `OPTIONS`: with a 204 whose `Allow` lists the methods (RFC 9110, 9.3.7).
+    /// Whether to serve `OPTIONS`, with a 204 whose `Allow` lists the methods (RFC 9110, 9.3.7).
+    /// Off by default.
     pub fn meta(mut self, on: bool) -> Self {
         self.meta = on;
         self
     }
 
-    /// What the document says of the path, in short.
+    /// Sets the summary of the path in the document.
     pub fn summary(mut self, text: impl Into<Cow<'static, str>>) -> Self {
         self.path_item.summary = Some(text.into());
         self
     }
 
-    /// What the document says of the path.
+    /// Sets the description of the path in the document.
     pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
         self.path_item.description = Some(text.into());
         self
     }
 
-    /// The URLs of the servers that serve the path, for the document.
+    /// Sets the URLs of the servers that serve the path, for the document.
     pub fn servers<T: Into<Cow<'static, str>>>(
         mut self,
         urls: impl IntoIterator<Item = T>,

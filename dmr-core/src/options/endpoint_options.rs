@@ -9,7 +9,7 @@ use super::{LevelOptions, level_options};
 use crate::error::{EndpointHandler, ErrorHandler};
 use crate::response::{CookieSpec, HeaderSpec, MediaTypeModel, NewCookie, NewHeader, ResponseSpec};
 
-/// What only an endpoint can be told.
+/// The options that only endpoints have.
 #[derive(Debug, Default)]
 pub(crate) struct EndpointOptions {
     pub(crate) texts: OperationTexts,
@@ -23,7 +23,7 @@ pub(crate) struct EndpointOptions {
     pub(crate) response_description: Option<Cow<'static, str>>,
 }
 
-/// What the document says of an operation, from its attribute.
+/// The texts of an operation in the document, from its attribute.
 #[derive(Debug, Default)]
 pub(crate) struct OperationTexts {
     pub(crate) summary: Option<Cow<'static, str>>,
@@ -47,39 +47,40 @@ macro_rules! endpoint_options {
         }
 
         impl<C> $type<C> {
-            /// The summary in the document. With it, the doc comment is not used.
+            /// Sets the summary in the document. The doc comment is then ignored.
             pub fn summary(mut self, text: impl Into<Cow<'static, str>>) -> Self {
                 self.own.texts.summary = Some(text.into());
                 self
             }
 
-            /// The description in the document. With it, the doc comment is not used.
+            /// Sets the description in the document. The doc comment is then ignored.
             pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
                 self.own.texts.description = Some(text.into());
                 self
             }
 
-            /// The id in the document; by default it is made of the verb, the controller and the
-            /// path.
+            /// Sets the id in the document. By default it is built from the verb, the controller
+            /// and the path.
             pub fn operation_id(mut self, id: impl Into<Cow<'static, str>>) -> Self {
                 self.own.texts.operation_id = Some(id.into());
                 self
             }
 
-            /// The URL of further documentation.
+            /// Sets the URL of further documentation.
             pub fn external_docs(mut self, url: impl Into<Cow<'static, str>>) -> Self {
                 let url: Cow<'static, str> = url.into();
                 self.own.texts.external_docs = Some(json!({"url": url}));
                 self
             }
 
-            /// What the server may call back: a map of Callback Objects for the document, by name.
+            /// Sets the callbacks of the server: a map of Callback Objects for the document, by
+            /// name.
             pub fn callbacks(mut self, callbacks: Value) -> Self {
                 self.own.texts.callbacks = Some(callbacks);
                 self
             }
 
-            /// The URLs of the servers that serve the operation, for the document.
+            /// Sets the URLs of the servers that serve the operation, for the document.
             pub fn servers<T: Into<Cow<'static, str>>>(
                 mut self,
                 urls: impl IntoIterator<Item = T>,
@@ -88,10 +89,10 @@ macro_rules! endpoint_options {
                 self
             }
 
-            /// Answers the errors of the endpoint, before
+            /// Sets an error handler that comes before
             /// [`Controller::handle_error`](crate::Controller::handle_error): an async function of
-            /// the controller and the error, such as `Self::on_error`. `None` leaves it to the
-            /// controller.
+            /// the controller and the error, such as `Self::on_error`. `None` passes the error to
+            /// the controller.
             pub fn error_handler(mut self, handler: impl ErrorHandler<C>) -> Self
             where
                 C: 'static,
@@ -116,14 +117,14 @@ level_options!(ModifyOptions<C> => level);
 endpoint_options!(ModifyOptions);
 
 impl<C> ModifyOptions<C> {
-    /// The status of the response; by default 201 for a `POST` that does not stream, else 200.
+    /// Sets the status of the response. By default 201 for a `POST` that does not stream, else 200.
     pub fn status_code(mut self, status: StatusCode) -> Self {
         self.own.status_code = Some(status);
         self
     }
 
-    /// Headers of every successful response, with their values:
-    /// `[("Cache-Control", NewHeader::new("no-store"))]`.
+    /// Adds headers to every successful response, with their values: `[("Cache-Control",
+    /// NewHeader::new("no-store"))]`.
     pub fn headers<N: Into<Cow<'static, str>>>(
         mut self,
         headers: impl IntoIterator<Item = (N, NewHeader)>,
@@ -135,8 +136,8 @@ impl<C> ModifyOptions<C> {
         self
     }
 
-    /// Headers that something else adds to the response, such as a middleware; they have to
-    /// [skip the validation](HeaderSpec::skip_validation).
+    /// Declares headers that something else adds to the response, such as a middleware. They have
+    /// to [skip the validation](HeaderSpec::skip_validation).
     pub fn header_specs<N: Into<Cow<'static, str>>>(
         mut self,
         specs: impl IntoIterator<Item = (N, HeaderSpec)>,
@@ -148,13 +149,13 @@ impl<C> ModifyOptions<C> {
         self
     }
 
-    /// Cookies that every successful response sets: `[NewCookie::new("theme", "dark")]`.
+    /// Adds cookies to every successful response: `[NewCookie::new("theme", "dark")]`.
     pub fn cookies(mut self, cookies: impl IntoIterator<Item = NewCookie>) -> Self {
         self.own.cookies.extend(cookies);
         self
     }
 
-    /// Cookies that something else sets; they have to [skip the
+    /// Declares cookies that something else sets. They have to [skip the
     /// validation](CookieSpec::skip_validation).
     pub fn cookie_specs<N: Into<Cow<'static, str>>>(
         mut self,
@@ -167,19 +168,20 @@ impl<C> ModifyOptions<C> {
         self
     }
 
-    /// The types of the body in each media type, in place of the returned type; two or more.
+    /// Sets the type of the body for each media type, in place of the return type. Two or more.
     pub fn by_media_type(mut self, models: impl IntoIterator<Item = MediaTypeModel>) -> Self {
         self.own.models = Some(models.into_iter().collect());
         self
     }
 
-    /// What can be done next: a map of Link Objects for the document, by name.
+    /// Sets the links of the response: a map of Link Objects for the document, by name.
     pub fn links(mut self, links: Value) -> Self {
         self.own.links = Some(links);
         self
     }
 
-    /// What the document says of the response; the reason phrase of the status by default.
+    /// Sets the description of the response in the document. The reason phrase of the status by
+    /// default.
     pub fn response_description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
         self.own.response_description = Some(text.into());
         self
@@ -199,7 +201,7 @@ level_options!(ValidateOptions<C> => level);
 endpoint_options!(ValidateOptions);
 
 impl<C> ValidateOptions<C> {
-    /// A response that the endpoint may return.
+    /// Declares a response that the endpoint may return.
     pub fn response(mut self, spec: ResponseSpec) -> Self {
         self.level.responses.push(spec);
         self

@@ -8,17 +8,17 @@ use crate::request::Limits;
 pub(crate) struct Levels<'l>(pub(crate) [&'l LevelOptions; 4]);
 
 impl<'l> Levels<'l> {
-    /// What the innermost level says that says something.
+    /// The value of the innermost level that sets the option.
     pub(crate) fn first<T>(&self, option: impl Fn(&'l LevelOptions) -> Option<T>) -> Option<T> {
         self.0.into_iter().find_map(option)
     }
 
-    /// From the outermost level inwards.
+    /// The levels from the outside in.
     pub(crate) fn outside_in(&self) -> impl Iterator<Item = &'l LevelOptions> {
         self.0.into_iter().rev()
     }
 
-    /// Whether the sets of the levels together have a member.
+    /// Whether the union of the sets of all levels has a member.
     pub(crate) fn union_has<T: PartialEq + 'l>(
         &self,
         set: impl Fn(&'l LevelOptions) -> Option<&'l Set<T>>,
@@ -29,7 +29,8 @@ impl<'l> Levels<'l> {
             && sets().any(|set| set.members().unwrap_or_default().contains(member))
     }
 
-    /// The alternatives of the innermost level that says something, and of those that it inherits.
+    /// The alternatives of the innermost level that sets some, and of the levels from which it
+    /// inherits.
     pub(crate) fn auth(&self) -> Vec<Alternative> {
         let mut alternatives = Vec::new();
         for chain in self.0.into_iter().filter_map(|level| level.auth.as_ref()) {
@@ -41,7 +42,7 @@ impl<'l> Levels<'l> {
         alternatives
     }
 
-    /// The limits of what is read.
+    /// The limits of request bodies.
     pub(crate) fn limits(&self) -> Limits {
         let default = Limits::default();
         Limits {

@@ -1,5 +1,5 @@
-//! The options of the attributes, on all levels: endpoint, controller, router and settings. One
-//! method is one key.
+//! The options on all levels: endpoint, controller, router and settings. Each method is a key of
+//! the attributes.
 
 mod controller_options;
 mod endpoint_options;
@@ -25,12 +25,12 @@ pub use ::cookie::SameSite;
 pub enum HttpSpec {
     /// `GET`, `HEAD`, `DELETE`, `CONNECT` and `TRACE` take no body (RFC 9110, 9.3).
     EmptyRequestBody,
-    /// Responses with a status below 200, with 204, 205 or 304 have no body (RFC 9110, 6.4.1 and
-    /// 15.3.6).
+    /// Responses with a status below 200, or with 204, 205 or 304, have no body (RFC 9110, 6.4.1
+    /// and 15.3.6).
     EmptyResponseBody,
 }
 
-/// A set that adds up over the levels; `None` on one of them empties it.
+/// A set that adds up over the levels. `None` on any level empties it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Set<T>(Option<Vec<T>>);
 
@@ -53,7 +53,7 @@ impl<T> From<Option<Infallible>> for Set<T> {
 }
 
 impl<T: PartialEq> Set<T> {
-    /// The members; `None` for a set that empties those of the other levels.
+    /// The members. `None` for a set that empties the other levels too.
     pub(crate) fn members(&self) -> Option<&[T]> {
         self.0.as_deref()
     }

@@ -1,4 +1,4 @@
-//! How much of a request is read.
+//! The limits of request bodies.
 
 /// The limits of request bodies, resolved over the levels of options.
 #[derive(Debug, Clone, Copy)]

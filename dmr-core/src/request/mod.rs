@@ -1,4 +1,4 @@
-//! The request, as the core sees it.
+//! [`Request`]: a request as the core sees it.
 
 mod limits;
 mod multipart;
@@ -19,23 +19,23 @@ pub(crate) use limits::Limits;
 pub(crate) use multipart::{FilePart, MultipartForm, read_form};
 pub(crate) use temporary_file::Spooled;
 
-/// The head of a request, borrowed from the server's own types, so that nothing is copied.
+/// The head of a request. It borrows from the types of the server, so nothing is copied.
 ///
-/// Implemented by adapters.
+/// Adapters implement it.
 pub trait RequestHead {
-    /// The method, in the case in which it came.
+    /// The method, in its original case.
     fn method(&self) -> &str;
 
     /// The path, percent-encoded.
     fn path(&self) -> &str;
 
-    /// What stands in the path for `{name}` of the route, percent-encoded.
+    /// The value of `{name}` of the route, percent-encoded.
     fn path_parameter(&self, name: &str) -> Option<&str>;
 
-    /// What follows the `?`, percent-encoded; empty if there is none.
+    /// The query, percent-encoded and without the `?`; empty if there is none.
     fn query(&self) -> &str;
 
-    /// The value of the first header of this name, in whatever case the name is written.
+    /// The value of the first header of this name. The case of the name does not matter.
     fn header(&self, name: &str) -> Option<&[u8]>;
 
     /// Calls `each` with the value of every header of this name, in order.
@@ -45,23 +45,22 @@ pub trait RequestHead {
     fn headers(&self, each: &mut dyn FnMut(&str, &[u8]));
 }
 
-/// The bytes of a request body, as they come.
+/// The bytes of a request body, piece by piece.
 pub type RequestBody = Pin<Box<dyn Stream<Item = Result<Bytes, RequestBodyError>>>>;
 
-/// Why a request body ended before it was complete. The client gets to know the text, if it is
-/// still there.
+/// The reason why a request body ended early. The client gets the text, if it is still connected.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct RequestBodyError(String);
 
 impl RequestBodyError {
-    /// An error with this text.
+    /// Makes an error with this text.
     pub fn new(text: impl fmt::Display) -> Self {
         Self(text.to_string())
     }
 }
 
-/// A request on its way to an endpoint: its head and body, and what is learned about it on the way.
+/// A request on its way to an endpoint: its head, its body, and the results of the steps so far.
 pub struct Request {
     head: Box<dyn RequestHead>,
     body: Option<RequestBody>,
@@ -72,7 +71,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Wraps the head that an adapter gives.
+    /// Wraps the head of an adapter.
     pub fn new(head: impl RequestHead + 'static) -> Self {
         Self {
             head: Box::new(head),
@@ -84,7 +83,7 @@ impl Request {
         }
     }
 
-    /// Adds the body that an adapter gives.
+    /// Adds the body of an adapter.
     #[must_use]
     pub fn body(mut self, body: RequestBody) -> Self {
         self.body = Some(body);
@@ -96,18 +95,18 @@ impl Request {
         &*self.head
     }
 
-    /// The value of a header, if it is there once or more and is UTF-8.
+    /// The value of the first header of this name, if it is UTF-8.
     pub fn header_str(&self, name: &str) -> Option<&str> {
         std::str::from_utf8(self.head.header(name)?).ok()
     }
 
-    /// What the client accepts.
+    /// The media types that the client accepts.
     pub(crate) fn accept(&self) -> Option<Cow<'_, [u8]>> {
         let mut accept: Option<Cow<'_, [u8]>> = None;
         self.head
             .header_values("accept", &mut |value| match &mut accept {
                 None => accept = Some(value.into()),
-                // Several headers of one name are one list (RFC 9110, 5.3).
+                // Several headers of one name form one list (RFC 9110, 5.3).
                 Some(before) => {
                     let before = before.to_mut();
                     before.push(b',');
@@ -122,11 +121,11 @@ impl Request {
         self.media_type
     }
 
-    /// The whole body. It is read once; all components see the same bytes.
+    /// Reads the whole body. It is read only once: all components see the same bytes.
     ///
     /// # Errors
     ///
-    /// 413 if it has more than `limit` bytes, 400 if it is not complete.
+    /// A 413 if the body has more than `limit` bytes, a 400 if it is incomplete.
     pub async fn content(&mut self, limit: u64) -> Result<Bytes, Error> {
         if self.content.is_none() {
             self.content = Some(self.read_content(limit).await?);
@@ -158,7 +157,7 @@ impl Request {
         Ok(rest.map_or(first, BytesMut::freeze))
     }
 
-    /// A body that says how long it is need not be read to be refused.
+    /// Refuses a body whose `Content-Length` is too long, without reading it.
     fn refuse_long(&self, limit: u64) -> Result<(), Error> {
         let length = self.header_str("content-length");
         match length.and_then(|length| length.parse::<u64>().ok()) {
@@ -167,7 +166,7 @@ impl Request {
         }
     }
 
-    /// The body, for those who read it themselves.
+    /// Takes the body, for components that read it piece by piece.
     pub(crate) fn take_body(&mut self, limit: u64) -> Result<Option<RequestBody>, Error> {
         self.refuse_long(limit)?;
         Ok(self.body.take())
@@ -197,7 +196,7 @@ fn incomplete(error: RequestBodyError) -> Error {
 
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // No headers: they carry credentials.
+        // Headers are left out: they carry credentials.
         f.debug_struct("Request")
             .field("method", &self.head.method())
             .field("path", &self.head.path())

@@ -1,4 +1,4 @@
-//! `multipart/form-data` (RFC 7578): read once, with the files spooled to disk.
+//! `multipart/form-data` (RFC 7578). A form is read once, and its files are spooled to disk.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -31,9 +31,9 @@ pub(crate) struct FilePart {
     pub(crate) name: String,
     pub(crate) content_type: Option<String>,
     pub(crate) charset: Option<String>,
-    /// The parameters of the content type, but for `charset`.
+    /// The parameters of the content type, except `charset`.
     pub(crate) parameters: Vec<(String, String)>,
-    /// `None` once it was taken.
+    /// `None` once the content has been taken.
     pub(crate) content: Option<Spooled>,
     pub(crate) size: u64,
 }
@@ -49,17 +49,16 @@ impl MultipartForm {
     }
 }
 
-/// How many bytes a part may have in front of its content, beyond what one read of the server
-/// brings.
+/// The greatest number of bytes before the content of a part, beyond one read of the server.
 const MAX_PART_HEAD: u64 = 16 * 1024;
 
-/// Reads the form of a request, once.
+/// Reads the form of a request. A second call returns the same form.
 pub(crate) async fn read_form<'r>(
     request: &'r mut Request,
     limits: &Limits,
 ) -> Result<&'r mut MultipartForm, Error> {
     if request.multipart().is_none() {
-        // In a box, since it is large, and most requests are not forms.
+        // The future is boxed: it is large, and most requests are not forms.
         let form = Box::pin(read_whole_form(request, limits)).await?;
         *request.multipart() = Some(form);
     }
@@ -89,19 +88,25 @@ async fn read_whole_form(request: &mut Request, limits: &Limits) -> Result<Multi
         })
 }
 
-/// What is known of the body while it is read.
+/// The state of a body that is being read.
 #[derive(Debug, Default)]
 struct State {
     total: Cell<u64>,
-    /// What was read before the last piece, since a part had something to show for it.
+    /// The bytes that were read since a part last yielded anything.
     unused: Cell<u64>,
     too_large: Cell<bool>,
 }
 
-/// The body, as long as it keeps the limits.
+/// The body, up to the limits, with a pause after each piece.
 ///
-/// multer reads as long as there is something to read, and then looks at what it has. So the body
-/// rests after each piece, that no more than one is looked at at once.
+/// multer reads its stream until the stream is pending, and only then parses its buffer. A body
+/// that is always ready would fill that buffer with a whole upload, up to `max_upload_size`, before
+/// the first byte is spooled to disk. So the stream is pending once after each piece. multer then
+/// parses that piece and hands it to the reader of the part. The stream wakes its own task, since
+/// nothing else will.
+///
+/// `State::unused` depends on the pauses too. If several pieces of a file were read at once, they
+/// would all count as unused, and look like the endless headers of a part.
 fn counted(
     mut body: RequestBody,
     limit: u64,
@@ -167,7 +172,7 @@ async fn read_parts(
             return Err(Error::unreadable("A part of the form has no name").into());
         };
         match part.file_name() {
-            // The index of a form with an empty file input.
+            // An empty file input of a form.
             Some("") => drop(part),
             Some(file_name) => {
                 if form.files.len() == limits.max_files {
@@ -252,12 +257,12 @@ async fn read_file(
     })
 }
 
-/// Some browsers send the whole path.
+/// The last segment of a file name: some browsers send the whole path.
 fn base_name(name: &str) -> &str {
     name.rsplit(['/', '\\']).next().unwrap_or(name)
 }
 
-/// The text of an error and its cause.
+/// The text of an error with its cause.
 fn describe(error: &multer::Error) -> String {
     match std::error::Error::source(error) {
         Some(source) => format!("{error}: {source}"),

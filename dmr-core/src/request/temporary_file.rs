@@ -1,5 +1,5 @@
-//! Where the content of a file is while the request lasts: in memory if it is short, else in a
-//! temporary file.
+//! The storage of uploaded files while the request lasts: memory for short files, else a temporary
+//! file.
 
 use std::io;
 
@@ -9,13 +9,13 @@ use futures_util::stream;
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 
-/// What is kept in memory.
+/// The number of bytes that are kept in memory.
 const IN_MEMORY: usize = 64 * 1024;
-/// How much is written or read at once.
+/// The number of bytes that are read at once.
 const PIECE: usize = 64 * 1024;
 
-/// A file that is being received. The temporary file has no name, so that nothing of it is left,
-/// whatever happens.
+/// A file that is being received. The temporary file has no name, so nothing of it can be left
+/// behind.
 #[derive(Debug, Default)]
 pub(crate) struct Spool {
     buffer: BytesMut,

@@ -1,4 +1,4 @@
-//! The body of a response, as an adapter sends it.
+//! [`ResponseBody`]: the body of a response, as an adapter sends it.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -11,19 +11,19 @@ use http_body::{Body, Frame, SizeHint};
 
 use super::HttpResponse;
 
-/// The body of a response: bytes that are there as a whole, or the chunks of a stream or a file.
+/// The body of a response: all bytes at once, or the chunks of a stream or a file.
 ///
-/// A stream is not `Send`: it stays on the worker that took the request. Dropping the body drops
-/// the stream, its controller and everything else that belongs to the request.
+/// A stream is not `Send`: it stays on the worker of the request. Dropping the body drops the
+/// stream, its controller and everything else that belongs to the request.
 pub struct ResponseBody {
     content: Content,
-    /// Why the body ends before it is complete.
+    /// The reason why the body ends early.
     aborted: Option<Aborted>,
 }
 
 enum Content {
     Whole(Bytes),
-    /// The chunks of a file, and how many bytes of it follow.
+    /// The chunks of a file, and the number of bytes that are left.
     File(Pieces, u64),
     /// The chunks of a stream of events.
     Stream(Parts),
@@ -32,7 +32,7 @@ enum Content {
 /// The pieces of a file.
 pub(super) type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes, Aborted>>>>;
 
-/// What comes of a request to an endpoint that streams: one response, or one head and then chunks.
+/// The output of an endpoint that streams: one response, or one head and then chunks.
 pub(super) enum Part {
     Response(Box<HttpResponse>),
     /// The head of a stream, whose body is still empty.
@@ -42,8 +42,8 @@ pub(super) enum Part {
 
 pub(super) type Parts = Pin<Box<dyn Stream<Item = Part>>>;
 
-/// Why a body was aborted. It has been logged. The connection has to be closed, because the client
-/// could take the body for complete otherwise.
+/// The reason why a body was aborted. It has been logged. The connection has to be closed:
+/// otherwise the client could take the body for complete.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Aborted(Box<dyn StdError + Send + Sync>);
@@ -70,16 +70,16 @@ impl ResponseBody {
         Self::new(Content::File(pieces, length))
     }
 
-    /// What follows the head of a stream.
+    /// Makes the body of a stream from the parts that follow its head.
     pub(super) fn stream(parts: Parts) -> Self {
         Self::new(Content::Stream(parts))
     }
 
-    /// All bytes, if they are there as a whole.
+    /// Returns the bytes of a body that is not a stream or a file.
     ///
     /// # Errors
     ///
-    /// The body itself, if it comes in chunks.
+    /// Returns the body itself if it comes in chunks.
     pub fn into_bytes(self) -> Result<Bytes, Self> {
         match self.content {
             Content::Whole(bytes) => Ok(bytes),
@@ -103,7 +103,7 @@ impl Content {
                 let piece = ready!(pieces.as_mut().poll_next(cx));
                 Poll::Ready(piece.map(|piece| {
                     let mut piece = piece?;
-                    // More than was announced would be read as the next response.
+                    // The client would take surplus bytes for the next response.
                     piece.truncate(usize::try_from(*left).unwrap_or(usize::MAX));
                     *left -= piece.len() as u64;
                     Ok(piece)
@@ -111,7 +111,7 @@ impl Content {
             }
             Self::Stream(parts) => Poll::Ready(match ready!(parts.as_mut().poll_next(cx)) {
                 Some(Part::Chunk(chunk)) => Some(chunk),
-                // There is one head, which is gone.
+                // The only head has been taken.
                 Some(Part::Response(_) | Part::Head(_)) | None => None,
             }),
         }
@@ -131,8 +131,9 @@ impl Body for ResponseBody {
         }
         match ready!(self.content.poll_chunk(cx)) {
             Some(Ok(chunk)) => Poll::Ready(Some(Ok(Frame::data(chunk)))),
-            // Servers drop what they have not written yet together with the connection. While a
-            // body is pending, they write, so that what was sent before the error arrives.
+            // When a body fails, servers drop the connection with all bytes that they have not
+            // written. While a body is pending, they write. So the body is pending once before it
+            // fails, and the chunks before the error arrive.
             Some(Err(aborted)) => {
                 self.aborted = Some(aborted);
                 cx.waker().wake_by_ref();

@@ -1,5 +1,5 @@
-//! From events to chunks of bytes: many ready events share one chunk, and no event waits for a
-//! chunk to fill up.
+//! From events to chunks of bytes. Ready events share a chunk, and no event waits for a chunk to
+//! fill up.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -16,35 +16,35 @@ use crate::serializer::{SerializeError, Serializer};
 use crate::stream::{EventError, EventStream, StreamEnd};
 use crate::validation::EventCheck;
 
-/// A chunk is handed over once it has this many bytes.
+/// The size at which a chunk is handed over, in bytes.
 const CHUNK: usize = 16 * 1024;
-/// What the frame that fills a chunk may need beyond it, and what a lone event usually needs.
+/// The spare room for the frame that fills a chunk, and the usual size of a single event, in bytes.
 const SPARE: usize = 512;
 
-/// What has happened to a stream since it was asked last.
+/// The next step of a stream.
 pub(crate) enum Encoded {
-    /// There are bytes to send.
+    /// The buffer has bytes to send.
     Chunk,
     /// The producer or the validation failed.
     Failed(EventError),
-    /// An event cannot be written.
+    /// An event cannot be serialized.
     Unwritable(SerializeError),
-    /// Nothing was sent for as long as `ping_interval` says.
+    /// The stream was silent for the time of `ping_interval`.
     Ping,
-    /// There are no more events.
+    /// No more events follow.
     End(StreamEnd),
-    /// There are no more events, and everything has been said.
+    /// No more events follow, and the last event has been written.
     Closed,
     /// The producer panicked.
     Panicked(String),
 }
 
-/// The frames of a stream whose types are erased: one box for each response, not for each event.
+/// The frames of a stream, with its types erased: one box for each response instead of each event.
 pub(crate) trait Frames {
     /// The `Content-Type` of the response.
     fn content_type(&self) -> Cow<'static, str>;
 
-    /// Renders events until there is something to do.
+    /// Renders events until the caller has something to do.
     fn poll_encoded(&mut self, cx: &mut Context<'_>) -> Poll<Encoded>;
 
     /// Renders an event that does not come from the stream.
@@ -53,34 +53,34 @@ pub(crate) trait Frames {
     /// Renders an error in place of an event.
     fn push_error(&mut self, error: &dyn erased_serde::Serialize) -> Result<(), SerializeError>;
 
-    /// Renders what clients ignore.
+    /// Renders a ping that clients ignore.
     fn push_ping(&mut self);
 
     /// Renders the end of a complete stream.
     fn push_end(&mut self);
 
-    /// Whether there are no bytes to send.
+    /// Whether the buffer is empty.
     fn is_empty(&self) -> bool;
 
-    /// Takes the bytes that have been rendered.
+    /// Takes the rendered bytes.
     fn take(&mut self) -> Bytes;
 }
 
 /// Renders the events of one stream.
 pub(crate) struct Encoder<'a, S, T, F> {
     events: EventStream<'a, T>,
-    /// What each event has to match, unless its type proves that it does.
+    /// The check of each event, unless its type proves the schema.
     check: Option<EventCheck<'a>>,
     format: F,
     buffer: Vec<u8>,
-    /// How much the next chunk is expected to need.
+    /// The expected size of the next chunk.
     expected: usize,
     idle: Option<Idle>,
     serializer: PhantomData<S>,
 }
 
 impl<'a, S, T, F: Format> Encoder<'a, S, T, F> {
-    /// `ping` is what the options say; zero stands for never.
+    /// `ping` is the option `ping_interval`. Zero turns pings off.
     pub(crate) fn new(
         events: EventStream<'a, T>,
         check: Option<EventCheck<'a>>,
@@ -102,7 +102,7 @@ impl<'a, S, T, F: Format> Encoder<'a, S, T, F> {
         }
     }
 
-    /// Has the format write something; what it does not finish is removed.
+    /// Lets the format write a frame. An incomplete frame is removed.
     fn write(
         &mut self,
         write: impl FnOnce(&mut F, &mut Vec<u8>) -> Result<(), SerializeError>,
@@ -175,16 +175,24 @@ impl<S: Serializer, T: Serialize, F: Format> Frames for Encoder<'_, S, T, F> {
         if let Some(idle) = &mut self.idle {
             idle.restart();
         }
-        // A stream that filled a chunk will fill the next one. A slow one does not hold a chunk
-        // while it waits.
+        // A stream that filled a chunk will probably fill the next one. A slow stream does not hold
+        // a whole chunk while it waits.
         let full = self.buffer.len() >= CHUNK;
         self.expected = if full { CHUNK + SPARE } else { SPARE };
         Bytes::from(std::mem::take(&mut self.buffer))
     }
 }
 
-/// Measures how long nothing was sent. It costs nothing while events flow: the timer is set when
-/// the stream first waits.
+/// Measures how long nothing was sent.
+///
+/// The timer is armed when the stream first waits, not when a chunk is sent. To reset a timer for
+/// each chunk, or to run an interval beside the stream, would cost a busy stream timer operations
+/// that it never needs: a chunk only clears `running`. The box of the `Sleep` is kept and reset, so
+/// a slow stream does not allocate for each ping.
+///
+/// It is polled only while the stream is pending and the buffer is empty. So a ping never splits
+/// the frames of a chunk, and never delays an event that is ready. While a client does not read,
+/// the encoder is not polled, so pings do not pile up for it.
 struct Idle {
     period: Duration,
     sleep: Option<Pin<Box<Sleep>>>,
@@ -210,7 +218,7 @@ impl Idle {
             .get_or_insert_with(|| Box::pin(tokio::time::sleep(self.period)));
         if !self.running {
             let Some(deadline) = Instant::now().checked_add(self.period) else {
-                // Later than the clock can tell.
+                // The deadline is beyond the range of the clock.
                 return Poll::Pending;
             };
             sleep.as_mut().reset(deadline);

@@ -1,5 +1,5 @@
-//! The one way out of errors: an application's own response, the answer of a handler, or the
-//! default one.
+//! Error responses: those of the application, of a handler, or the default. All errors leave
+//! through here.
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -14,8 +14,8 @@ use crate::serializer::{AnyRenderer, SerializeError};
 
 /// Answers an error.
 ///
-/// The response of an application and that of a handler are checked like any other. If they break
-/// their declaration, the client gets that as the error.
+/// The responses of applications and handlers are checked like any other. If one breaks its
+/// declaration, the client gets an error that says so.
 pub(super) async fn answer(
     endpoint: &Endpoint,
     renderer: &AnyRenderer,
@@ -28,7 +28,7 @@ pub(super) async fn answer(
             let response = error.into_response(|error| format.data(renderer, error));
             finished::response(metadata, renderer, response)
         }
-        // The response has been checked already, and failed.
+        // The response has already failed its check.
         ErrorKind::Response => Err(error),
         _ => match handled(endpoint, &error).await {
             Some(response) => finished::response(metadata, renderer, response),
@@ -41,8 +41,8 @@ pub(super) async fn answer(
     }
 }
 
-/// What the first layer answers that does: the endpoint's handler, the controller's, the one of the
-/// settings.
+/// The answer of the first layer that answers: the endpoint's handler, the controller's hook, the
+/// handler of the settings.
 async fn handled(endpoint: &Endpoint, error: &Error) -> Option<Response> {
     if let Some(handler) = &endpoint.error_handler
         && let Some(response) = handler.handle(error).await
@@ -58,8 +58,8 @@ async fn handled(endpoint: &Endpoint, error: &Error) -> Option<Response> {
     }
 }
 
-/// The error that is answered by default. Its status has to be declared, unless it says that
-/// something is wrong with the declaration, the request's `Accept` or the server itself.
+/// The error of the default answer. Its status has to be declared, unless the error is about the
+/// declaration, the `Accept` header or the server itself.
 fn declared(endpoint: &Endpoint, error: Error) -> Error {
     let checked = match error.kind() {
         ErrorKind::Request | ErrorKind::Unauthorized | ErrorKind::ContentTooLarge => {
@@ -70,7 +70,7 @@ fn declared(endpoint: &Endpoint, error: Error) -> Error {
     checked.err().unwrap_or(error)
 }
 
-/// How a controller writes errors.
+/// The format in which a controller writes errors.
 pub(crate) struct ErrorFormat<'e> {
     pub(crate) hooks: &'e dyn Hooks,
     /// The name of the endpoint or the path, for the log.
@@ -80,7 +80,7 @@ pub(crate) struct ErrorFormat<'e> {
 }
 
 impl ErrorFormat<'_> {
-    /// The body of an error: problem details, if the client asked for them, else the error model of
+    /// The body of an error: problem details if the client asked for them, else the error model of
     /// the controller.
     fn data(&self, renderer: &AnyRenderer, error: &Error) -> (Box<dyn Data>, HeaderMap) {
         if self.wants_problem_details(renderer) {
@@ -91,8 +91,8 @@ impl ErrorFormat<'_> {
         }
     }
 
-    /// The body of an error in bytes. The error model is written without a box: it is most of what
-    /// a rejection sends.
+    /// The body of an error in bytes. The error model is written without a box: it is most of a
+    /// rejection.
     fn write(
         &self,
         renderer: &AnyRenderer,
@@ -112,7 +112,7 @@ impl ErrorFormat<'_> {
     }
 }
 
-/// The response that an error gets by default: its status and its body.
+/// The default response of an error.
 pub(crate) fn error_response(
     format: &ErrorFormat<'_>,
     renderer: &AnyRenderer,
@@ -139,7 +139,7 @@ pub(crate) fn error_response(
     written_error(renderer, status, written)
 }
 
-/// The response with the headers and the body of an error; a 500 without a body, if they cannot be
+/// The response with the headers and the body of an error. A 500 without a body if they cannot be
 /// written.
 pub(crate) fn written_error(
     renderer: &AnyRenderer,

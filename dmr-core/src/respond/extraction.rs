@@ -27,8 +27,8 @@ impl<'a> Extraction<'a> {
 
     /// Extracts the arguments of the method.
     ///
-    /// The request is dropped before the method is called. Its memory goes back to the server, and
-    /// a stream would hold it for as long as it lasts.
+    /// The request is dropped before the method is called, and its memory goes back to the server.
+    /// Otherwise a stream would hold the memory for as long as it lasts.
     ///
     /// # Errors
     ///

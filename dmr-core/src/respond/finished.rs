@@ -1,4 +1,4 @@
-//! Responses that are there as a whole, and files: checked, and rendered.
+//! Checks and renders finished responses and files.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -14,14 +14,14 @@ use crate::error::Error;
 use crate::response::{BodyContent, FileContent, Response};
 use crate::serializer::{AnyRenderer, SerializeError};
 
-/// The response with a body that has been checked and rendered already.
+/// The response to a value that has already been checked and rendered.
 pub(super) fn value(
     metadata: &Metadata,
     renderer: &AnyRenderer,
     body: Bytes,
 ) -> Result<HttpResponse, Error> {
     let head = &metadata.head;
-    // Most endpoints have no headers of their own, and to clone none is not free.
+    // Most endpoints have no headers of their own, and cloning an empty map is not free.
     let headers = if head.headers.is_empty() && head.cookies.is_empty() {
         HeaderMap::new()
     } else {
@@ -55,7 +55,7 @@ pub(super) fn response(
             (content_type(media_type), ResponseBody::whole(bytes))
         }
         BodyContent::File(file) => {
-            // The server writes it.
+            // The server writes the length.
             head.headers.remove(CONTENT_LENGTH);
             let body = file_body(&metadata.declaration.endpoint, file.content, file.length);
             (content_type(file.media_type), body)
@@ -75,17 +75,17 @@ pub(crate) fn rendered(
     Ok(without_null(body))
 }
 
-/// Nothing (`()`, `None`) is sent as no bytes at all.
+/// Converts a body into bytes. `()` and `None` are sent as an empty body.
 pub(crate) fn without_null(mut body: Vec<u8>) -> Bytes {
-    // `null`, in JSON and in MessagePack.
+    // The null of JSON and of MessagePack.
     if body == b"null" || body == [0xc0] {
         body.clear();
     }
     Bytes::from(body)
 }
 
-/// A media type as the value of `Content-Type`. A text that cannot be one is sent as what it
-/// describes: bytes.
+/// A media type as the value of `Content-Type`. A text that is not a valid header value falls back
+/// to `application/octet-stream`.
 pub(super) fn content_type(media_type: Cow<'static, str>) -> HeaderValue {
     let media_type = match media_type {
         Cow::Borrowed(text) => Bytes::from_static(text.as_bytes()),

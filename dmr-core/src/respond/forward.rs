@@ -1,4 +1,4 @@
-//! Sends the frames of a stream, and asks the controller what to do when one fails.
+//! Sends the frames of a stream. If a frame fails, the controller decides how to go on.
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,18 +14,18 @@ use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::stream::{EventError, EventReply, InvalidEvent, Output, StreamEnd};
 
-/// A stream whose first event has been asked for.
+/// A stream that has been polled once.
 pub(super) struct PolledStream<'a> {
     frames: Box<dyn Frames + 'a>,
-    /// What came of it, if it was ready and is not in the buffer already.
+    /// The first step, if the stream was ready and the buffer does not hold the result.
     first: Option<Encoded>,
 }
 
-/// Polls the stream once, before the status is sent: an error that is ready becomes the response.
+/// Polls the stream once before the status is sent. An error that is ready becomes the response.
 ///
-/// An [`Error`] has a status of its own, and gets it, and so has an [`InvalidItem`] of the request.
-/// Any other error is first shown to [`handle_event_error`](crate::Controller::handle_event_error),
-/// as it would be later in the stream.
+/// An [`Error`] and an [`InvalidItem`] of the request have a status, which the response gets. Any
+/// other error first goes to [`handle_event_error`](crate::Controller::handle_event_error), as it
+/// would later in the stream.
 pub(super) async fn start<'a>(
     endpoint: &Endpoint,
     mut frames: Box<dyn Frames + 'a>,
@@ -81,7 +81,7 @@ pub(super) async fn forward(
                 .await
             }
         };
-        // Before the hook, which may take its time.
+        // Send before the hook is called: it may take long.
         if !matches!(step, Encoded::Ping) && !frames.is_empty() {
             out.send(Part::Chunk(Ok(frames.take()))).await;
         }
@@ -110,7 +110,7 @@ pub(super) async fn forward(
     }
 }
 
-/// A panic of the producer ends its stream, and nothing else.
+/// Polls the frames. A panic of the producer ends only its stream.
 fn poll_caught(frames: &mut dyn Frames, cx: &mut Context<'_>) -> Poll<Encoded> {
     let polled = catch_unwind(AssertUnwindSafe(|| frames.poll_encoded(cx)));
     polled.unwrap_or_else(|panic| {
@@ -132,7 +132,7 @@ fn ping(controller: &dyn Hooks, frames: &mut dyn Frames) -> Result<Flow, Aborted
     Ok(Flow::GoesOn)
 }
 
-/// Renders what the controller says at the end.
+/// Renders the controller's last event.
 fn last_event(
     controller: &dyn Hooks,
     end: StreamEnd,
@@ -144,7 +144,7 @@ fn last_event(
     Ok(Flow::Ends)
 }
 
-/// Turns an error into the event that the controller answers with.
+/// Renders the event with which the controller answers an error.
 async fn answer_event_error(
     controller: &dyn Hooks,
     error: EventError,

@@ -1,4 +1,4 @@
-//! What an adapter sends.
+//! [`HttpResponse`]: the response for adapters.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
@@ -6,11 +6,11 @@ use http::{HeaderMap, StatusCode};
 
 use super::ResponseBody;
 
-/// A response, as an adapter sends it: a status, headers, and a body with its media type.
+/// A response for an adapter to send: a status, headers, and a body with its media type.
 ///
-/// It is an `http::Response<ResponseBody>` for those who speak `http` 1, with [`From`]. For other
-/// adapters it keeps the media type apart, which is the only header of most responses, so that no
-/// map is made for it.
+/// It converts into an `http::Response<ResponseBody>` of `http` 1 with [`From`]. For other
+/// adapters, the media type stands apart from the headers: it is the only header of most responses,
+/// which then need no map.
 #[derive(Debug)]
 pub struct HttpResponse {
     pub(super) status: StatusCode,
@@ -26,9 +26,9 @@ impl HttpResponse {
         mut headers: HeaderMap,
         body: ResponseBody,
     ) -> Self {
-        // The media type is always that of the body.
+        // The body determines the media type.
         headers.remove(CONTENT_TYPE);
-        // They have no content, so that it has no type (RFC 9110, 8.3).
+        // Without content there is no media type (RFC 9110, 8.3).
         let is_bodiless = matches!(status.as_u16(), 204 | 205 | 304);
         Self {
             status,
@@ -38,7 +38,7 @@ impl HttpResponse {
         }
     }
 
-    /// A response without a body, and without a media type.
+    /// A response without a body and a media type.
     pub(crate) fn empty(status: StatusCode) -> Self {
         Self {
             status,

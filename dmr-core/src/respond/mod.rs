@@ -1,4 +1,4 @@
-//! What happens to a request, in order.
+//! The steps of a request, in order.
 
 mod body;
 mod encode;
@@ -29,7 +29,7 @@ pub(crate) use finished::{rendered, without_null};
 pub use http_response::HttpResponse;
 pub(crate) use stream::call_streaming;
 
-/// What comes of a request.
+/// The result of a request.
 enum Answer<'a> {
     Response(HttpResponse),
     /// The head of a stream, and the stream, which may borrow the controller.
@@ -40,7 +40,7 @@ enum Answer<'a> {
 pub(crate) async fn call(endpoint: &Endpoint, request: Request) -> HttpResponse {
     match respond(endpoint, request).await {
         Answer::Response(response) => response,
-        // The format of a stream is known when the application is built, and this endpoint has
+        // The formats of streams are fixed when the application is built, and this endpoint has
         // none.
         Answer::Stream(..) => {
             let error = Error::internal("an endpoint without a format returned a stream");
@@ -50,8 +50,8 @@ pub(crate) async fn call(endpoint: &Endpoint, request: Request) -> HttpResponse 
     }
 }
 
-/// Answers a request: negotiate, authenticate, extract, call, check, render. Whatever goes wrong
-/// leaves through [`errors::answer`].
+/// Answers a request: negotiate, authenticate, extract, call, check, render. All errors leave
+/// through [`errors::answer`].
 async fn respond(endpoint: &Endpoint, mut request: Request) -> Answer<'_> {
     let metadata = &endpoint.metadata;
     let locations = metadata.declaration.locations;
@@ -89,7 +89,7 @@ async fn respond(endpoint: &Endpoint, mut request: Request) -> Answer<'_> {
     }
 }
 
-/// Calls the user's method. A panic ends its request, not the connection.
+/// Calls the user's method. A panic ends the request instead of the connection.
 async fn uninterrupted<'a>(
     call: LocalBoxFuture<'a, Result<Returned<'a>, Error>>,
 ) -> Result<Returned<'a>, Error> {
@@ -100,7 +100,7 @@ async fn uninterrupted<'a>(
     })
 }
 
-/// What a panic says.
+/// The message of a panic.
 fn panic_text(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied());

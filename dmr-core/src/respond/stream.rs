@@ -1,4 +1,4 @@
-//! Streams: their head, and the body that owns everything they borrow.
+//! Streams: their head, and the body that owns everything that they borrow.
 
 use std::sync::Arc;
 
@@ -18,12 +18,11 @@ use crate::stream::{Output, generator};
 
 /// Answers a request of an endpoint that streams.
 ///
-/// One generator owns the endpoint, calls its method, and then hands out chunks. So events may
-/// borrow the controller, without a type that borrows from itself, and dropping the body drops
-/// everything.
+/// One generator owns the endpoint, calls its method, and then yields chunks. So events may borrow
+/// the controller without a self-referential type, and dropping the body drops everything.
 pub(crate) async fn call_streaming(endpoint: Arc<Endpoint>, request: Request) -> HttpResponse {
     let mut parts: Parts = Box::pin(generator(|out| async move {
-        // It takes more memory to answer than to stream. A box gives it back before the stream
+        // Answering takes more memory than streaming. The box frees that memory before the stream
         // begins to wait.
         let stream = Box::pin(send_head(&endpoint, request, &out)).await?;
         forward(&endpoint, stream, &out).await
@@ -38,7 +37,7 @@ pub(crate) async fn call_streaming(endpoint: Arc<Endpoint>, request: Request) ->
     }
 }
 
-/// Sends the head of a stream that has begun, or the whole response.
+/// Sends the head of a stream, or the whole response.
 async fn send_head<'a>(
     endpoint: &'a Endpoint,
     request: Request,
@@ -56,7 +55,7 @@ async fn send_head<'a>(
     }
 }
 
-/// Checks the head of a stream, and asks for the first event.
+/// Checks the head of a stream and polls it once.
 pub(super) async fn begin<'a>(
     endpoint: &'a Endpoint,
     offer: &Offer,

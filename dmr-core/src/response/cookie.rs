@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 
 use crate::schema::SchemaOf;
 
-/// The attributes of a cookie, which a response and its declaration have in common.
+/// The attributes of a cookie, shared by cookies and their declarations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CookieAttributes {
     path: Cow<'static, str>,
@@ -65,40 +65,40 @@ fn same_site(same_site: SameSite) -> &'static str {
 macro_rules! attributes {
     ($type:ty) => {
         impl $type {
-            /// The path below which browsers send the cookie; `/` by default.
+            /// Sets the path below which browsers send the cookie. `/` by default.
             pub fn path(mut self, path: impl Into<Cow<'static, str>>) -> Self {
                 self.attributes.path = path.into();
                 self
             }
 
-            /// The domain to whose hosts browsers send the cookie; by default only to the host that
-            /// set it.
+            /// Sets the domain to whose hosts browsers send the cookie. By default only the host
+            /// that set it.
             pub fn domain(mut self, domain: impl Into<Cow<'static, str>>) -> Self {
                 self.attributes.domain = Some(domain.into());
                 self
             }
 
-            /// How long browsers keep the cookie, in whole seconds; by default until they are
+            /// Sets how long browsers keep the cookie, in whole seconds. By default until they are
             /// closed.
             pub fn max_age(mut self, age: Duration) -> Self {
                 self.attributes.max_age = Some(age);
                 self
             }
 
-            /// Whether browsers send the cookie over TLS only; `false` by default.
+            /// Whether browsers send the cookie only over TLS. `false` by default.
             pub fn secure(mut self, on: bool) -> Self {
                 self.attributes.secure = on;
                 self
             }
 
-            /// Whether the cookie is hidden from scripts; `false` by default.
+            /// Whether the cookie is hidden from scripts. `false` by default.
             pub fn http_only(mut self, on: bool) -> Self {
                 self.attributes.http_only = on;
                 self
             }
 
-            /// Whether browsers send the cookie with requests from other sites; [`SameSite::Lax`]
-            /// by default.
+            /// Sets whether browsers send the cookie with requests from other sites.
+            /// [`SameSite::Lax`] by default.
             pub fn same_site(mut self, same_site: SameSite) -> Self {
                 self.attributes.same_site = same_site;
                 self
@@ -126,7 +126,8 @@ pub struct NewCookie {
 attributes!(NewCookie);
 
 impl NewCookie {
-    /// A cookie with the default attributes. What may not stand in a cookie is percent-encoded.
+    /// A cookie with the default attributes. Characters that a cookie cannot contain are
+    /// percent-encoded.
     pub fn new(name: impl Into<Cow<'static, str>>, value: impl Into<Cow<'static, str>>) -> Self {
         Self {
             name: name.into(),
@@ -135,7 +136,8 @@ impl NewCookie {
         }
     }
 
-    /// Makes browsers forget the cookie of this name, if its path and domain are the same.
+    /// A cookie that makes browsers drop the cookie of this name, if its path and domain are the
+    /// same.
     pub fn removal(name: impl Into<Cow<'static, str>>) -> Self {
         Self::new(name, "").max_age(Duration::ZERO)
     }
@@ -149,7 +151,8 @@ impl NewCookie {
         &self.attributes
     }
 
-    /// The value of `Set-Cookie`; `None` if an attribute has a character that no header may have.
+    /// The value of `Set-Cookie`. `None` if an attribute has a character that a header cannot
+    /// contain.
     pub(crate) fn header_value(&self) -> Option<HeaderValue> {
         let CookieAttributes {
             path,
@@ -176,7 +179,7 @@ impl NewCookie {
             }
         }
         let cookie = cookie.build();
-        // Written here because of its case: django-modern-rest writes `SameSite=lax`.
+        // Added here because of the case: django-modern-rest writes `SameSite=lax`.
         let text = format!("{}; SameSite={}", cookie.encoded(), same_site(*site));
         HeaderValue::try_from(text).ok()
     }
@@ -184,12 +187,12 @@ impl NewCookie {
 
 impl fmt::Debug for NewCookie {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // No value: it may be a session.
+        // The value is left out: it may be a session.
         write!(f, "{}=…; {}", self.name, self.attributes)
     }
 }
 
-/// A cookie that a response is declared to set.
+/// The declaration of a cookie that a response sets.
 ///
 /// ```
 /// use dmr_core::{CookieSpec, ResponseSpec};
@@ -212,7 +215,7 @@ pub struct CookieSpec {
 attributes!(CookieSpec);
 
 impl CookieSpec {
-    /// A cookie that every such response sets, with the default attributes.
+    /// A required cookie with the default attributes.
     pub fn new() -> Self {
         Self {
             attributes: CookieAttributes::default(),
@@ -223,31 +226,31 @@ impl CookieSpec {
         }
     }
 
-    /// The type of the value, whose schema the value has to match; any text by default.
+    /// Sets the type of the value. The value has to match its schema. Any text by default.
     pub fn schema<T: JsonSchema + ?Sized>(mut self) -> Self {
         self.value = SchemaOf::of::<T>();
         self
     }
 
-    /// Whether every such response sets it; `true` by default.
+    /// Whether every response of this kind sets the cookie. `true` by default.
     pub fn required(mut self, required: bool) -> Self {
         self.required = required;
         self
     }
 
-    /// Documents the cookie without looking for it: something else sets it, such as a middleware.
+    /// Documents the cookie without checking it: something else sets it, such as a middleware.
     pub fn skip_validation(mut self) -> Self {
         self.skip_validation = true;
         self
     }
 
-    /// What the document says of the cookie.
+    /// Sets the description of the cookie in the document.
     pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
         self.description = Some(text.into());
         self
     }
 
-    /// That of a cookie which an endpoint always sets.
+    /// The declaration of a cookie that an endpoint always sets.
     pub(crate) fn of(cookie: &NewCookie) -> Self {
         Self {
             attributes: cookie.attributes.clone(),

@@ -26,7 +26,7 @@ pub(crate) struct DeclaredResponse {
 #[derive(Debug)]
 pub(crate) struct DeclaredHeader {
     pub(crate) name: HeaderName,
-    /// The name as it was written.
+    /// The name as the user spelled it.
     pub(crate) written: Cow<'static, str>,
     pub(crate) spec: HeaderSpec,
     pub(crate) value: DeclaredText,
@@ -43,11 +43,11 @@ pub(crate) struct DeclaredCookie {
 #[derive(Debug)]
 pub(crate) struct DeclaredText {
     pub(crate) schema: Value,
-    /// `None` if every text is right.
+    /// `None` if every text is valid.
     pub(crate) validator: Option<Validator>,
 }
 
-/// What the body looks like.
+/// The content of a declared response.
 #[derive(Debug)]
 pub(crate) enum DeclaredContent {
     Value(DeclaredModel),
@@ -55,7 +55,7 @@ pub(crate) enum DeclaredContent {
     Stream {
         formats: Vec<FormatInfo>,
         item: DeclaredModel,
-        /// What takes the place of an event that failed, if the controller says.
+        /// The model of an error in place of an event, if one is declared.
         error: Option<Box<DeclaredModel>>,
     },
     File(Cow<'static, str>),
@@ -73,7 +73,7 @@ pub(crate) struct DeclaredModel {
 impl DeclaredResponse {
     /// # Errors
     ///
-    /// What is wrong with the spec.
+    /// The spec is invalid.
     pub(crate) fn new(spec: &ResponseSpec, schemas: &mut Schemas) -> Result<Self, String> {
         let headers = spec.headers.iter();
         let headers =
@@ -102,7 +102,7 @@ impl DeclaredResponse {
         })
     }
 
-    /// Whether both say the same.
+    /// Whether both declarations are equal.
     pub(crate) fn same_as(&self, other: &Self) -> bool {
         let headers = |one: &Self| {
             let headers = one.headers.iter();
@@ -124,7 +124,7 @@ impl DeclaredResponse {
             && self.links == other.links
     }
 
-    /// Whether it has no body.
+    /// Whether the response has no body.
     pub(crate) fn is_empty(&self) -> bool {
         matches!(&self.content, DeclaredContent::Value(model) if *model.schema() == json!({"type": "null"}))
     }
@@ -213,7 +213,7 @@ impl DeclaredContent {
                 });
                 Self::ByMediaType(models.collect::<Result<_, _>>()?)
             }
-            // The caller has replaced it.
+            // The caller has already replaced it.
             ContentSpec::ErrorModel => return Err("the controller has no error model".to_owned()),
         })
     }
@@ -253,7 +253,7 @@ impl DeclaredModel {
         let validator = schemas.responses().validator(&schema)?;
         let document = schemas.responses().document();
         Ok(Self {
-            // In debug builds everything is checked.
+            // Debug builds check everything.
             proved: !cfg!(debug_assertions) && is_proved_by_type(document, &schema),
             schema_id: describe.id(),
             validator,

@@ -5,7 +5,7 @@ use std::fmt;
 use headers::{ETag, HeaderMapExt};
 use http::{HeaderMap, HeaderValue};
 
-/// The validator of a representation (RFC 9110, 8.8.3), which a response sends as `ETag`.
+/// The validator of a representation (RFC 9110, 8.8.3). A response sends it as `ETag`.
 ///
 /// ```
 /// use dmr_core::EntityTag;
@@ -17,13 +17,13 @@ use http::{HeaderMap, HeaderValue};
 pub struct EntityTag(pub(crate) ETag);
 
 impl EntityTag {
-    /// A tag that changes with every byte; `None` if the text has a quote, a blank or a control
+    /// A tag that changes with every byte. `None` if the text has a quote, a blank or a control
     /// character.
     pub fn strong(text: impl fmt::Display) -> Option<Self> {
         format!("\"{text}\"").parse().ok().map(Self)
     }
 
-    /// A tag that changes with the meaning; `None` if the text has a quote, a blank or a control
+    /// A tag that changes with the meaning. `None` if the text has a quote, a blank or a control
     /// character.
     pub fn weak(text: impl fmt::Display) -> Option<Self> {
         format!("W/\"{text}\"").parse().ok().map(Self)

@@ -1,4 +1,4 @@
-//! Files that a response carries.
+//! Files as responses.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,10 +16,10 @@ use tokio::io::AsyncReadExt;
 
 use super::{BodyContent, Response};
 
-/// Bytes that are sent as they are, such as a file: never held in memory as a whole, unless they
-/// are already.
+/// A response of unchanged bytes, such as a file. It is sent piece by piece and never loaded as a
+/// whole.
 ///
-/// The endpoint declares them with [`ResponseSpec::file`](crate::ResponseSpec::file).
+/// The endpoint declares it with [`ResponseSpec::file`](crate::ResponseSpec::file).
 ///
 /// ```
 /// use dmr_core::{FileResponse, Response};
@@ -39,11 +39,11 @@ pub struct FileResponse {
 /// The bytes of a file, piece by piece.
 pub(crate) type FileContent = Pin<Box<dyn Stream<Item = io::Result<Bytes>>>>;
 
-/// How much is read at once.
+/// The number of bytes that are read at once.
 const PIECE: usize = 64 * 1024;
 
 impl FileResponse {
-    /// Bytes that are in memory.
+    /// A response of bytes in memory.
     pub fn new(media_type: impl Into<Cow<'static, str>>, bytes: impl Into<Bytes>) -> Self {
         let bytes: Bytes = bytes.into();
         let length = bytes.len() as u64;
@@ -51,7 +51,7 @@ impl FileResponse {
         Self::stream(media_type, length, whole)
     }
 
-    /// A file on disk, which is read while it is sent.
+    /// A response of a file on disk, which is read while it is sent.
     ///
     /// # Errors
     ///
@@ -70,8 +70,8 @@ impl FileResponse {
         Ok(Self::stream(media_type, length, pieces))
     }
 
-    /// The pieces of a stream, which have to be `length` bytes together: a stream that ends earlier
-    /// or fails aborts the connection.
+    /// A response of the pieces of a stream, `length` bytes in total. A stream that ends early or
+    /// fails aborts the connection; surplus bytes are dropped.
     pub fn stream(
         media_type: impl Into<Cow<'static, str>>,
         length: u64,
@@ -103,7 +103,7 @@ impl FileResponse {
     }
 }
 
-/// The characters that RFC 8187 leaves as they are.
+/// The characters that RFC 8187 does not encode.
 const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'!')
     .remove(b'#')
@@ -118,7 +118,7 @@ const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'|')
     .remove(b'~');
 
-/// The value of `Content-Disposition`; the name as it is only where that is plain text.
+/// The value of `Content-Disposition`. Only a plain name is sent unencoded.
 fn disposition(name: &str) -> String {
     let plain =
         |character: char| matches!(character, ' '..='~') && !matches!(character, '"' | '\\' | '%');
@@ -135,7 +135,7 @@ fn disposition(name: &str) -> String {
 }
 
 impl From<FileResponse> for Response {
-    /// A response with the status 200.
+    /// Makes a response with the status 200.
     fn from(file: FileResponse) -> Self {
         let headers = file.headers();
         let mut response = Self::of(BodyContent::File(file)).status(StatusCode::OK);

@@ -1,4 +1,4 @@
-//! What stands in front of the body of a response.
+//! [`Head`]: everything before the body of a response.
 
 use http::header::{HeaderName, HeaderValue, SET_COOKIE};
 use http::{HeaderMap, StatusCode};
@@ -54,11 +54,11 @@ impl Head {
         self.headers.append(name, value);
     }
 
-    /// All headers as they are sent, with the cookies.
+    /// All headers, including those of the cookies.
     ///
     /// # Errors
     ///
-    /// A cookie has an attribute that no header can have.
+    /// A cookie has an attribute with a character that a header cannot contain.
     pub(crate) fn into_headers(self) -> Result<HeaderMap, SerializeError> {
         let mut headers = self.headers;
         for cookie in &self.cookies {
@@ -73,8 +73,8 @@ impl Head {
     }
 }
 
-/// Gives a type that has a [`Head`] the methods that change it, and the one that shows it. The type
-/// is `#[must_use]`.
+/// Gives a type with a [`Head`] the methods that change and show it. The type has to be
+/// `#[must_use]`.
 macro_rules! head_methods {
     (status: $($type:tt)+) => {
         $crate::response::head_methods!(@status $($type)+);
@@ -91,8 +91,7 @@ macro_rules! head_methods {
     };
     ([$($parameter:tt)*] $type:ty => $($head:tt)+) => {
         impl<$($parameter)*> $type {
-            /// Adds a header, which the endpoint declares. `Content-Type` is always that of the
-            /// body.
+            /// Adds a header. The endpoint has to declare it. The body determines `Content-Type`.
             pub fn header(
                 mut self,
                 name: http::header::HeaderName,
@@ -102,7 +101,7 @@ macro_rules! head_methods {
                 self
             }
 
-            /// Sets a cookie, which the endpoint declares.
+            /// Sets a cookie. The endpoint has to declare it.
             pub fn cookie(mut self, cookie: $crate::NewCookie) -> Self {
                 self.$($head)+.cookies.push(cookie);
                 self

@@ -1,4 +1,4 @@
-//! Headers that a response has, and their declaration.
+//! Headers of responses, and their declarations.
 
 use std::borrow::Cow;
 
@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::schema::SchemaOf;
 
-/// A header that every successful response of an endpoint has, with its value: for the option
-/// `headers` of `#[modify]`.
+/// A header of every successful response of an endpoint, with its value: for the option `headers`
+/// of `#[modify]`.
 ///
 /// ```
 /// use dmr_core::NewHeader;
@@ -33,7 +33,7 @@ impl NewHeader {
         }
     }
 
-    /// What the document says of the header.
+    /// Sets the description of the header in the document.
     pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
         self.spec = self.spec.description(text);
         self
@@ -46,7 +46,7 @@ impl NewHeader {
     }
 }
 
-/// A header that a response is declared to have.
+/// The declaration of a header of a response.
 ///
 /// ```
 /// use dmr_core::{HeaderSpec, ResponseSpec};
@@ -68,7 +68,7 @@ pub struct HeaderSpec {
 }
 
 impl HeaderSpec {
-    /// A header that every such response has.
+    /// A required header with any text as its value.
     pub fn new() -> Self {
         Self {
             required: true,
@@ -80,19 +80,19 @@ impl HeaderSpec {
         }
     }
 
-    /// The type of the value, whose schema the value has to match; any text by default.
+    /// Sets the type of the value. The value has to match its schema. Any text by default.
     pub fn schema<T: JsonSchema + ?Sized>(mut self) -> Self {
         self.value = SchemaOf::of::<T>();
         self
     }
 
-    /// Whether every such response has it; `true` by default.
+    /// Whether every response of this kind has the header. `true` by default.
     pub fn required(mut self, required: bool) -> Self {
         self.required = required;
         self
     }
 
-    /// Documents the header without looking for it: something else adds it, such as a middleware.
+    /// Documents the header without checking it: something else adds it, such as a middleware.
     pub fn skip_validation(mut self) -> Self {
         self.skip_validation = true;
         self
@@ -104,13 +104,13 @@ impl HeaderSpec {
         self
     }
 
-    /// What the document says of the header.
+    /// Sets the description of the header in the document.
     pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
         self.description = Some(text.into());
         self
     }
 
-    /// An example for the document. What cannot be written as JSON is left out.
+    /// Sets an example for the document. A value that cannot be written as JSON is left out.
     pub fn example(mut self, value: impl Serialize) -> Self {
         self.example = serde_json::to_value(value).ok();
         self

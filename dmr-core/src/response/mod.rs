@@ -1,4 +1,4 @@
-//! Finished responses, and what an endpoint declares of them.
+//! Finished responses, and their declarations.
 
 mod cookie;
 mod declared;
@@ -31,9 +31,9 @@ pub use redirect::{RedirectError, RedirectTo};
 pub(crate) use spec::ContentSpec;
 pub use spec::{EventModel, MediaTypeModel, ResponseSpec};
 
-/// A finished response: what an endpoint with `#[validate]` and the error handlers return.
+/// A finished response. Endpoints with `#[validate]` and error handlers return it.
 ///
-/// The body is rendered after the handler has returned, in the format that was negotiated.
+/// The body is rendered after the handler has returned, in the negotiated format.
 ///
 /// ```
 /// use dmr_core::Response;
@@ -55,7 +55,7 @@ head_methods!(status: [] Response => head);
 pub(crate) enum BodyContent {
     Empty,
     Data(Box<dyn Data>),
-    /// Bytes that are in this format already.
+    /// Bytes that are already in this format.
     Bytes(Cow<'static, str>, Bytes),
     File(FileResponse),
 }
@@ -79,8 +79,8 @@ impl Response {
         Self::of(BodyContent::Empty).status(status)
     }
 
-    /// A response whose body has been rendered already. The endpoint has to offer its media type,
-    /// and the body has to match what is declared for the status, as any other.
+    /// A response whose body is already rendered. The endpoint has to offer the media type. Like
+    /// any other body, it has to match the declaration of the status.
     pub fn rendered(
         status: StatusCode,
         media_type: impl Into<Cow<'static, str>>,
@@ -89,7 +89,7 @@ impl Response {
         Self::of(BodyContent::Bytes(media_type.into(), body.into())).status(status)
     }
 
-    /// Says that the client's copy is current: 304 with the `ETag` (RFC 9110, 15.4.5).
+    /// A 304 with the `ETag`, for a client whose copy is current (RFC 9110, 15.4.5).
     pub fn not_modified(etag: &EntityTag) -> Self {
         Self::empty(StatusCode::NOT_MODIFIED).header(http::header::ETAG, etag.header_value())
     }
@@ -110,9 +110,9 @@ impl fmt::Debug for Response {
     }
 }
 
-/// A value whose type is erased: the body of a response, until it is rendered.
+/// The value of a response's body, with its type erased, until it is rendered.
 pub(crate) trait Data: erased_serde::Serialize + Send + Sync {
-    /// Tells its type apart from others.
+    /// The id that tells the type apart from others.
     fn schema_id(&self) -> Cow<'static, str>;
 }
 

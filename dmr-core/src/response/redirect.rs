@@ -6,8 +6,8 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::Response;
 
-/// Sends the client to another URL; returned as a [`Response`] or as an [`Error`](crate::Error).
-/// The endpoint declares it with [`ResponseSpec::redirect`](crate::ResponseSpec::redirect).
+/// A redirect to another URL. It converts into a [`Response`] and an [`Error`](crate::Error). The
+/// endpoint declares it with [`ResponseSpec::redirect`](crate::ResponseSpec::redirect).
 ///
 /// ```
 /// use dmr_core::{Error, RedirectTo};
@@ -24,7 +24,7 @@ pub struct RedirectTo {
     pub(crate) status: StatusCode,
 }
 
-/// Why a redirect cannot be made.
+/// The reason why a redirect cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RedirectError {
@@ -41,7 +41,8 @@ pub enum RedirectError {
 
 const MAX_LENGTH: usize = 16_384;
 
-/// What no URI has as it is (RFC 3987, 3.1). Reserved characters and percent-encoded ones stay.
+/// The characters that a URI cannot contain (RFC 3987, 3.1). Reserved and percent-encoded
+/// characters stay.
 const NOT_IN_URI: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -55,17 +56,18 @@ const NOT_IN_URI: &AsciiSet = &CONTROLS
     .add(b'}');
 
 impl RedirectTo {
-    /// A redirect with the status 302. The URL may be relative; what may not stand in one is
-    /// percent-encoded.
+    /// A redirect with the status 302. The URL may be relative. Characters that a URL cannot
+    /// contain are percent-encoded.
     ///
     /// # Errors
     ///
-    /// The URL is longer than 16,384 characters, or has another scheme than `http` and `https`.
+    /// The URL is longer than 16,384 characters, or has a scheme other than `http` and `https`.
     pub fn new(url: &str) -> Result<Self, RedirectError> {
         if url.chars().count() > MAX_LENGTH {
             return Err(RedirectError::TooLong);
         }
-        // Browsers skip these at the beginning, and these anywhere.
+        // Browsers ignore blanks and control characters at the beginning, and tabs and line breaks
+        // anywhere.
         let seen: String = url
             .trim_start_matches(|character: char| character <= ' ')
             .chars()
@@ -92,7 +94,7 @@ impl RedirectTo {
     ///
     /// # Errors
     ///
-    /// The status is not one of 300 to 399.
+    /// The status is not in the range 300 to 399.
     pub fn status(mut self, status: StatusCode) -> Result<Self, RedirectError> {
         if !status.is_redirection() {
             return Err(RedirectError::Status(status));

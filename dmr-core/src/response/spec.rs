@@ -1,4 +1,4 @@
-//! What an endpoint declares of its responses.
+//! [`ResponseSpec`]: the declaration of a response.
 
 use std::borrow::Cow;
 
@@ -11,8 +11,8 @@ use super::{CookieSpec, HeaderSpec};
 use crate::format::{FormatInfo, Formats};
 use crate::schema::SchemaOf;
 
-/// One response that an endpoint may give: its status, the type of its body, its headers and
-/// cookies.
+/// The declaration of one response of an endpoint: its status, the type of its body, its headers
+/// and cookies.
 ///
 /// ```
 /// use dmr_core::{HeaderSpec, ResponseSpec};
@@ -53,10 +53,10 @@ impl EventModel {
     }
 }
 
-/// What a body looks like.
+/// The content of a response.
 #[derive(Debug, Clone)]
 pub(crate) enum ContentSpec {
-    /// A value, in whatever format is negotiated.
+    /// A value, in the negotiated format.
     Value(SchemaOf),
     /// The error model of the controller.
     ErrorModel,
@@ -73,7 +73,7 @@ pub(crate) enum ContentSpec {
 }
 
 impl ResponseSpec {
-    /// A response with a body of type `T`; `()` stands for no body.
+    /// A response with a body of the type `T`. `()` stands for no body.
     pub fn new<T: JsonSchema + ?Sized>(status: StatusCode) -> Self {
         Self::of(status, ContentSpec::Value(SchemaOf::of::<T>()))
     }
@@ -83,21 +83,21 @@ impl ResponseSpec {
         Self::new::<()>(status)
     }
 
-    /// An error response, whose body is the error model of the controller, such as that of
+    /// An error response with the error model of the controller as its body, such as that of
     /// [`Error::msg`](crate::Error::msg).
     pub fn error(status: StatusCode) -> Self {
         Self::of(status, ContentSpec::ErrorModel)
     }
 
-    /// A redirect without a body, whose header `Location` says where to: see
+    /// A redirect without a body and with the header `Location`: see
     /// [`RedirectTo`](crate::RedirectTo).
     pub fn redirect(status: StatusCode) -> Self {
         Self::empty(status).header(LOCATION.as_str(), HeaderSpec::new())
     }
 
-    /// A [file](crate::FileResponse) of this media type, which may be a range such as `image/*`. It
-    /// has a `Content-Length`, and for an [`attachment`](crate::FileResponse::attachment) a
-    /// `Content-Disposition`.
+    /// A [file](crate::FileResponse) of this media type, which may be a range such as `image/*`.
+    /// The response has a `Content-Length`, and a `Content-Disposition` if it is an
+    /// [`attachment`](crate::FileResponse::attachment).
     ///
     /// ```
     /// use dmr_core::ResponseSpec;
@@ -112,8 +112,7 @@ impl ResponseSpec {
             .header("Content-Disposition", HeaderSpec::new().required(false))
     }
 
-    /// A response whose type depends on the media type in which it is sent. There have to be two or
-    /// more.
+    /// A response with a type for each media type. There must be at least two.
     ///
     /// ```
     /// use dmr_core::{MediaTypeModel, ResponseSpec};
@@ -138,8 +137,8 @@ impl ResponseSpec {
         Self::of(status, ContentSpec::ByMediaType(models.collect()))
     }
 
-    /// A stream of events of type `T` in the format `F`, or in those of a tuple, with the headers
-    /// that every stream has.
+    /// A stream of events of the type `T` in the format `F`, or in the formats of a tuple. It has
+    /// the headers of every stream.
     ///
     /// ```
     /// use dmr_core::{ResponseSpec, stream::format::JsonLines};
@@ -152,13 +151,13 @@ impl ResponseSpec {
         Self::of_stream(status, F::infos(), SchemaOf::of::<T>())
     }
 
-    /// What a stream sends in place of an event that failed, for the document: `itemSchema` allows
-    /// both.
+    /// Declares the model of an error in place of an event, for the document: `itemSchema` then
+    /// allows both.
     pub fn error_event<E: JsonSchema + ?Sized>(self) -> Self {
         self.error_event_of(EventModel::new::<E>())
     }
 
-    /// Sets the error event, if this is a stream that has none.
+    /// Sets the error event of a stream that has none.
     pub(crate) fn error_event_of(mut self, model: EventModel) -> Self {
         if let ContentSpec::Stream { error, .. } = &mut self.content {
             error.get_or_insert(model.0);
@@ -199,7 +198,7 @@ impl ResponseSpec {
         self.status
     }
 
-    /// Declares a header of the response. `Content-Type` is always there and is not declared.
+    /// Declares a header of the response. `Content-Type` is implied; declaring it is an error.
     pub fn header(mut self, name: impl Into<Cow<'static, str>>, spec: HeaderSpec) -> Self {
         self.headers.push((name.into(), spec));
         self
@@ -211,14 +210,14 @@ impl ResponseSpec {
         self
     }
 
-    /// What the document says of the response; the reason phrase of the status by default.
+    /// Sets the description of the response in the document. The reason phrase of the status by
+    /// default.
     pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
         self.description = Some(text.into());
         self
     }
 
-    /// The only media types in which the response may be sent; by default all that the endpoint
-    /// offers.
+    /// Limits the media types of the response. By default all media types of the endpoint.
     pub fn limit_to_content_types<T: Into<Cow<'static, str>>>(
         mut self,
         media_types: impl IntoIterator<Item = T>,
@@ -227,14 +226,14 @@ impl ResponseSpec {
         self
     }
 
-    /// What can be done next: a map of Link Objects for the document, by name.
+    /// Sets the links of the response: a map of Link Objects for the document, by name.
     pub fn links(mut self, links: Value) -> Self {
         self.links = Some(links);
         self
     }
 }
 
-/// The type of a body in one media type, see [`ResponseSpec::by_media_type`].
+/// The type of a body in one media type. See [`ResponseSpec::by_media_type`].
 #[derive(Debug, Clone)]
 #[must_use = "it does nothing until a spec has it"]
 pub struct MediaTypeModel {
@@ -243,7 +242,7 @@ pub struct MediaTypeModel {
 }
 
 impl MediaTypeModel {
-    /// A body of type `T` in this media type.
+    /// A body of the type `T` in this media type.
     pub fn new<T: JsonSchema + ?Sized>(media_type: impl Into<Cow<'static, str>>) -> Self {
         Self {
             media_type: media_type.into(),

@@ -1,4 +1,4 @@
-//! Which controller answers at which path, and the application that comes of it.
+//! [`Router`], which mounts controllers at paths, and [`Api`], the built application.
 
 mod overlap;
 mod path;
@@ -24,12 +24,12 @@ use path::{join, with_suffix};
 pub use route::Route;
 use route::{ControllerRoute, Mount};
 
-/// Controllers below a common prefix.
+/// Controllers at their paths, below a common prefix.
 ///
-/// Paths are written as in OpenAPI: `users/{id}/`. Prefix and path are joined with one slash; a
-/// slash at the end is significant. Routes are tried in order, so that `users/me/` has to stand
-/// before `users/{id}/`. A route that no request can reach, because one before it matches all its
-/// paths, is an error when the application is built.
+/// Paths are written as in OpenAPI: `users/{id}/`. Prefix and path are joined with one slash. A
+/// slash at the end is significant. Routes are tried in order: mount `users/me/` before
+/// `users/{id}/`. A route that no request can reach, because an earlier one matches all its paths,
+/// is an error when the application is built.
 ///
 /// ```no_run
 /// # use dmr_core::{Controller, Router, Settings};
@@ -74,7 +74,7 @@ impl Router {
         self
     }
 
-    /// Mounts a controller with something of the web framework around it, such as a middleware.
+    /// Mounts a controller with a layer of the web framework around it, such as a middleware.
     pub fn route_with(
         mut self,
         path: impl Into<String>,
@@ -89,13 +89,13 @@ impl Router {
         self
     }
 
-    /// Answers paths that no route has, below the prefixes of `not_found`.
+    /// Answers paths without a route, below the prefixes of `not_found`.
     pub fn not_found(mut self, not_found: NotFound) -> Self {
         self.not_found = Some(not_found);
         self
     }
 
-    /// Says who is asking, whatever the credentials: for tests.
+    /// Replaces every [`Auth`](crate::auth::Auth), for tests.
     pub fn override_auth(mut self, principal: AuthOverride) -> Self {
         self.auth_override = Some(principal);
         self
@@ -107,11 +107,11 @@ impl Router {
         self
     }
 
-    /// Resolves everything that can be resolved before the first request, and checks it.
+    /// Builds the application: resolves and checks everything that does not depend on a request.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong, at once.
+    /// All mistakes of the application, at once.
     pub fn build(self) -> Result<Api, BuildErrors> {
         let Self {
             prefix,
@@ -137,7 +137,7 @@ impl Router {
             mut errors,
             ..
         } = build;
-        // What a suffix adds gives way to a path of the application's own.
+        // The application's own paths come first, so a path with a suffix may be unreachable.
         let own = controllers[..count].iter().map(|(path, _)| path.as_str());
         errors.extend(overlap::unreachable(own));
 
@@ -178,8 +178,8 @@ impl Router {
     }
 }
 
-/// Mounts every controller at its path, and, where suffixes choose the format, at one path for each
-/// format.
+/// Mounts every controller at its path. If suffixes choose the format, mounts it again at a path
+/// for each format.
 fn mount(
     prefix: &str,
     outer: [&LevelOptions; 2],
@@ -213,7 +213,7 @@ fn mount(
         }
         routes.push((path, route));
     }
-    // Last, so that a path of the application's own is found first.
+    // Suffixes come last: the application's own paths win.
     routes.extend(suffixed);
     routes
 }
@@ -228,19 +228,19 @@ impl fmt::Debug for Router {
     }
 }
 
-/// Everything that is wrong with an application.
+/// All mistakes of an application that cannot be built.
 #[derive(Debug, thiserror::Error)]
 #[error("the application cannot be built:\n  - {}", .0.join("\n  - "))]
 pub struct BuildErrors(Vec<String>);
 
 impl BuildErrors {
-    /// One text for each mistake.
+    /// The mistakes, one text for each.
     pub fn errors(&self) -> &[String] {
         &self.0
     }
 }
 
-/// An application that is ready for requests: what an adapter serves.
+/// An application that is ready for requests. An adapter serves it.
 #[derive(Debug, Clone)]
 pub struct Api {
     routes: Vec<Arc<Route>>,
@@ -249,15 +249,15 @@ pub struct Api {
 }
 
 impl Api {
-    /// Ends all streams, those under way and those to come, so that a server can stop without
-    /// waiting for their clients to go. Each sends the [last event](crate::Controller::last_event)
-    /// of its controller. `dmr::serve` does it by itself.
+    /// Ends all present and future streams: a server that stops need not wait for their clients to
+    /// leave. Each stream sends the [last event](crate::Controller::last_event) of its controller.
+    /// `dmr::serve` calls this itself.
     pub fn end_streams(&self) {
         self.shutdown.begin();
     }
 
-    /// Everything that is served, in the order in which an adapter has to look for a match: the
-    /// controllers, the OpenAPI document, and the answers of [`NotFound`].
+    /// All routes, in the order in which an adapter has to match them: the controllers, the OpenAPI
+    /// document, and the answers of [`NotFound`].
     pub fn routes(&self) -> &[Arc<Route>] {
         &self.routes
     }

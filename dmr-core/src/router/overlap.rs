@@ -1,8 +1,8 @@
-//! Routes that no request can reach.
+//! Finds routes that no request can reach.
 
 use regex::Regex;
 
-/// One error for each path that stands after a path that matches all its requests.
+/// One error for each path whose requests all match an earlier path.
 pub(super) fn unreachable<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<String> {
     let mut errors = Vec::new();
     let mut before: Vec<(&str, Vec<Segment<'_>>)> = Vec::new();
@@ -23,17 +23,16 @@ pub(super) fn unreachable<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<Strin
     errors
 }
 
-/// What stands between two slashes, without the names of its parameters.
+/// The part of a path between two slashes, without the names of its parameters.
 #[derive(Debug, PartialEq)]
 enum Segment<'p> {
     Text(&'p str),
-    /// `{name}`: everything up to the next slash.
+    /// `{name}`: any text up to the next slash.
     Any,
-    /// `{name:.*}` or `{name}*` at the end: everything.
+    /// `{name:.*}` or `{name}*` at the end: any text, including slashes.
     Tail,
-    /// Text and parameters, or a parameter with a pattern: the regular expression of the segment,
-    /// and whether each parameter is everything up to the next text, so that it is never empty and
-    /// has no slash.
+    /// Text and parameters, or a parameter with a pattern, as a regular expression. `plain` if no
+    /// parameter has a pattern: the segment is then never empty and has no slash.
     Pattern {
         expression: String,
         plain: bool,
@@ -62,7 +61,7 @@ fn segment(text: &str, is_last: bool) -> Segment<'_> {
     if !text.contains('{') {
         return Segment::Text(text);
     }
-    // `{name}` and nothing else, with what follows it.
+    // A lone `{name}`, and the text after it.
     let alone = text
         .strip_prefix('{')
         .and_then(|text| text.split_once('}'))
@@ -75,7 +74,7 @@ fn segment(text: &str, is_last: bool) -> Segment<'_> {
     }
 }
 
-/// `v{major}.{minor:\d+}` is `v[^/]+\.\d+`.
+/// Converts a segment: `v{major}.{minor:\d+}` becomes `v(?:[^/]+)\.(?:\d+)`.
 fn pattern(segment: &str) -> Segment<'_> {
     let mut expression = String::new();
     let mut plain = true;
@@ -103,8 +102,7 @@ fn pattern(segment: &str) -> Segment<'_> {
     Segment::Pattern { expression, plain }
 }
 
-/// Whether everything that `later` matches is matched by `earlier`. Where it is not sure, it says
-/// no.
+/// Whether `earlier` certainly matches everything that `later` matches.
 fn covers(earlier: &[Segment<'_>], later: &[Segment<'_>]) -> bool {
     let mut later = later.iter();
     for one in earlier {

@@ -1,6 +1,6 @@
-//! Paths as routers write them.
+//! Paths of routers.
 
-/// A prefix and a path, with one slash between them and one in front.
+/// Joins a prefix and a path, with one slash between them and one at the beginning.
 pub(super) fn join(prefix: &str, path: &str) -> String {
     let prefix = prefix.trim_matches('/');
     let path = path.trim_start_matches('/');
@@ -11,7 +11,7 @@ pub(super) fn join(prefix: &str, path: &str) -> String {
     }
 }
 
-/// `/albums/` and `jsonl` are `/albums.jsonl`; the root is `/index.jsonl`.
+/// Adds a suffix: `/albums/` and `jsonl` become `/albums.jsonl`, and the root `/index.jsonl`.
 pub(super) fn with_suffix(path: &str, format: &str) -> String {
     match path.trim_end_matches('/') {
         "" => format!("/index.{format}"),

@@ -1,4 +1,4 @@
-//! What answers at a path.
+//! [`Route`]: the target of a path.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -18,8 +18,8 @@ use crate::options::{ControllerOptions, LevelOptions};
 use crate::request::Request;
 use crate::respond::{ErrorFormat, HttpResponse, ResponseBody, error_response};
 
-/// What answers at a path: a controller, the OpenAPI document, or the answer for paths that no
-/// route has.
+/// A path and its target: a controller, the OpenAPI document, or the answer for paths without a
+/// route.
 pub struct Route {
     path: String,
     is_prefix: bool,
@@ -65,19 +65,19 @@ impl Route {
         }
     }
 
-    /// The path, with a slash in front: `/api/users/{id}/`.
+    /// The path, with a slash at the beginning: `/api/users/{id}/`.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// Whether the route answers everything below its path. The prefix ends at a segment: `/api`
+    /// Whether the route answers every path below its own. The prefix covers whole segments: `/api`
     /// does not cover `/apix`.
     pub fn is_prefix(&self) -> bool {
         self.is_prefix
     }
 
-    /// The methods that are served, sorted. The answer for paths that no route has is that of every
-    /// method, and lists none.
+    /// The methods of the route, sorted. The answer for paths without a route serves every method,
+    /// and lists none.
     pub fn methods(&self) -> impl Iterator<Item = &'static str> {
         let (document, endpoints) = match &self.target {
             Target::Controller(route) => (&[][..], Some(route.endpoints.keys().copied())),
@@ -90,7 +90,7 @@ impl Route {
             .chain(endpoints.into_iter().flatten())
     }
 
-    /// What the web framework puts around the controller.
+    /// The layer of the web framework around the controller.
     pub fn layer(&self) -> Option<&Layer> {
         match &self.target {
             Target::Controller(route) => route.layer.as_ref(),
@@ -98,7 +98,7 @@ impl Route {
         }
     }
 
-    /// Answers a request; with a 405 (RFC 9110, 15.5.6), if the route does not serve its method.
+    /// Answers a request. A method that the route does not serve gets a 405 (RFC 9110, 15.5.6).
     pub async fn call(&self, request: Request) -> HttpResponse {
         match &self.target {
             Target::Controller(route) => match route.endpoints.get(request.head().method()) {
@@ -113,12 +113,12 @@ impl Route {
         }
     }
 
-    /// An error in the error model of the controller. It is not checked against what the endpoints
-    /// declare.
+    /// An error in the error model of the controller. It is not checked against the declarations of
+    /// the endpoints.
     pub fn error_response(&self, error: Error) -> HttpResponse {
         match &self.target {
             Target::Controller(route) => (route.error_response)(error),
-            // Whoever asks for the document is not a client of the API, and need not know its error
+            // A reader of the document is not a client of the API, and need not know its error
             // model.
             Target::Document(_) => HttpResponse::empty(error.status()),
             Target::NotFound(answer) => answer.error_response(error, None),
@@ -153,7 +153,7 @@ impl fmt::Debug for Route {
 }
 
 impl ControllerRoute {
-    /// The names of the formats in which its streams are served.
+    /// The names of the formats of the controller's streams.
     pub(super) fn formats(&self) -> BTreeSet<&'static str> {
         let formats = self
             .metadata()
@@ -170,10 +170,10 @@ impl ControllerRoute {
 pub(super) trait Mount: Send {
     fn hooks(&self) -> Arc<dyn Hooks>;
 
-    /// The options of its attribute.
+    /// The options of the controller's attribute.
     fn options(&self) -> ControllerOptions;
 
-    /// Adds its endpoints.
+    /// Registers the endpoints of the controller.
     fn register<'b>(&self, registry: Registry<'b>) -> Registry<'b>;
 }
 
@@ -192,8 +192,8 @@ impl<C: Controller> Mount for Arc<C> {
 }
 
 impl ControllerRoute {
-    /// Builds the endpoints of a controller for a path. `choice` is how clients say which format of
-    /// a stream they want.
+    /// Builds the endpoints of a controller for a path. `choice` is the way in which clients choose
+    /// the format of a stream.
     pub(super) fn mount(
         mounted: &dyn Mount,
         path: &str,
@@ -241,7 +241,7 @@ impl ControllerRoute {
     }
 }
 
-/// The endpoints by their methods. A method that has two is an error of the application.
+/// The endpoints by their methods. Two endpoints for one method are an error of the application.
 fn by_method(
     endpoints: Vec<Arc<Endpoint>>,
     errors: &mut Vec<String>,

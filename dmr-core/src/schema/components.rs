@@ -1,4 +1,4 @@
-//! The components that schemas refer to, generated once, and compiled once for all of them.
+//! The components to which schemas refer. Each is generated once and compiled once.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,19 +13,18 @@ use super::names::shape_of;
 use super::normalize::{Normalize, normalized};
 use super::{COMPONENTS, SchemaOf, Validator, component_name};
 
-/// The schemas that all endpoints of an application share: once they are finished, every validator
-/// looks into them.
+/// The schemas that all endpoints of an application share. The set is filled when the build ends.
 pub(super) type SharedSet = Arc<OnceLock<SchemaSet>>;
 
-/// The components of requests, or those of responses.
+/// The components of requests, or of responses.
 pub(crate) struct Components {
-    /// It tells types of one name apart by numbers.
+    /// Appends numbers to tell types of one name apart.
     generator: SchemaGenerator,
     builder: SchemaSetBuilder,
-    /// The Rust types of components, where they are known.
+    /// The Rust types of components, if they are known.
     type_names: BTreeMap<String, &'static str>,
     shared: SharedSet,
-    /// Types that the generator takes for others.
+    /// The errors of types that the generator confuses with others.
     conflicts: Vec<String>,
 }
 
@@ -63,9 +62,9 @@ impl Components {
         generator(self.generator.settings().contract.clone())
     }
 
-    /// Notes a type whose schema is another one when it is generated alone: the generator tells
-    /// types apart by their `schema_id`, which two types written by hand, or in two functions of a
-    /// module, may share.
+    /// Notes a type whose schema changes when it is generated alone. The generator tells types
+    /// apart by their `schema_id`. Two types in two functions of a module, or with a custom
+    /// `JsonSchema`, may share one.
     fn compare(
         &mut self,
         type_name: &'static str,
@@ -91,7 +90,7 @@ impl Components {
         }
     }
 
-    /// What is wrong with the types.
+    /// The errors of types that the generator confuses.
     pub(super) fn conflicts(&self) -> &[String] {
         &self.conflicts
     }
@@ -106,7 +105,7 @@ impl Components {
         schema
     }
 
-    /// Adds the components that are new.
+    /// Adds the new components.
     fn add(&mut self, schema: Schema, type_name: Option<&'static str>) -> Value {
         for (name, definition) in self
             .generator
@@ -145,7 +144,7 @@ impl Components {
 
     /// # Errors
     ///
-    /// What is wrong with the schema, such as a `pattern` that is not a regular expression.
+    /// The schema is invalid, such as a `pattern` that is not a regular expression.
     pub(crate) fn validator(&mut self, schema: &Value) -> Result<Validator, String> {
         let id = self.builder.compile(schema);
         let id = id.map_err(|error| error.to_string())?;
@@ -153,12 +152,12 @@ impl Components {
     }
 
     pub(super) fn freeze(self) {
-        // Nobody else has set it.
+        // Nothing else sets it.
         let _ = self.shared.set(self.builder.build());
     }
 }
 
-/// Every component carries its name as its title.
+/// Adds the name of a component as its title.
 fn titled(name: &str, mut definition: Value) -> Value {
     if let Some(members) = definition.as_object_mut() {
         members.entry("title").or_insert_with(|| name.into());

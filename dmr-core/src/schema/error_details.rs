@@ -1,5 +1,4 @@
-//! What is wrong with a value, as the errors of requests and responses say it: a text with the path
-//! to the value.
+//! The error details of a value: each is a message with the path to the problem.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -9,24 +8,24 @@ use dmr_schema::{Step, Violation};
 
 use crate::error_detail::{ErrorDetail, ErrorLocation, ErrorType};
 
-/// How many problems of one value are listed. A small request could ask for a very large response
-/// otherwise.
+/// The greatest number of problems that are listed for a value. Without a limit, a small request
+/// could cause a very large response.
 const MAX_PROBLEMS: usize = 1000;
 
-/// What is being validated, as the errors name it.
+/// The name of the validated value in errors, and the form of its names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Context {
-    /// The first step of every path, such as `parsed_query`. Responses and events have none.
+    /// The first step of every path, such as `parsed_query`. `None` for responses and events.
     pub(crate) component: Option<&'static str>,
-    /// Whether names are those of headers, which errors write in snake case, as the fields of the
-    /// model are.
+    /// Whether names are those of headers. Errors write these in snake case, like the fields of the
+    /// model.
     pub(crate) headers: bool,
-    /// Whether `loc` is added.
+    /// Whether errors have a `loc`.
     pub(crate) locations: bool,
 }
 
 impl Context {
-    /// A name as the errors write it.
+    /// A name as errors show it.
     pub(crate) fn displayed(self, name: &str) -> Cow<'_, str> {
         if self.headers {
             name.to_ascii_lowercase().replace('-', "_").into()
@@ -35,7 +34,7 @@ impl Context {
         }
     }
 
-    /// A component of a request.
+    /// The context of a component of a request.
     pub(crate) const fn component(name: &'static str, locations: bool) -> Self {
         Self {
             component: Some(name),
@@ -49,7 +48,7 @@ impl Context {
         let component = self.component.unwrap_or_default();
         let mut place = String::new();
         for step in path {
-            // Writing to a text does not fail.
+            // Writing to a string cannot fail.
             let _ = match step {
                 ErrorLocation::Index(index) => write!(place, "[{index}]"),
                 ErrorLocation::Name(name) => write!(place, ".{}", self.displayed(name)),
@@ -65,7 +64,7 @@ impl Context {
         }
     }
 
-    /// A response or an event.
+    /// The context of a response or an event.
     pub(crate) const fn response(locations: bool) -> Self {
         Self {
             component: None,
@@ -82,7 +81,7 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// Adds a violation, and says whether the others are wanted.
+    /// Adds a violation. Breaks when no more are wanted.
     pub(super) fn add(&mut self, violation: &Violation<'_>) -> ControlFlow<()> {
         if self.details.len() == MAX_PROBLEMS {
             let detail = ErrorDetail::new("There are more problems, which are not listed");
@@ -99,9 +98,9 @@ impl Words {
     }
 
     fn text(&self, violation: &Violation<'_>) -> String {
-        // Most texts fit.
+        // Most messages fit.
         let mut text = String::with_capacity(96);
-        // Writing to a text does not fail.
+        // Writing to a string cannot fail.
         let _ = match violation.missing_property() {
             Some(name) if self.context.headers => {
                 let name = self.context.displayed(name);
@@ -109,7 +108,7 @@ impl Words {
             }
             _ => violation.write(&mut text),
         };
-        // At the root of a response or an event, the path says nothing.
+        // At the root of a response or an event, there is no path to show.
         if self.context.component.is_none() && violation.is_at_root() {
             return text;
         }

@@ -1,8 +1,8 @@
-//! From Rust types to JSON Schema, and back: what is published is what is enforced.
+//! The JSON Schemas of Rust types. The published schema is the enforced one.
 //!
 //! [`Schemas`] collects the schemas of an application while it is built; a [`Validator`] is one of
-//! them. The crate `dmr-schema` compiles and checks them, and [`error_details`] puts what is wrong
-//! into the errors of requests and responses.
+//! them. The crate `dmr-schema` compiles and checks them. [`error_details`] turns violations into
+//! the errors of requests and responses.
 
 mod components;
 mod error_details;
@@ -28,19 +28,19 @@ pub(crate) use publish::{Published, strip_own_keywords};
 pub(crate) use schema_of::SchemaOf;
 pub(crate) use validator::Validator;
 
-/// Where the components of an OpenAPI document are.
+/// The path of the components in an OpenAPI document.
 const COMPONENTS: &str = "/components/schemas";
 
 /// Every schema that the application publishes.
 ///
-/// What a type accepts and what it sends can differ (a field with a default may be left out of a
-/// request, but is always in a response), so both are kept, and told apart by name only where they
-/// do differ.
+/// A type may accept something else than it sends: a field with a default may be missing in a
+/// request, but is always in a response. So both schemas are kept. They get different names only if
+/// they differ.
 #[derive(Debug)]
 pub(crate) struct Schemas {
     requests: Components,
     responses: Components,
-    /// What each component of `responses` looks like as a request.
+    /// The components of `responses`, generated as requests.
     responses_as_requests: Components,
     /// The schemas that have been generated: many endpoints use the same types.
     generated: HashMap<Generated, Value>,
@@ -57,8 +57,8 @@ impl Default for Schemas {
     }
 }
 
-/// A type, and what its schema is for. The name alone does not tell types apart that have
-/// parameters of the same name, and neither does the id where it was written by hand.
+/// A type and the purpose of its schema. The name alone does not distinguish types whose parameters
+/// have the same name; nor does the id alone, if it is a custom one.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Generated {
     type_name: &'static str,
@@ -111,17 +111,17 @@ impl Schemas {
         schema
     }
 
-    /// The components that schemas of requests refer to.
+    /// The components of request schemas.
     pub(crate) fn requests(&mut self) -> &mut Components {
         &mut self.requests
     }
 
-    /// The components that schemas of responses refer to.
+    /// The components of response schemas.
     pub(crate) fn responses(&mut self) -> &mut Components {
         &mut self.responses
     }
 
-    /// Ends the collection: from now on, validators can check values.
+    /// Ends the collection. From now on, validators can check values.
     pub(crate) fn publish(self) -> Published {
         let published =
             publish::publish(&self.requests, &self.responses, &self.responses_as_requests);
@@ -138,7 +138,7 @@ fn component_name(reference: &str) -> Option<&str> {
         .strip_prefix('/')
 }
 
-/// What a reference leads to. Nearly all lead to components, whose names need no unescaping.
+/// The target of a reference. Nearly all targets are components whose names need no unescaping.
 fn referred<'s>(root: &'s Value, target: &str) -> Option<&'s Value> {
     match component_name(target) {
         Some(name) if !name.contains(['/', '~']) => {
@@ -151,7 +151,7 @@ fn referred<'s>(root: &'s Value, target: &str) -> Option<&'s Value> {
 /// The schema that a `$ref` in `schema` leads to, or `schema` itself.
 pub(crate) fn resolve<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
     let mut schema = schema;
-    // A reference to a reference is legal; one that leads back to itself is not worth a hang.
+    // A reference to a reference is legal. The limit keeps a cycle from hanging the build.
     for _ in 0..16 {
         let Some(target) = schema.get("$ref").and_then(Value::as_str) else {
             return schema;
@@ -178,7 +178,8 @@ pub(crate) fn branches<'s>(root: &'s Value, schema: &'s Value) -> Vec<&'s Value>
             found.push(schema);
             return;
         };
-        // A union that is a branch of itself is refused when it is compiled, which may come later.
+        // A union that is a branch of itself is refused when it is compiled, which may happen
+        // later.
         if inside.iter().any(|union| std::ptr::eq(*union, schema)) {
             return;
         }
@@ -193,14 +194,14 @@ pub(crate) fn branches<'s>(root: &'s Value, schema: &'s Value) -> Vec<&'s Value>
     found
 }
 
-/// Whether a list comes as one text.
+/// Whether a list arrives as one text with commas.
 pub(crate) fn is_comma_separated(root: &Value, schema: &Value) -> bool {
     branches(root, schema)
         .iter()
         .any(|branch| branch.get(COMMA_KEYWORD).is_some())
 }
 
-/// The schema of the items, if the schema is that of a list: then a name may be repeated.
+/// The schema of the items, if the schema is that of a list. The name of a list may be repeated.
 pub(crate) fn list_items<'s>(root: &'s Value, schema: &'s Value) -> Option<&'s Value> {
     branches(root, schema)
         .into_iter()

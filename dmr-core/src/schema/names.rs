@@ -1,9 +1,9 @@
 //! The names under which components are published.
 //!
-//! A generator of schemas tells types of one name apart by numbers: `Page`, `Page2`. Readers of the
-//! document get better ones: `PageOfUser` and `PageOfBook` for a type with parameters, and the
-//! module in front of the second `Model`. What a type looks like tells which components of requests
-//! and of responses are the same type.
+//! The generator of schemas tells types of one name apart by numbers: `Page`, `Page2`. The document
+//! gets better names: `PageOfUser` and `PageOfBook` for a type with parameters, and the module
+//! before the second `Model`. Components of requests and responses are the same type if their
+//! schemas have the same shape.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -15,22 +15,21 @@ use super::{COMPONENTS, component_name};
 /// The components of one generator.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'s> {
-    /// The schemas by which types are told apart.
+    /// The schemas that distinguish the types.
     pub(super) schemas: &'s Map<String, Value>,
-    /// The Rust types of components, where they are known.
+    /// The Rust types of components, if they are known.
     pub(super) type_names: &'s BTreeMap<String, &'static str>,
 }
 
-/// The names of all types.
+/// The published names of all types.
 #[derive(Default)]
 pub(super) struct Names {
-    /// By the identities of the types.
+    /// The names by the identities of the types.
     names: BTreeMap<String, String>,
     used: BTreeSet<String>,
 }
 
-/// What tells types apart: their names in the source code, and where those do not suffice, what
-/// they look like.
+/// The identities of types: their names in the source code, or their shapes if a name is ambiguous.
 pub(super) struct Identities<'s> {
     /// The names of more than one type.
     ambiguous: BTreeSet<&'s str>,
@@ -63,7 +62,7 @@ impl<'s> Identities<'s> {
     }
 }
 
-/// A type whose name is to be found.
+/// A type that needs a name.
 struct Candidate<'s> {
     identity: String,
     /// The name in the generator.
@@ -102,14 +101,14 @@ impl Names {
         names
     }
 
-    /// Names the types that have one name in the source code.
+    /// Names the types that share a name in the source code.
     fn name(&mut self, base: &str, family: &[Candidate<'_>]) {
         if let [only] = family {
             self.names.insert(only.identity.clone(), base.to_owned());
             return;
         }
-        // What they refer to tells those apart whose Rust types are not known, if it does so for
-        // each of them.
+        // The references of components without a known Rust type can tell them apart, but only if
+        // each component has other references.
         let unknown = || {
             family
                 .iter()
@@ -136,7 +135,7 @@ impl Names {
         }
     }
 
-    /// The name, or the name with a number, if it is taken: what a user named is never overwritten.
+    /// The name, with a number if it is taken. A name that a user chose is never overwritten.
     pub(super) fn unused(&mut self, name: String) -> String {
         let numbered = (2..).map(|number| format!("{name}{number}"));
         let mut names = std::iter::once(name.clone()).chain(numbered);
@@ -175,7 +174,7 @@ impl<'s> Candidate<'s> {
         (!words.is_empty()).then(|| format!("{}Of{words}", self.base))
     }
 
-    /// `PageOfUser`, for a component whose Rust type is not known, and which refers to `User`.
+    /// `PageOfUser`, for a component that refers to `User` and whose Rust type is not known.
     fn of_references(&self) -> Option<String> {
         if self.type_name.is_some() || self.refers_to.is_empty() {
             return None;
@@ -192,7 +191,7 @@ impl<'s> Candidate<'s> {
     }
 }
 
-/// The parameters of a type in words: `app::User, Vec<app::Book>>` is `UserAndVecOfBook`.
+/// The parameters of a type in words: `app::User, Vec<app::Book>>` becomes `UserAndVecOfBook`.
 fn spoken(parameters: &str) -> String {
     let mut words = String::new();
     let mut rest = parameters;
@@ -209,7 +208,7 @@ fn spoken(parameters: &str) -> String {
     words
 }
 
-/// `Page` for `Page2`, if the generator has given it the number: then it has given all lower ones
+/// `Page` for `Page2`, if the generator appended the number. It has then used all lower numbers
 /// too.
 fn base_of<'s>(name: &'s str, schemas: &Map<String, Value>) -> &'s str {
     let base = name.trim_end_matches(|last: char| last.is_ascii_digit());
@@ -224,14 +223,14 @@ fn base_of<'s>(name: &'s str, schemas: &Map<String, Value>) -> &'s str {
     if is_numbered { base } else { name }
 }
 
-/// What a component and everything that it refers to look like, whatever their names.
+/// The shape of a component and everything that it refers to, without the generator's numbers.
 pub(super) fn shape(name: &str, schemas: &Map<String, Value>) -> String {
     let base = base_of(name, schemas);
     let reference = serde_json::json!({"$ref": format!("#{COMPONENTS}/{name}")});
     format!("{base}{}", shape_of(&reference, schemas))
 }
 
-/// What a schema and everything that it refers to look like, whatever their names.
+/// The shape of a schema and everything that it refers to, without the generator's numbers.
 pub(super) fn shape_of(schema: &Value, schemas: &Map<String, Value>) -> String {
     let mut positions: HashMap<String, usize> = HashMap::new();
     let mut reached: Vec<String> = Vec::new();
@@ -265,7 +264,7 @@ pub(super) fn shape_of(schema: &Value, schemas: &Map<String, Value>) -> String {
     shape
 }
 
-/// Calls `each` with the names of the components that a schema refers to.
+/// Calls `each` with the name of every component to which a schema refers.
 pub(super) fn visit_references<'s>(schema: &'s Value, each: &mut dyn FnMut(&'s str)) {
     match schema {
         Value::Object(members) => {
@@ -283,7 +282,7 @@ pub(super) fn visit_references<'s>(schema: &'s Value, each: &mut dyn FnMut(&'s s
     }
 }
 
-/// Replaces the references to components for whose names `replace` gives something.
+/// Replaces the references to components for which `replace` returns a new target.
 pub(super) fn replace_references(
     schema: &mut Value,
     replace: &mut dyn FnMut(&str) -> Option<String>,

@@ -1,10 +1,11 @@
-//! One way to write each thing: the schemas of schemars in the form that is published.
+//! Normalizes the schemas of schemars into the published form.
 
 use schemars::Schema;
 use schemars::transform::{Transform, transform_subschemas};
 use serde_json::{Map, Value, json};
 
-/// Nullable types become `anyOf [T, null]`; a default of `null` and schemas written as `true` go.
+/// Nullable types become `anyOf [T, null]`. A default of `null` is removed, and the schema `true`
+/// becomes `{}`.
 #[derive(Debug, Clone)]
 pub(super) struct Normalize;
 
@@ -19,7 +20,7 @@ impl Transform for Normalize {
             *schema = Schema::default();
         }
         transform_subschemas(self, schema);
-        // The transform of the subschemas made `{}` of it, which says the same at greater length.
+        // The transform of the subschemas has turned `true` into `{}`. Turn it back.
         if let Some(additional) = schema.get_mut("additionalProperties")
             && *additional == json!({})
         {
@@ -33,7 +34,7 @@ pub(super) fn normalized(mut schema: Schema) -> Value {
     schema.to_value()
 }
 
-/// Annotations stay on the union; everything that constrains the value moves into its first branch.
+/// Annotations stay on the union. Keywords that constrain the value move into its first branch.
 const ANNOTATIONS: [&str; 8] = [
     "title",
     "description",

@@ -1,4 +1,4 @@
-//! Does a Rust type prove its schema? Then its values need no check at run time.
+//! Finds types that prove their schema. Their values need no check at run time.
 
 use std::collections::BTreeSet;
 
@@ -7,9 +7,8 @@ use serde_json::{Map, Value};
 use super::resolve;
 use super::{COMMA_KEYWORD, NULL_KEYWORD, PART_KEYWORD, SSE_KEYWORD};
 
-/// Whether every value that serde makes of the type satisfies the schema, because each keyword
-/// repeats what the type guarantees. Ranges, lengths, patterns and formats are not guaranteed by a
-/// type.
+/// Whether every value of the type satisfies the schema, because the type guarantees each keyword.
+/// A type does not guarantee ranges, lengths, patterns and formats.
 pub(crate) fn is_proved_by_type(root: &Value, schema: &Value) -> bool {
     Prover {
         root,
@@ -18,8 +17,8 @@ pub(crate) fn is_proved_by_type(root: &Value, schema: &Value) -> bool {
     .proves(schema)
 }
 
-/// Whether serde reads the type only from what the schema says: it also takes `{"Name": null}` for
-/// an enum that is written as `"Name"`.
+/// Whether serde accepts for the type only what the schema allows. For an enum that is written as
+/// `"Name"`, it also accepts `{"Name": null}`.
 pub(crate) fn reads_as_said(root: &Value, schema: &Value) -> bool {
     fn has_names(root: &Value, schema: &Value, seen: &mut BTreeSet<String>) -> bool {
         match schema {
@@ -29,7 +28,7 @@ pub(crate) fn reads_as_said(root: &Value, schema: &Value) -> bool {
                     ("$ref", Value::String(target)) => {
                         seen.insert(target.clone()) && has_names(root, resolve(root, schema), seen)
                     }
-                    // What is not referred to does not matter.
+                    // Only the components to which the schema refers matter.
                     ("components", _) => false,
                     _ => has_names(root, value, seen),
                 }
@@ -85,7 +84,7 @@ impl<'s> Prover<'s> {
                         bound.is_some_and(|bound| value.as_i64() == Some(bound))
                     })
             }
-            // A tuple: as many items as it has members.
+            // A tuple has as many items as members.
             "minItems" | "maxItems" => schema
                 .get("prefixItems")
                 .and_then(Value::as_array)
@@ -124,7 +123,7 @@ fn integer_bounds(format: &Value) -> Option<(Option<i64>, Option<i64>)> {
     })
 }
 
-/// A 32-bit float is not proved: serde reads `1e39` as infinity.
+/// A 64-bit float proves its format. A 32-bit float does not: serde reads `1e39` as infinity.
 fn is_float(format: &Value) -> bool {
     format == "double"
 }

@@ -11,17 +11,17 @@ use super::{COMPONENTS, Components};
 /// The components of the document.
 #[derive(Debug)]
 pub(crate) struct Published {
-    /// All components under the names that they are published with.
+    /// All components by their published names.
     pub(crate) components: BTreeMap<String, Value>,
     /// Types whose schemas cannot be told apart.
     pub(crate) conflicts: Vec<String>,
-    /// The names of requests that are published with another one.
+    /// The new names of components of requests.
     pub(crate) requests: Renames,
-    /// The names of responses that are published with another one.
+    /// The new names of components of responses.
     pub(crate) responses: Renames,
 }
 
-/// Names of components, and those with which they are published instead.
+/// The published names of components whose names change.
 #[derive(Debug, Default)]
 pub(crate) struct Renames(BTreeMap<String, String>);
 
@@ -30,7 +30,7 @@ impl Renames {
         self.0.get(name).map_or(name, String::as_str)
     }
 
-    /// Lets a schema refer to the published names, and removes dmr's own keywords.
+    /// Replaces names in a schema by the published ones, and removes dmr's own keywords.
     pub(crate) fn publish(&self, schema: &mut Value) {
         if !self.0.is_empty() {
             replace_references(schema, &mut |name| {
@@ -48,14 +48,14 @@ impl Renames {
     }
 }
 
-/// Names all components. A response that differs from the request of the same type gets a name of
-/// its own.
+/// Names all components. A response that differs from the request of the same type gets its own
+/// name.
 pub(super) fn publish(
     requests: &Components,
     responses: &Components,
     responses_as_requests: &Components,
 ) -> Published {
-    // What a type looks like in requests tells types apart.
+    // Types are told apart by their schemas in requests.
     let mut identities = responses_as_requests.members().clone();
     for (name, schema) in responses.members() {
         identities.entry(name).or_insert_with(|| schema.clone());
@@ -100,7 +100,7 @@ pub(super) fn publish(
         if differing.contains(name.as_str()) {
             published = names.unused(format!("{published}Response"));
         }
-        // Two types may be alike as requests, and different as responses.
+        // Two types may be equal as requests and differ as responses.
         let members = responses.members();
         let is_other = |other: &&str| shape(other, members) != shape(name, members);
         if taken.get(&published).is_some_and(is_other) {
@@ -126,7 +126,7 @@ pub(super) fn publish(
     }
 }
 
-/// A component as it is published, with its name as its title.
+/// A component with its published name as its title.
 fn component(name: &str, schema: &Value, published: &str, renames: &Renames) -> Value {
     let mut schema = schema.clone();
     renames.publish(&mut schema);
@@ -138,7 +138,7 @@ fn component(name: &str, schema: &Value, published: &str, renames: &Renames) -> 
     schema
 }
 
-/// The responses that differ from the request of the same type, or refer to one that does.
+/// The responses that differ from the request of the same type, or that refer to such a response.
 fn differing<'r>(
     requests: &Components,
     responses: &'r Components,
@@ -176,7 +176,7 @@ fn differing<'r>(
     differing
 }
 
-/// Removes the keywords that only dmr understands.
+/// Removes the keywords of dmr itself.
 pub(crate) fn strip_own_keywords(schema: &mut Value) {
     match schema {
         Value::Object(keywords) => {

@@ -1,4 +1,4 @@
-//! A published schema that finds every error in a value.
+//! [`Validator`]: a published schema that finds every error in a value.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use super::components::SharedSet;
 use super::error_details::{Context, Words};
 use crate::error_detail::ErrorDetail;
 
-/// A schema of the application. It shares the components that it refers to with all others.
+/// A schema of the application. All schemas share their components.
 #[derive(Clone)]
 pub(crate) struct Validator {
     shared: SharedSet,
@@ -37,7 +37,7 @@ impl Validator {
         &self.schema
     }
 
-    /// The document into which the references of the schema lead, for those who walk it.
+    /// The document that contains the targets of the schema's references.
     pub(crate) fn document(&self) -> &Value {
         self.set().document()
     }

@@ -1,4 +1,4 @@
-//! Renderers and parsers whose types are erased: what a list of them holds.
+//! Renderers and parsers with their types erased, for lists of them.
 
 use std::any::{Any, TypeId};
 
@@ -13,7 +13,7 @@ pub(super) trait ErasedRenderer: Send + Sync {
         out: &mut Vec<u8>,
     ) -> Result<(), SerializeError>;
 
-    /// Tells renderers apart.
+    /// The id that tells renderers apart.
     fn id(&self) -> TypeId;
 }
 

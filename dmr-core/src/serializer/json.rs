@@ -10,7 +10,7 @@ use serde_json::ser::Formatter;
 
 use super::{ParseError, Parser, Renderer, SerializeError};
 
-/// JSON (RFC 8259) by serde_json: compact, on one line, with non-ASCII characters as they are.
+/// JSON (RFC 8259) by serde_json: compact, on one line, with non-ASCII characters unescaped.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SerdeJson;
 
@@ -35,8 +35,7 @@ impl Renderer for SerdeJson {
     }
 }
 
-/// Compact, and so is what comes as JSON already (`serde_json::value::RawValue`): its lines are
-/// joined.
+/// Compact JSON. The lines of a `serde_json::value::RawValue` are joined.
 struct OneLine;
 
 impl Formatter for OneLine {
@@ -74,13 +73,13 @@ impl Parser for SerdeJson {
         Ok(value)
     }
 
-    // A member that is there twice is found when the body is read into its type.
+    // Duplicate members are found when the body is read into its type.
     fn value(&self, body: &[u8]) -> Result<Value, ParseError> {
         self.parse(body, PhantomData)
     }
 }
 
-/// The text of a body; formats of text are UTF-8.
+/// The text of a body. Text formats are UTF-8.
 pub(super) fn utf8(body: &[u8]) -> Result<&str, ParseError> {
     std::str::from_utf8(body).map_err(|error| {
         let position = error.valid_up_to();
@@ -94,7 +93,7 @@ pub(super) fn utf8(body: &[u8]) -> Result<&str, ParseError> {
 /// JSON under the media type of problem details (RFC 9457), `application/problem+json`.
 ///
 /// An endpoint that offers it beside [`SerdeJson`] sends its errors as
-/// [`ProblemDetails`](crate::ProblemDetails) to the clients that ask for them.
+/// [`ProblemDetails`](crate::ProblemDetails) to clients that ask for them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ProblemJson;
 

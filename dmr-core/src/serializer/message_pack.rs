@@ -10,7 +10,7 @@ use super::{ParseError, Parser, Renderer, SerializeError};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct MessagePack;
 
-/// How deep a body may nest; as deep as JSON may.
+/// The greatest depth of nesting, as in serde_json.
 const MAX_DEPTH: usize = 128;
 
 impl Renderer for MessagePack {
@@ -37,7 +37,7 @@ impl Parser for MessagePack {
         body: &'de [u8],
         seed: S,
     ) -> Result<S::Value, ParseError> {
-        // Counts what is read: the deserializer itself ignores what follows.
+        // Tracks the rest of the body: the deserializer itself ignores trailing bytes.
         let mut rest = body;
         let mut deserializer = rmp_serde::Deserializer::new(&mut rest);
         deserializer.set_max_depth(MAX_DEPTH);

@@ -1,5 +1,4 @@
-//! How values become bytes, and bytes become values: the traits [`Renderer`] and [`Parser`], and
-//! their implementations.
+//! Formats of bodies: the traits [`Renderer`] and [`Parser`], and their implementations.
 
 mod erased;
 mod json;
@@ -30,10 +29,9 @@ pub use renderers::Renderers;
 pub use sonic::SonicJson;
 use value::UniqueMembers;
 
-/// Turns values into the bytes of bodies: a format in which responses can be sent.
+/// A format of responses. It turns values into the bytes of bodies.
 ///
-/// Those that an endpoint offers are listed by the option `renderers`. [`Parser`] is the other
-/// direction.
+/// The option `renderers` lists the formats of an endpoint. [`Parser`] is the other direction.
 ///
 /// ```
 /// use dmr_core::serializer::{Renderer, SerdeJson};
@@ -63,39 +61,39 @@ pub trait Renderer: Send + Sync + 'static {
         out: &mut Vec<u8>,
     ) -> Result<(), SerializeError>;
 
-    /// Whether what it writes never has a line break (CR or LF). Streams of JSON on lines look for
-    /// them otherwise, and put blanks in their place.
+    /// Whether the output never has a line break (CR or LF). If it may, streams of JSON on lines
+    /// search it, and replace line breaks with blanks.
     fn is_one_line(&self) -> bool {
         false
     }
 }
 
-/// Turns the bytes of bodies into values: a format in which requests can be sent.
+/// A format of requests. It turns the bytes of bodies into values.
 ///
-/// Those that an endpoint understands are listed by the option `parsers`.
+/// The option `parsers` lists the formats of an endpoint.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a parser",
     label = "cannot read a request body",
     note = "implement `Parser`, or use `SerdeJson`, `Form` or `Multipart`"
 )]
 pub trait Parser: Send + Sync + 'static {
-    /// The media type of a body. Wildcards are allowed, such as `application/*`; so is a weight,
-    /// which decides among wildcards: `*/*;q=0.5`.
+    /// The media type of a body. It may be a wildcard, such as `application/*`, with a weight that
+    /// decides among wildcards: `*/*;q=0.5`.
     fn media_type(&self) -> &'static str;
 
     /// Reads a body. Most formats have a deserializer, and pass it to `seed.deserialize(…)`.
     ///
     /// # Errors
     ///
-    /// The body is not of the format, or does not fit what the seed wants.
+    /// The body is not of the format, or does not match the seed.
     fn parse<'de, S: DeserializeSeed<'de>>(
         &self,
         body: &'de [u8],
         seed: S,
     ) -> Result<S::Value, ParseError>;
 
-    /// Reads a body as JSON knows it: then it is checked against the published schema, and read
-    /// into the type that an endpoint wants. By default a member that is there twice is refused.
+    /// Reads a body as a JSON value. The value is checked against the published schema, and read
+    /// into the type of the endpoint. By default, duplicate members are refused.
     ///
     /// # Errors
     ///
@@ -104,21 +102,21 @@ pub trait Parser: Send + Sync + 'static {
         self.parse(body, UniqueMembers)
     }
 
-    /// Whether all values of the format are text, as in XML. Then they are read as the types that
-    /// the schema wants (`"5"` becomes 5); in other formats `"5"` is not a number.
+    /// Whether all values of the format are text, as in XML. They are then converted to the types
+    /// of the schema: `"5"` becomes 5. In other formats, `"5"` is not a number.
     fn is_text(&self) -> bool {
         false
     }
 }
 
-/// A format for both directions: what a controller reads and writes if its options name no other.
+/// A format for both directions. A controller uses it unless its options name other formats.
 ///
-/// Every [`Renderer`] that is a [`Parser`] too is one.
+/// Every type that is a [`Renderer`], a [`Parser`] and `Default` is a `Serializer`.
 pub trait Serializer: Renderer + Parser + Default {}
 
 impl<S: Renderer + Parser + Default> Serializer for S {}
 
-/// Makes a list of a tuple of up to six members.
+/// Converts tuples of up to six members into a list.
 macro_rules! from_tuples {
     ($list:ident, $bound:ident, $member:ident) => {
         from_tuples!(@ $list, $bound, $member: A B C D E F);
@@ -139,25 +137,25 @@ macro_rules! from_tuples {
 }
 use from_tuples;
 
-/// A value that a [`Renderer`] cannot write.
+/// The error of a value that a [`Renderer`] cannot write.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot serialize the value: {0}")]
 pub struct SerializeError(Box<dyn std::error::Error + Send + Sync>);
 
 impl SerializeError {
-    /// Wraps the error of the library that does the work.
+    /// Wraps the error of the underlying library.
     pub fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(source.into())
     }
 }
 
-/// A body that a [`Parser`] cannot read. Its text is shown to the client.
+/// The error of a body that a [`Parser`] cannot read. The client sees its text.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct ParseError(Box<dyn std::error::Error + Send + Sync>);
 
 impl ParseError {
-    /// Wraps the error of the library that does the work.
+    /// Wraps the error of the underlying library.
     pub fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(source.into())
     }

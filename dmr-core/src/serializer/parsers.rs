@@ -1,4 +1,4 @@
-//! The value of the option `parsers`.
+//! [`Parsers`]: the value of the option `parsers`.
 
 use std::cell::Cell;
 use std::fmt;
@@ -11,10 +11,9 @@ use super::erased::ErasedParser;
 use super::strict::Strict;
 use super::{ParseError, Parser, SerdeJson, from_tuples};
 
-/// The formats that requests can have, the preferred one first: the value of the option `parsers`.
+/// The formats of requests, the preferred one first: the value of the option `parsers`.
 ///
-/// It is made of a tuple or an array. An empty one says nothing, so that the next level outwards
-/// decides.
+/// A tuple or an array converts into it. If it is empty, the next level outwards decides.
 ///
 /// ```
 /// use dmr_core::serializer::{Form, Multipart, Parsers, SerdeJson};
@@ -26,7 +25,7 @@ use super::{ParseError, Parser, SerdeJson, from_tuples};
 #[must_use = "a list of parsers does nothing until it is an option"]
 pub struct Parsers(pub(crate) Vec<AnyParser>);
 
-/// Forms as browsers send them by default: `application/x-www-form-urlencoded`.
+/// Forms in the default encoding of browsers: `application/x-www-form-urlencoded`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Form;
 
@@ -34,7 +33,7 @@ pub struct Form;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Multipart;
 
-/// What a list of [`Parsers`] is made of: every [`Parser`], [`Form`] and [`Multipart`].
+/// A member of [`Parsers`]: every [`Parser`], [`Form`] and [`Multipart`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a parser",
     label = "cannot read a request body",
@@ -46,7 +45,7 @@ pub trait IntoParser {
     fn into_parser(self, _: Private) -> AnyParser;
 }
 
-/// Nobody else can call what takes it.
+/// Keeps other crates from calling `into_parser`.
 #[allow(
     unreachable_pub,
     missing_debug_implementations,
@@ -72,7 +71,7 @@ impl IntoParser for Multipart {
     }
 }
 
-/// A parser whose type is erased. Forms are read with the help of the model's schema.
+/// A parser whose type is erased. The schema of the model guides the reading of forms.
 #[derive(Clone)]
 #[allow(unreachable_pub, reason = "in the signature of a sealed method")]
 pub enum AnyParser {
@@ -101,8 +100,8 @@ impl fmt::Debug for AnyParser {
     }
 }
 
-/// Reads a body directly into a type, if it is JSON by one of dmr's own parsers, which is what
-/// nearly every request is. It also says whether an array may have been taken for a struct.
+/// Reads a body directly into a type, if one of dmr's own JSON parsers reads it, as for nearly
+/// every request. The flag says whether an array may have been taken for a struct.
 pub(crate) fn parse_json<T: DeserializeOwned>(
     parser: &dyn ErasedParser,
     body: &[u8],
@@ -129,7 +128,7 @@ impl<P: IntoParser, const N: usize> From<[P; N]> for Parsers {
 }
 
 impl Parsers {
-    /// The list, unless it is empty and says nothing.
+    /// The list, unless it is empty.
     pub(crate) fn named(&self) -> Option<&[AnyParser]> {
         (!self.0.is_empty()).then_some(&self.0)
     }

@@ -1,4 +1,4 @@
-//! The value of the option `renderers`.
+//! [`Renderers`]: the value of the option `renderers`.
 
 use std::any::TypeId;
 use std::fmt;
@@ -11,11 +11,9 @@ use serde::Serialize;
 use super::erased::ErasedRenderer;
 use super::{ProblemJson, Renderer, SerializeError, Serializer, from_tuples};
 
-/// The formats that responses can have, the preferred one first: the value of the option
-/// `renderers`.
+/// The formats of responses, the preferred one first: the value of the option `renderers`.
 ///
-/// It is made of a tuple or an array. An empty one says nothing, so that the next level outwards
-/// decides.
+/// A tuple or an array converts into it. If it is empty, the next level outwards decides.
 ///
 /// ```
 /// use dmr_core::serializer::{ProblemJson, Renderers, SerdeJson};
@@ -57,17 +55,17 @@ impl AnyRenderer {
         self.content_type.clone()
     }
 
-    /// Whether it writes problem details (RFC 9457).
+    /// Whether the renderer writes problem details (RFC 9457).
     pub(crate) fn is_problem_details(&self) -> bool {
         self.media_type == Renderer::media_type(&ProblemJson)
     }
 
-    /// Whether this is the renderer with this type.
+    /// Whether the renderer has this type.
     pub(crate) fn is(&self, id: TypeId) -> bool {
         self.renderer.id() == id
     }
 
-    /// Writes a value, directly if this is the serializer `S` of the controller.
+    /// Writes a value. If the renderer is the serializer `S` of the controller, no type is erased.
     pub(crate) fn render<S: Serializer, T: Serialize>(
         &self,
         value: &T,
@@ -103,7 +101,7 @@ impl<R: Renderer, const N: usize> From<[R; N]> for Renderers {
 }
 
 impl Renderers {
-    /// The list, unless it is empty and says nothing.
+    /// The list, unless it is empty.
     pub(crate) fn named(&self) -> Option<&[AnyRenderer]> {
         (!self.0.is_empty()).then_some(&self.0)
     }

@@ -46,7 +46,7 @@ impl Parser for SonicJson {
         Ok(value)
     }
 
-    // A member that is there twice is found when the body is read into its type.
+    // Duplicate members are found when the body is read into its type.
     fn value(&self, body: &[u8]) -> Result<Value, ParseError> {
         self.parse(body, PhantomData)
     }

@@ -1,9 +1,13 @@
-//! A deserializer that takes no array for a struct.
+//! A deserializer that does not accept an array for a struct.
 //!
-//! The `Deserialize` that serde derives for a struct also takes a sequence of its fields, which no
-//! schema allows. This one asks for a map instead wherever a struct is wanted. What is buffered on
-//! the way (in flattened structs, and in enums that are not externally tagged) is out of its sight:
-//! if there is an array in it, it says that it is unsure.
+//! The `Deserialize` that serde derives for a struct also accepts a sequence of its fields, which
+//! no schema allows. This wrapper asks for a map wherever a struct is wanted. The obvious
+//! alternative, to check every body as a JSON value first, would build each request twice.
+//!
+//! The wrapper cannot see content that serde buffers: flattened structs, and enums that are not
+//! externally tagged. serde reads such content from its own deserializer, which is not wrapped, so
+//! an array in it may still become a struct. It may as well be a legal list. So an array in
+//! buffered content does not fail here; it sets a flag, and the body is checked against its schema.
 
 use std::cell::Cell;
 use std::fmt;
@@ -12,10 +16,10 @@ use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 
-/// Reads what the seed wants, strictly.
+/// A seed that is read strictly.
 pub(crate) struct Strict<'u, S> {
     pub(crate) seed: S,
-    /// Set if an array was read that may stand for a struct.
+    /// Set once an array was read that may have become a struct.
     pub(crate) unsure: &'u Cell<bool>,
 }
 
@@ -30,17 +34,17 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<'_, S> {
     }
 }
 
-/// A deserializer, as everything that a [`Strict`] reads sees it.
+/// The deserializer that the types inside of a [`Strict`] see.
 struct StrictDeserializer<'u, D> {
     inner: D,
     unsure: &'u Cell<bool>,
 }
 
-/// A visitor, or what it is given, passed on with the same strictness.
+/// A visitor, or one of serde's accesses, wrapped with the same strictness.
 struct Through<'u, T> {
     inner: T,
     unsure: &'u Cell<bool>,
-    /// Whether anything would be taken, so that nothing is known of a sequence.
+    /// Whether the visitor accepts any value, and may buffer a sequence for a struct.
     any: bool,
 }
 
@@ -188,7 +192,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Through<'_, V> {
     }
 }
 
-/// Makes a [`Through`].
+/// Wraps a value in a [`Through`].
 trait Pass {
     fn through<T>(&self, inner: T) -> Through<'_, T>;
 }
@@ -283,7 +287,9 @@ impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Through<'_, A> {
             .tuple_variant(length, self.unsure.through(visitor))
     }
 
-    /// As the field of a variant with one, so that it can be asked for a map.
+    /// Reads the fields as the only field of a newtype variant. `struct_variant` of the inner
+    /// access would itself decide between a map and an array; the deserializer of a newtype can be
+    /// asked for a map.
     fn struct_variant<V: Visitor<'de>>(
         self,
         _: &'static [&'static str],
@@ -346,7 +352,7 @@ mod tests {
         inner: Inner,
     }
 
-    /// Whether it was read, and whether that is sure.
+    /// Whether the text was read, and whether the result is sure.
     fn read<'de, T: Deserialize<'de>>(text: &'de str) -> (bool, bool) {
         let unsure = Cell::new(false);
         let mut deserializer = serde_json::Deserializer::from_str(text);

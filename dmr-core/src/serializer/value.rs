@@ -1,12 +1,12 @@
-//! Values of any format, as JSON knows them.
+//! Values of any format, as JSON values.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// Reads a value, and refuses a member that is there twice: the check of the schema would not see
-/// the first one.
+/// Reads a value and refuses duplicate members: the check of the schema would not see the first
+/// one.
 pub(super) struct UniqueMembers;
 
 impl<'de> DeserializeSeed<'de> for UniqueMembers {

@@ -1,19 +1,19 @@
-//! A blocking iterator, driven on the blocking pool.
+//! Streams of blocking iterators, which run on the blocking pool.
 
 use futures_core::Stream;
 use tokio::sync::mpsc;
 
 use super::EventError;
 
-/// How many items the thread may be ahead of the client.
+/// The number of items by which the thread may be ahead of the client.
 const AHEAD: usize = 64;
 
 #[derive(Debug, thiserror::Error)]
 #[error("the iterator panicked")]
 struct Panicked;
 
-/// The iterator starts when the stream is first polled, and is dropped with it, after the item that
-/// it is working on.
+/// Runs an iterator in a thread. It starts when the stream is first polled. When the stream is
+/// dropped, the iterator finishes its current item and is dropped too.
 pub(super) fn stream<I>(iterator: I) -> impl Stream<Item = Result<I::Item, EventError>>
 where
     I: IntoIterator + Send + 'static,
@@ -24,7 +24,7 @@ where
         let thread = tokio::task::spawn_blocking(move || {
             for item in iterator {
                 if sender.blocking_send(item).is_err() {
-                    // The client is gone.
+                    // The client has gone.
                     return;
                 }
             }

@@ -1,4 +1,4 @@
-//! What goes wrong inside a stream, and what is sent for it.
+//! Errors inside of streams, and the answers to them.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -10,8 +10,8 @@ use crate::error_detail::{ErrorDetail, joined_messages};
 /// An error that happened while the events of a stream were produced or validated.
 ///
 /// Every error converts into it with `?`.
-/// [`Controller::handle_event_error`](crate::Controller::handle_event_error) receives it and
-/// decides what the client sees.
+/// [`Controller::handle_event_error`](crate::Controller::handle_event_error) receives it and can
+/// answer it.
 ///
 /// ```
 /// use dmr_core::EventError;
@@ -32,8 +32,7 @@ enum Repr {
 }
 
 impl EventError {
-    /// The close error: ends the stream cleanly at this point, whether the producer or the hook
-    /// returns it.
+    /// The close error. When the producer or the hook returns it, the stream ends cleanly.
     pub fn close() -> Self {
         Self(Repr::Close)
     }
@@ -48,7 +47,8 @@ impl EventError {
         self.downcast_ref::<E>().is_some()
     }
 
-    /// The error as an `E`, or itself again, so that `?` passes on what a hook does not know.
+    /// Returns the error as an `E`, or the error itself. So `?` passes on the errors that a hook
+    /// does not know.
     ///
     /// # Errors
     ///
@@ -98,8 +98,8 @@ impl fmt::Display for EventError {
 
 /// An event that does not match the declared schema.
 ///
-/// Unless [`handle_event_error`](crate::Controller::handle_event_error) answers it, the client gets
-/// the controller's error model as an event, and the stream goes on.
+/// If [`handle_event_error`](crate::Controller::handle_event_error) does not answer it, the client
+/// gets the controller's error model as an event, and the stream goes on.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("the event does not match its schema: {}", joined_messages(.details))]
 pub struct InvalidEvent {
@@ -111,18 +111,18 @@ impl InvalidEvent {
         Self { details }
     }
 
-    /// What is wrong with the event.
+    /// The problems of the event.
     pub fn details(&self) -> &[ErrorDetail] {
         &self.details
     }
 }
 
-/// The answer of [`handle_event_error`](crate::Controller::handle_event_error): what is sent in
-/// place of the event that failed.
+/// The answer of [`handle_event_error`](crate::Controller::handle_event_error): an event in place
+/// of the one that failed.
 ///
-/// The event bypasses event validation. A stream whose producer has failed usually has nothing more
-/// to give (the body of [`try_events!`](crate::stream::try_events) ends with its first error), so
-/// that both forms end it.
+/// The event is not validated. A producer that has failed usually yields nothing more: the body of
+/// [`try_events!`](crate::stream::try_events) ends with its first error. The stream then ends with
+/// either form.
 ///
 /// ```
 /// use dmr_core::{ErrorModel, EventReply};
@@ -140,7 +140,7 @@ pub struct EventReply {
 }
 
 impl EventReply {
-    /// Sends `event` and goes on with the stream.
+    /// Sends `event`. The stream goes on.
     pub fn event(event: impl Serialize + 'static) -> Self {
         Self {
             event: Box::new(event),
@@ -149,8 +149,8 @@ impl EventReply {
         }
     }
 
-    /// Sends `error` as the format writes errors, and goes on with the stream. In server-sent
-    /// events it is an event named `error`, elsewhere an event like any other.
+    /// Sends `error` as an error of the format. The stream goes on. In server-sent events it is an
+    /// event named `error`, in other formats an event like any other.
     pub fn error(error: impl Serialize + 'static) -> Self {
         Self {
             is_error: true,
@@ -158,12 +158,12 @@ impl EventReply {
         }
     }
 
-    /// Sends `event` and ends the stream cleanly.
+    /// Sends `event`. The stream then ends cleanly.
     pub fn last(event: impl Serialize + 'static) -> Self {
         Self::event(event).and_end()
     }
 
-    /// Ends the stream cleanly afterwards.
+    /// Ends the stream cleanly after the event.
     pub fn and_end(mut self) -> Self {
         self.last = true;
         self

@@ -1,8 +1,10 @@
-//! Streams written as async code: a future that hands out items on its way.
+//! Streams that are written as async code: a future that yields items on its way.
 //!
-//! The item crosses from the future to its stream in a slot that both share, which is safe code,
-//! and also works where the future runs its parts under wakers of their own (`FuturesUnordered`,
-//! `select!`).
+//! An item passes from the future to its stream through a slot that both share. Generators that
+//! pass it through the `Context` of `poll` swap the waker, and panic where the future runs its
+//! parts under other wakers, as `FuturesUnordered` does. A channel would let the producer run ahead
+//! of the client: `send` would return as soon as the item is in the channel. Here it returns only
+//! when the stream is polled for the next item.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -18,21 +20,25 @@ use super::EventError;
 
 struct Slot<T> {
     item: Cell<Option<T>>,
-    /// How many items the stream has taken out.
+    /// The number of items that the stream has taken. A sender compares it to learn that its own
+    /// item has been taken. An empty slot would not tell: another part of the future may refill the
+    /// slot before the sender is polled again.
     taken: Cell<u64>,
-    /// Whoever polls the stream.
+    /// The waker of the task that polls the stream.
     consumer: RefCell<Waker>,
-    /// Parts of the future that wait for the slot under wakers of their own.
+    /// The other wakers under which parts of the future wait for the slot. `FuturesUnordered` polls
+    /// a part only after its own waker was called: without these wakers, such a part would wait
+    /// forever.
     waiting: RefCell<Vec<Waker>>,
 }
 
-/// The end of a [`generator`] that sends.
+/// The sending end of a [`generator`].
 pub(crate) struct Output<T> {
     slot: Rc<Slot<T>>,
 }
 
 impl<T> Output<T> {
-    /// Hands over an item, and is ready once the next one is wanted.
+    /// Hands over an item. Ready when the next item is wanted.
     pub(crate) fn send(&self, item: T) -> Sending<'_, T> {
         Sending {
             slot: &self.slot,
@@ -41,8 +47,8 @@ impl<T> Output<T> {
     }
 }
 
-/// An item on its way. It is the future itself, so that a stream that waits has room for one item,
-/// not two.
+/// An item on its way to the slot. This is a future of its own, not an `async fn`, which would keep
+/// room for two items while it waits.
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub(crate) struct Sending<'s, T> {
     slot: &'s Slot<T>,
@@ -50,13 +56,13 @@ pub(crate) struct Sending<'s, T> {
 }
 
 enum State<T> {
-    /// The slot was not free yet.
+    /// The item waits for a free slot.
     Waiting(Option<T>),
-    /// The item is in the slot since this many had been taken.
+    /// The item is in the slot. This is the number of items that had been taken before.
     Placed(u64),
 }
 
-// Nothing is pinned in it.
+// No field is pinned.
 impl<T> Unpin for Sending<'_, T> {}
 
 impl<T> Future for Sending<'_, T> {
@@ -90,7 +96,7 @@ pin_project! {
     }
 }
 
-/// The items that the future sends, then the one that it returns.
+/// A stream of the items that the future sends, and of the one that it returns at the end.
 pub(crate) fn generator<T, Fut>(start: impl FnOnce(Output<T>) -> Fut) -> impl Stream<Item = T>
 where
     Fut: Future<Output = Option<T>>,
@@ -124,7 +130,7 @@ impl<T, Fut: Future<Output = Option<T>>> Stream for Generator<T, Fut> {
         let polled = future.poll(cx);
         if let Poll::Ready(last) = polled {
             this.future.set(None);
-            // An item may still be in the slot, from a send that was given up.
+            // The slot may still hold an item, if its `Sending` was dropped.
             return Poll::Ready(match this.slot.item.take() {
                 Some(item) => {
                     this.slot.item.set(last);
@@ -146,11 +152,11 @@ impl<T, Fut: Future<Output = Option<T>>> Stream for Generator<T, Fut> {
     }
 }
 
-/// The end of [`Events::generate`](super::Events::generate) that sends.
+/// The sending end of [`Events::generate`](super::Events::generate).
 pub struct Sender<T>(Output<Result<T, EventError>>);
 
 impl<T> Sender<T> {
-    /// Hands an event to the client, and returns once it wants the next one.
+    /// Hands an event to the client. Returns when the client can take the next one.
     pub async fn send(&self, event: T) {
         self.0.send(Ok(event)).await;
     }
@@ -162,7 +168,7 @@ impl<T> fmt::Debug for Sender<T> {
     }
 }
 
-/// The events that a producer sends, then its error.
+/// A stream of the events that a producer sends, and of its error at the end.
 pub(super) fn events<'a, T: 'a>(
     producer: impl AsyncFnOnce(Sender<T>) -> Result<(), EventError> + 'a,
 ) -> impl Stream<Item = Result<T, EventError>> + 'a {

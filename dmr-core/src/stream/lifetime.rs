@@ -1,4 +1,4 @@
-//! How streams end: by themselves, after a deadline, or because the server stops.
+//! The end of streams: by themselves, at a deadline, or because the server stops.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -6,19 +6,20 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use tokio_util::sync::CancellationToken;
 
-/// Why a stream ends without an error, as [`last_event`](crate::Controller::last_event) hears it.
+/// The reason why a stream ends without an error, for
+/// [`last_event`](crate::Controller::last_event).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StreamEnd {
-    /// The producer has nothing more to give.
+    /// The producer has ended.
     Complete,
-    /// It has lasted as long as `max_stream_duration` allows.
+    /// The stream has lasted for `max_stream_duration`.
     Deadline,
     /// The server stops.
     Shutdown,
 }
 
-/// Ends all streams of an application, so that a server can stop without waiting for them.
+/// Ends all streams of an application. So a server can stop without waiting for them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Shutdown(CancellationToken);
 
@@ -28,7 +29,7 @@ impl Shutdown {
     }
 }
 
-/// What ends the streams of an endpoint from outside.
+/// The limits that end the streams of an endpoint from outside.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct StreamLimits {
     pub(crate) shutdown: Shutdown,

@@ -1,12 +1,11 @@
 //! Streams of events.
 //!
-//! An endpoint that returns [`Events`] streams. There are four ways to make them:
+//! An endpoint streams if it returns [`Events`]. There are four ways to make them:
 //!
 //! - [`events!`](crate::stream::events) and [`try_events!`](crate::stream::try_events): a block
-//!   with `yield`. (A bare `yield` in the method itself does not compile on stable Rust, not even
-//!   under an attribute macro.)
-//! - [`Events::generate`]: an async closure that sends; it is formatted and completed like any
-//!   code.
+//!   with `yield`. (A bare `yield` in the method does not compile on stable Rust, even under an
+//!   attribute macro.)
+//! - [`Events::generate`]: an async closure that sends. rustfmt and editors treat it like any code.
 //! - [`Events::new`] and [`Events::fallible`]: any [`Stream`].
 //! - [`Events::blocking`]: a blocking iterator, for development only.
 
@@ -40,11 +39,11 @@ pub use replay::{Kept, MemoryLog, Numbered, Replay, ReplayStore, Replayed};
 pub use streaming_response::StreamingResponse;
 pub(crate) use streaming_response::stream_headers;
 
-/// A stream of events of type `T`, sent in the format `F`, or in one of the formats of a tuple:
-/// whichever the client prefers.
+/// A stream of events of the type `T` in the format `F`. If `F` is a tuple of formats, the client
+/// gets the one that it prefers.
 ///
-/// The events may borrow what lives for `'a`: the controller, when an endpoint returns
-/// `Events<'_, …>`. Parameters of the endpoint move into the stream.
+/// The events may borrow for `'a`: from the controller, if an endpoint returns `Events<'_, …>`. The
+/// parameters of the endpoint move into the stream.
 ///
 /// ```
 /// use dmr_core::stream::{Events, JsonLines, events};
@@ -96,7 +95,7 @@ impl<'a, T, F> Events<'a, T, F> {
 }
 
 impl<'a, T: 'a, F: Formats> Events<'a, T, F> {
-    /// The items of a stream, each an event.
+    /// Makes each item of a stream an event.
     ///
     /// ```
     /// use dmr_core::JsonLines;
@@ -110,8 +109,8 @@ impl<'a, T: 'a, F: Formats> Events<'a, T, F> {
         Self::from_stream(stream.map(Ok))
     }
 
-    /// The items of a stream that can fail. What comes after an error is sent if
-    /// [`handle_event_error`](crate::Controller::handle_event_error) goes on.
+    /// Makes each item of a fallible stream an event. Items after an error are sent if
+    /// [`handle_event_error`](crate::Controller::handle_event_error) lets the stream go on.
     ///
     /// ```
     /// use dmr_core::JsonLines;
@@ -126,7 +125,8 @@ impl<'a, T: 'a, F: Formats> Events<'a, T, F> {
         Self::from_stream(stream.map(|item| item.map_err(Into::into)))
     }
 
-    /// What an async closure sends. Each `send` waits until the client can take the event.
+    /// Streams the events that an async closure sends. Each `send` waits until the client can take
+    /// the next event.
     ///
     /// ```
     /// use dmr_core::JsonLines;
@@ -146,11 +146,10 @@ impl<'a, T: 'a, F: Formats> Events<'a, T, F> {
 }
 
 impl<T: Send + 'static, F: Format> Events<'static, T, Blocking<F>> {
-    /// The items of a blocking iterator, which is driven on the blocking pool.
+    /// Makes each item of a blocking iterator an event. The iterator runs on the blocking pool.
     ///
-    /// This is for development: it is refused when the application is built, unless
-    /// [`debug`](crate::Settings::debug) is on, because each client would hold a thread for as long
-    /// as it listens.
+    /// This is for development. Each client holds a thread for as long as it listens, so the build
+    /// of the application fails unless [`debug`](crate::Settings::debug) is on.
     ///
     /// ```
     /// use dmr_core::stream::{Events, format::{Blocking, JsonLines}};
@@ -173,9 +172,9 @@ impl<T, F> fmt::Debug for Events<'_, T, F> {
     }
 }
 
-/// Makes [`Events`] of a block with `yield`.
+/// Makes [`Events`] from a block with `yield`.
 ///
-/// The block owns what it uses, as in `async move`, and may `.await`. `?` does not work in it; see
+/// The block moves its captures, like `async move`, and may `.await`. For `?`, use
 /// [`try_events!`](crate::stream::try_events).
 ///
 /// ```
@@ -196,7 +195,7 @@ macro_rules! events {
     };
 }
 
-/// Makes [`Events`](crate::stream::Events) of a block with `yield` and `?`.
+/// Makes [`Events`](crate::stream::Events) from a block with `yield` and `?`.
 ///
 /// An error ends the block and goes to
 /// [`handle_event_error`](crate::Controller::handle_event_error).

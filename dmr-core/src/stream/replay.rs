@@ -1,4 +1,4 @@
-//! A log of events that clients follow, and take up again where they were cut off.
+//! [`Replay`]: a log of events that clients follow, and resume where they were cut off.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -15,11 +15,11 @@ use tokio::sync::watch;
 use super::{EventError, SseEvent};
 use crate::error::Error;
 
-/// Events with ids, of which the newest are kept: a client that says which id it has seen last gets
-/// what came after it, and then what comes, without a gap and without a duplicate.
+/// A log of events with ids, which keeps the newest events. A client that sends the last id that it
+/// has seen gets all later events, past and future, without gaps and duplicates.
 ///
-/// Clones share the log. Any number of streams may follow it, each at its own pace; one that is so
-/// slow, or comes back so late, that events are gone is [told](Replayed::Missed).
+/// Clones share the log. Any number of streams may follow it, each at its own pace. A stream that
+/// is too slow, or resumes too late, to get all events is [told so](Replayed::Missed).
 ///
 /// ```
 /// use dmr_core::stream::{Events, Replay, Replayed, SseEvent, try_events};
@@ -59,19 +59,19 @@ pub struct Replay<T, S = MemoryLog<T>> {
     events: PhantomData<fn() -> T>,
 }
 
-/// What a stream that follows a [`Replay`] gets.
+/// An item of a stream that follows a [`Replay`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Replayed<T> {
     /// The next event.
     Event(Numbered<T>),
-    /// Events between the last one and the next one are gone.
+    /// Events between the last one and the next one have been dropped.
     Missed,
 }
 
-/// An event with its id. As JSON it is the event with a member `id`.
+/// An event with its id. In JSON, the id is another member of the event.
 #[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Numbered<T> {
-    /// The id. It is greater than those of all events before.
+    /// The id. It is greater than the ids of all earlier events.
     pub id: u64,
     /// The event.
     #[serde(flatten)]
@@ -88,52 +88,51 @@ impl<T> Clone for Numbered<T> {
 }
 
 impl<T> Numbered<T> {
-    /// The event with its id where server-sent events have it, so that browsers resume by
-    /// themselves.
+    /// Makes a server-sent event with the id. Browsers then resume by themselves.
     pub fn into_sse(self) -> SseEvent<Arc<T>> {
         SseEvent::new(self.event).id(self.id)
     }
 }
 
-/// Where a [`Replay`] keeps its events: in memory, or somewhere that several servers share.
+/// The store of a [`Replay`]: memory, or a store that several servers share.
 pub trait ReplayStore<T>: Send + Sync + 'static {
-    /// Adds an event, and returns its id, which is greater than those of all events before.
+    /// Adds an event and returns its id, which is greater than the ids of all earlier events.
     fn append(&self, event: T) -> impl Future<Output = Result<u64, EventError>>;
 
-    /// The oldest events after an id, or the oldest of all. There may be a limit to how many come
-    /// at once.
+    /// Returns the oldest events after an id, or the oldest of all. The store may limit their
+    /// number.
     fn after(&self, id: Option<u64>) -> impl Future<Output = Result<Kept<T>, EventError>>;
 
-    /// The id of the newest event, if there is one.
+    /// Returns the id of the newest event, if there is one.
     fn newest(&self) -> impl Future<Output = Result<Option<u64>, EventError>>;
 
-    /// Waits until there is an event after this id. It may return too early.
+    /// Waits for an event after this id. It may return early.
     fn changed(&self, id: Option<u64>) -> impl Future<Output = Result<(), EventError>>;
 }
 
-/// What a [`ReplayStore`] has kept.
+/// A batch of events from a [`ReplayStore`].
 #[derive(Debug)]
 pub struct Kept<T> {
-    /// Whether there have been others before these, which are gone.
+    /// Whether events before these have been dropped.
     pub missed: bool,
     /// The events, the oldest first.
     pub events: Vec<Numbered<T>>,
 }
 
 impl<T> Replay<T> {
-    /// A log in memory that keeps so many events, at least one.
+    /// A log in memory that keeps the newest `capacity` events, at least one.
     pub fn new(capacity: usize) -> Self {
         Self::with_store(MemoryLog::new(capacity))
     }
 
-    /// Adds an event, and returns its id.
+    /// Adds an event and returns its id.
     pub fn publish(&self, event: T) -> u64 {
         self.store.push(event)
     }
 }
 
 impl<T, S> Replay<T, S> {
-    /// A log that is kept elsewhere.
+    /// A log in another store.
     pub fn with_store(store: S) -> Self {
         Self {
             store: Arc::new(store),
@@ -148,7 +147,7 @@ impl<T, S> Replay<T, S> {
 }
 
 impl<T, S: ReplayStore<T>> Replay<T, S> {
-    /// Adds an event, and returns its id.
+    /// Adds an event and returns its id.
     ///
     /// # Errors
     ///
@@ -158,8 +157,8 @@ impl<T, S: ReplayStore<T>> Replay<T, S> {
         appended.map_err(|error| Error::internal(error.to_string()))
     }
 
-    /// The events after an id, as `Last-Event-ID` says it, and all that come; without an id only
-    /// those that come.
+    /// Streams the events after an id, such as that of `Last-Event-ID`, and all future events.
+    /// Without an id, only future events.
     pub fn after(
         &self,
         last: Option<u64>,
@@ -176,13 +175,13 @@ impl<T, S: ReplayStore<T>> Replay<T, S> {
         }
     }
 
-    /// The events that are still there, and all that come.
+    /// Streams the events that the log still has, and all future events.
     pub fn from_start(&self) -> impl Stream<Item = Result<Replayed<T>, EventError>> + use<T, S> {
         follow(Arc::clone(&self.store), None)
     }
 }
 
-/// The events after an id, or all that are there, and those that come.
+/// Streams the events after an id, or all events of the log, and all future events.
 fn follow<T, S: ReplayStore<T>>(
     store: Arc<S>,
     mut seen: Option<u64>,
@@ -190,7 +189,7 @@ fn follow<T, S: ReplayStore<T>>(
     async_stream::try_stream! {
         loop {
             let kept = store.after(seen).await?;
-            // A reader that has seen nothing does not miss anything.
+            // A reader without an id has not asked for the dropped events.
             if kept.missed && seen.is_some() {
                 yield Replayed::Missed;
                 seen = None;
@@ -222,14 +221,14 @@ impl<T, S> fmt::Debug for Replay<T, S> {
     }
 }
 
-/// The newest events, in the memory of one process.
+/// A store in the memory of one process.
 ///
-/// The ids count on from the time, in microseconds since 1970, at which the log was made. So they
-/// are greater than those of the process before, and a client that comes back to a server that was
-/// restarted learns that it has missed something.
+/// The ids begin at the time when the log was made, in microseconds since 1970. So they are greater
+/// than the ids of an earlier process: a client that resumes after a restart of the server learns
+/// that it has missed events.
 pub struct MemoryLog<T> {
     kept: Mutex<Ring<T>>,
-    /// The id of the newest event, or the one before the first.
+    /// The id of the newest event. Before the first event, the id before it.
     newest: watch::Sender<u64>,
     begin: u64,
     capacity: usize,
@@ -237,13 +236,13 @@ pub struct MemoryLog<T> {
 
 struct Ring<T> {
     events: VecDeque<Arc<T>>,
-    /// The id of the first event in the ring, or of the next one, if it is empty.
+    /// The id of the first event in the ring, or of the next event if the ring is empty.
     first: u64,
     /// Whether events have been dropped.
     full: bool,
 }
 
-/// How many events are handed out at once.
+/// The greatest number of events in a batch.
 const BATCH: usize = 64;
 
 impl<T> MemoryLog<T> {
@@ -271,7 +270,7 @@ impl<T> MemoryLog<T> {
         }
         let id = kept.first + kept.events.len() as u64;
         kept.events.push_back(Arc::new(event));
-        // While the ring is locked, so that ids are announced in order.
+        // The ring is still locked, so ids are announced in order.
         self.newest.send_replace(id);
         id
     }
@@ -287,7 +286,7 @@ impl<T: Send + Sync + 'static> ReplayStore<T> for MemoryLog<T> {
         let next = kept.first + kept.events.len() as u64;
         let (missed, skipped) = match id {
             None => (kept.full, 0),
-            // Of another log.
+            // The id belongs to another log, or its events have been dropped.
             Some(id) if id.saturating_add(1) < kept.first || id >= next => (true, 0),
             Some(id) => (false, id + 1 - kept.first),
         };
@@ -311,7 +310,7 @@ impl<T: Send + Sync + 'static> ReplayStore<T> for MemoryLog<T> {
         let seen = id.unwrap_or(self.begin);
         let mut newest = self.newest.subscribe();
         let announced = newest.wait_for(|newest| *newest > seen);
-        // The sender is in this log.
+        // This cannot fail: the log itself holds the sender.
         let _ = announced.await;
         Ok(())
     }
@@ -333,7 +332,7 @@ mod tests {
 
     use super::*;
 
-    /// What is there at once: events, and 0 for those that are gone.
+    /// The items that are ready: the events, and 0 for missed ones.
     fn ready(stream: impl Stream<Item = Result<Replayed<u32>, EventError>>) -> Vec<u32> {
         let mut stream = pin!(stream);
         let mut found = Vec::new();

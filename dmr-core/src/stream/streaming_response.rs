@@ -1,4 +1,4 @@
-//! A finished response that streams.
+//! [`StreamingResponse`]: a finished response that streams.
 
 use std::fmt;
 
@@ -8,8 +8,8 @@ use http::{HeaderMap, StatusCode};
 use super::Events;
 use crate::response::{Head, head_methods};
 
-/// A finished response that streams: what an endpoint with `#[validate]` returns, which declares it
-/// with [`ResponseSpec::stream`](crate::ResponseSpec::stream).
+/// A finished response that streams, for endpoints with `#[validate]`. They declare it with
+/// [`ResponseSpec::stream`](crate::ResponseSpec::stream).
 ///
 /// ```
 /// use dmr_core::stream::{StreamingResponse, events, format::JsonLines};
@@ -27,7 +27,7 @@ pub struct StreamingResponse<'a, T, F> {
 head_methods!(status: ['a, T, F] StreamingResponse<'a, T, F> => head);
 
 impl<'a, T, F> StreamingResponse<'a, T, F> {
-    /// A stream with the status 200. The headers that every stream has cannot be replaced.
+    /// A stream with the status 200. The headers that dmr adds to every stream cannot be replaced.
     pub fn new(events: Events<'a, T, F>) -> Self {
         Self {
             head: Head::of(StatusCode::OK),

@@ -1,11 +1,11 @@
-//! Text, read as its schema expects it: `"5"` becomes 5 where an integer is wanted.
+//! Converts text to the types of a schema: `"5"` becomes 5 where the schema has an integer.
 
 use serde_json::{Number, Value};
 
 use super::scalar::Scalar;
 use crate::schema::{NULL_KEYWORD, allows_type, branches, list_items, resolve};
 
-/// Reads every text in a value of a format in which all values are text.
+/// Converts every text in a value of a format whose values are all text.
 pub(crate) fn coerce_all(root: &Value, schema: &Value, value: Value) -> Value {
     match value {
         Value::String(text) => coerce(root, schema, &text),
@@ -20,7 +20,7 @@ pub(crate) fn coerce_all(root: &Value, schema: &Value, value: Value) -> Value {
                     .find_map(|properties| properties.get(&name))
                     .or_else(|| others.find_map(|schema| schema.get("additionalProperties")))
                     .unwrap_or(&Value::Null);
-                // One element is as good as a list of one.
+                // A single element stands for a list of one.
                 let value = match list_items(root, schema) {
                     Some(items) if !value.is_array() => {
                         Value::Array(vec![coerce_all(root, items, value)])
@@ -42,8 +42,7 @@ pub(crate) fn coerce_all(root: &Value, schema: &Value, value: Value) -> Value {
     }
 }
 
-/// Reads one text value. What the schema does not want stays a string, and fails the validation as
-/// one.
+/// Converts one text. A text that does not fit the schema stays a string, and fails the validation.
 pub(crate) fn coerce(root: &Value, schema: &Value, text: &str) -> Value {
     if text == "null" && resolve(root, schema).get(NULL_KEYWORD).is_some() {
         return Value::Null;

@@ -1,4 +1,4 @@
-//! Lists that are one text.
+//! [`CommaSeparated`]: lists in one text.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,8 +12,8 @@ use serde_json::json;
 use super::deserialize::COMMA_SEPARATED;
 use crate::schema::COMMA_KEYWORD;
 
-/// A list that comes as one text with commas, in a header, a query, a cookie or a form: `a,b` is
-/// `["a", "b"]`. Nothing is trimmed.
+/// A list in one text with commas, in a header, a query, a cookie or a form: `a,b` is `["a", "b"]`.
+/// Blanks are kept.
 ///
 /// ```
 /// use dmr_core::component::CommaSeparated;

@@ -1,7 +1,7 @@
-//! Pairs of text as the input of serde: numbers, booleans and lists are read from their text.
+//! A deserializer for pairs of name and text. It reads numbers, booleans and lists from their text.
 //!
-//! serde_html_form reads queries in a similar way. It takes an empty value for `None`, replaces
-//! bytes that are not UTF-8, and reads nothing else; headers, paths and cookies need the same
+//! serde_html_form reads queries in a similar way. But it reads an empty value as `None`, replaces
+//! bytes that are not UTF-8, and reads only queries. Headers, paths and cookies need the same
 //! rules.
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
@@ -12,13 +12,13 @@ use serde_json::Error;
 use super::pairs::{Pair, Pairs, Values};
 use super::scalar;
 
-/// The name under which [`CommaSeparated`](super::CommaSeparated) asks for its value.
+/// The name by which [`CommaSeparated`](super::CommaSeparated) asks for its value.
 pub(super) const COMMA_SEPARATED: &str = "$dmr::CommaSeparated";
-/// The name under which [`Nullable`](super::Nullable) asks for its value.
+/// The name by which [`Nullable`](super::Nullable) asks for its value.
 pub(super) const NULLABLE: &str = "$dmr::Nullable";
 
 impl<'p> Values<'p> {
-    /// Where one value is wanted, the last one counts.
+    /// The last value, for a field that takes one.
     fn text(self) -> &'p str {
         self.0.last().map_or("", |(_, value)| value)
     }
@@ -30,8 +30,7 @@ impl<'p> Values<'p> {
 }
 
 impl Pairs<'_> {
-    /// Reads the values of one name, which may have none. The pairs have to be
-    /// [grouped](Self::group).
+    /// Reads the values of one name. The pairs have to be [grouped](Self::group).
     pub(super) fn deserialize_one<T: DeserializeOwned>(&self, wanted: &str) -> Result<T, Error> {
         T::deserialize(self.values(wanted)?)
     }

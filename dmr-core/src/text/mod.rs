@@ -1,4 +1,4 @@
-//! Text that is read into types: queries, headers, paths, cookies and forms.
+//! Reads text into types: queries, headers, paths, cookies and forms.
 
 mod coerce;
 mod comma_separated;

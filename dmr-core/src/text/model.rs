@@ -1,4 +1,5 @@
-//! A model that is read from text values: headers, queries, paths, cookies and forms alike.
+//! [`TextModel`]: a model that is read from text, such as headers, queries, paths, cookies and
+//! forms.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -10,17 +11,16 @@ use crate::schema::{
 };
 use crate::serializer::from_value;
 
-/// The schema of a model, prepared for reading text values into it.
+/// The schema of a model, prepared for reading text into it.
 ///
-/// Right values go straight into the user's type. Only if that fails, or if the schema has
-/// constraints that the type does not prove, they are checked against the published schema, which
-/// finds every error.
+/// Valid text goes straight into the user's type. Only if that fails, or if the type alone does not
+/// prove the schema, the text is checked against the published schema, which finds every error.
 #[derive(Debug)]
 pub struct TextModel {
     fields: Vec<Field>,
-    /// Whether the model takes names beyond its fields, as a map does.
+    /// Whether the model accepts names beyond its fields, as a map does.
     open: bool,
-    /// Whether the model is the value of its only field, not a struct.
+    /// Whether the model is the value of its only field instead of a struct.
     single: bool,
     proved: bool,
     validator: Validator,
@@ -30,9 +30,9 @@ pub struct TextModel {
 /// One field of the model.
 #[derive(Debug)]
 pub(crate) struct Field {
-    /// Its wire name.
+    /// The wire name.
     pub(crate) name: String,
-    /// Whether it takes several values.
+    /// Whether the field takes several values.
     pub(crate) list: bool,
 }
 
@@ -70,7 +70,7 @@ impl TextModel {
         })
     }
 
-    /// The model of one value that stands for itself, under a name.
+    /// The model of a single value with a name.
     pub(crate) fn single(
         name: &str,
         schema: &Value,
@@ -93,11 +93,11 @@ impl TextModel {
         self.open
     }
 
-    /// Reads a `T`, or finds everything that is wrong.
+    /// Reads a `T`, or finds all errors.
     ///
     /// # Errors
     ///
-    /// Everything that does not match the schema, in the order of the fields.
+    /// All values that do not match the schema, in the order of the fields.
     pub fn read<T: DeserializeOwned>(&self, mut pairs: Pairs<'_>) -> Result<T, Vec<ErrorDetail>> {
         pairs.group();
         let direct = match self.fields.first() {
@@ -118,17 +118,17 @@ impl TextModel {
         }
     }
 
-    /// The values as JSON.
+    /// Reads the pairs as a JSON value that satisfies the schema.
     ///
     /// # Errors
     ///
-    /// As those of [`read`](Self::read).
+    /// The errors of [`read`](Self::read).
     pub(crate) fn value(&self, mut pairs: Pairs<'_>) -> Result<Value, Vec<ErrorDetail>> {
         pairs.group();
         self.checked(&pairs).map(|value| self.unwrapped(value))
     }
 
-    /// The values as JSON, if they satisfy the schema.
+    /// The JSON value of the pairs, if it satisfies the schema.
     fn checked(&self, pairs: &Pairs<'_>) -> Result<Value, Vec<ErrorDetail>> {
         let value = self.to_value(pairs);
         let errors = self.validator.errors(&value, self.context);
@@ -139,7 +139,7 @@ impl TextModel {
         }
     }
 
-    /// The values as the schema expects them.
+    /// Converts the pairs to a JSON value with the types of the schema.
     fn to_value(&self, pairs: &Pairs<'_>) -> Value {
         let (schema, document) = (self.validator.schema(), self.validator.document());
         let mut object = Map::new();
@@ -163,7 +163,7 @@ impl TextModel {
         Value::Object(object)
     }
 
-    /// What the model is made of.
+    /// The value from which the model is read.
     fn unwrapped(&self, value: Value) -> Value {
         match (self.single, value) {
             (true, Value::Object(object)) => object
@@ -174,7 +174,7 @@ impl TextModel {
         }
     }
 
-    /// An error that is about all values together.
+    /// An error of the model as a whole.
     pub(crate) fn problem_at_root(&self, text: &str) -> ErrorDetail {
         self.context.detail(text, &[])
     }

@@ -1,4 +1,4 @@
-//! Text that may say `null`.
+//! [`Nullable`]: optional values with the text `null`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,8 +12,8 @@ use serde_json::json;
 use super::deserialize::NULLABLE;
 use crate::schema::NULL_KEYWORD;
 
-/// An optional value for which the text `null` stands for none, in a query, a header, a cookie or a
-/// form. Without it `null` is a text like any other.
+/// An optional value in a query, a header, a cookie or a form, for which the text `null` stands for
+/// `None`. In other types, `null` is a text like any other.
 ///
 /// ```
 /// use dmr_core::component::Nullable;

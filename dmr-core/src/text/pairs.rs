@@ -1,12 +1,12 @@
-//! Names and texts: what queries, headers, paths, cookies and forms are made of.
+//! [`Pairs`]: the names and values of queries, headers, paths, cookies and forms.
 
 use std::borrow::Cow;
 
 pub(super) type Pair<'p> = (Cow<'p, str>, Cow<'p, str>);
 
-/// Names and their values, in the order in which they came.
+/// Names and their values, in the order of the request.
 ///
-/// A component of your own gives them to a [`TextModel`](super::TextModel).
+/// Your own component passes them to a [`TextModel`](super::TextModel).
 ///
 /// ```
 /// use dmr_core::component::Pairs;
@@ -18,7 +18,7 @@ pub(super) type Pair<'p> = (Cow<'p, str>, Cow<'p, str>);
 pub struct Pairs<'p>(Vec<Pair<'p>>);
 
 impl<'p> Pairs<'p> {
-    /// Room for so many pairs.
+    /// Makes an empty list with room for `count` pairs.
     pub fn with_capacity(count: usize) -> Self {
         Self(Vec::with_capacity(count))
     }
@@ -52,7 +52,7 @@ impl<'p> Pairs<'p> {
             .map(|(_, value)| &**value)
     }
 
-    /// Brings the values of each name together, and keeps their order.
+    /// Groups the values of each name and keeps their order.
     pub(crate) fn group(&mut self) {
         self.0.sort_by(|(one, _), (other, _)| one.cmp(other));
     }
@@ -62,14 +62,14 @@ impl<'p> Pairs<'p> {
         self.0.iter()
     }
 
-    /// Each name once, with all its values. The pairs have to be [grouped](Self::group).
+    /// Returns each name once, with all its values. The pairs have to be [grouped](Self::group).
     pub(crate) fn groups(&self) -> impl Iterator<Item = (&str, Values<'_>)> {
         let groups = self.0.chunk_by(|(one, _), (other, _)| one == other);
         groups.map(|group| (&*group[0].0, Values(group)))
     }
 }
 
-/// The values of one name; there is always one.
+/// The values of one name, at least one.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Values<'p>(pub(super) &'p [Pair<'p>]);
 

@@ -1,9 +1,8 @@
-//! Scalars from their text: the one meaning of `"5"`, for serde and for the check against the
-//! schema.
+//! Reads scalars from text, by the same rules for serde and for the check against the schema.
 
 /// A number or a boolean that can be read from text.
 pub(super) trait Scalar: Sized {
-    /// `None` if the text is not one.
+    /// Reads a text. `None` if it is not of this type.
     fn parse(text: &str) -> Option<Self>;
 }
 

@@ -6,8 +6,8 @@ use percent_encoding::percent_decode_str;
 
 use super::Pairs;
 
-/// The pairs of a text, without the leniency of the WHATWG parser: what is not percent-encoded
-/// UTF-8 is an error, not a replacement character. `what` is counted.
+/// Parses pairs. Unlike the WHATWG parser, it does not replace bytes that are not percent-encoded
+/// UTF-8: they are an error. `what` names the fields in errors.
 pub(crate) fn parse<'t>(text: &'t str, max_fields: usize, what: &str) -> Result<Pairs<'t>, String> {
     let mut pairs = Pairs::default();
     let fields = text.split('&').filter(|field| !field.is_empty());
@@ -21,7 +21,7 @@ pub(crate) fn parse<'t>(text: &'t str, max_fields: usize, what: &str) -> Result<
     Ok(pairs)
 }
 
-/// Decodes a percent-encoded text, in which `+` may stand for a blank.
+/// Decodes a percent-encoded text. With `plus`, `+` stands for a blank.
 pub(crate) fn decode(text: &str, plus: bool) -> Result<Cow<'_, str>, String> {
     if memchr::memchr2(b'%', b'+', text.as_bytes()).is_none() {
         return Ok(Cow::Borrowed(text));
@@ -42,7 +42,7 @@ pub(crate) fn decode(text: &str, plus: bool) -> Result<Cow<'_, str>, String> {
         .map_err(|_| invalid())
 }
 
-/// The last value of a query field, if there is one and the query can be read.
+/// The last value of a query field, if the query is valid and has the field.
 pub(crate) fn query_value(query: &str, name: &str) -> Option<String> {
     let pairs = parse(query, usize::MAX, "query").ok()?;
     pairs.last(name).map(str::to_owned)

@@ -1,4 +1,4 @@
-//! Bodies against the type that is declared for them.
+//! Checks bodies against their declarations.
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -12,7 +12,7 @@ use crate::response::{DeclaredContent, DeclaredModel, DeclaredResponse};
 use crate::schema::Context;
 use crate::serializer::AnyParser;
 
-/// The declared type of a body that is sent in this media type; `None` for a file.
+/// The declared model of a body in this media type. `None` for a file.
 pub(super) fn model_for<'d>(
     spec: &'d DeclaredResponse,
     media_type: &str,
@@ -55,20 +55,21 @@ pub(super) fn model_for<'d>(
     }
 }
 
-/// Checks a value that is a body or an event.
+/// Checks the value of a body or an event.
 pub(super) fn check_data(
     model: &DeclaredModel,
     value: &dyn erased_serde::Serialize,
     locations: bool,
 ) -> Result<(), Vec<ErrorDetail>> {
-    // What cannot be written as JSON cannot be checked as JSON; rendering will tell.
+    // A value that cannot be written as JSON cannot be checked as JSON. The renderer will report
+    // it.
     let Ok(value) = serde_json::to_value(value) else {
         return Ok(());
     };
     check_value(model, &value, locations)
 }
 
-/// Checks a body that is known as JSON.
+/// Checks the JSON value of a body.
 pub(super) fn check_value(
     model: &DeclaredModel,
     value: &Value,
@@ -82,7 +83,7 @@ pub(super) fn check_value(
     }
 }
 
-/// Reads a body that was rendered by hand, if there is a parser of its media type.
+/// Reads a body that the endpoint itself rendered, if there is a parser for its media type.
 pub(super) fn parse_body(
     parsers: &[AnyParser],
     media_type: &str,

@@ -1,4 +1,4 @@
-//! Headers and cookies against their declaration: which there are, and their values.
+//! Checks the presence and the values of headers and cookies against their declarations.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::response::{DeclaredHeader, DeclaredResponse, DeclaredText, NewCookie}
 use crate::schema::Context;
 use crate::text::coerce;
 
-/// Checks which headers there are, and their values.
+/// Checks the presence and the values of headers.
 pub(super) fn check_headers(spec: &DeclaredResponse, headers: &HeaderMap) -> Result<(), Error> {
     let required = |header: &DeclaredHeader| header.spec.required && !header.spec.skip_validation;
     let missing: BTreeSet<&str> = spec
@@ -49,7 +49,7 @@ pub(super) fn check_headers(spec: &DeclaredResponse, headers: &HeaderMap) -> Res
     Ok(())
 }
 
-/// Checks which cookies are set, their attributes and their values.
+/// Checks the presence, the attributes and the values of cookies.
 pub(super) fn check_cookies(spec: &DeclaredResponse, cookies: &[NewCookie]) -> Result<(), Error> {
     let is_set = |name: &str| cookies.iter().any(|cookie| cookie.name() == name);
     let missing: BTreeSet<&str> = spec

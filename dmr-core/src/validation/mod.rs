@@ -1,5 +1,5 @@
-//! Is it as declared? Values, finished responses, the heads of streams and their events are checked
-//! here, and nowhere else.
+//! Checks values, finished responses, and the heads and events of streams against their
+//! declarations. No other module does.
 
 mod body;
 mod event;
@@ -20,42 +20,43 @@ use body::{check_data, check_value, model_for, parse_body};
 pub(crate) use event::EventCheck;
 use head::{check_cookies, check_headers};
 
-/// What happens to a response that does not match its declaration.
+/// The treatment of a response that does not match its declaration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ValidateResponses {
-    /// It is replaced by a 422 that says what is wrong.
+    /// The client gets a 422 that lists the problems instead.
     #[default]
     Strict,
-    /// It is sent, and an error is logged.
+    /// The response is sent, and an error is logged.
     Log,
     /// Nothing is checked, and no 422 is documented.
     Off,
 }
 
-/// What an endpoint declares of its responses, and how strictly it is held to that.
+/// The declared responses of an endpoint, and the options of the checks.
 #[derive(Debug)]
 pub(crate) struct Declaration {
     /// The name of the endpoint, for the log.
     pub(crate) endpoint: Arc<str>,
-    /// In the order in which the document lists them.
+    /// In the order of the document.
     pub(crate) responses: Vec<DeclaredResponse>,
-    /// The status of what the endpoint returns, unless it says another one.
+    /// The status of a response that does not set one.
     pub(crate) default_status: StatusCode,
-    /// The position of the declaration of what the endpoint returns. A finished response has none.
+    /// The position of the response of the return type. `None` if the endpoint returns finished
+    /// responses.
     pub(crate) returned: Option<usize>,
     /// The media types of the renderers.
     pub(crate) media_types: Vec<&'static str>,
     pub(crate) parsers: Vec<AnyParser>,
     pub(crate) mode: ValidateResponses,
-    /// Whether a body that was rendered by hand has to have the media type that was negotiated.
+    /// Whether a body that the endpoint itself rendered must have the negotiated media type.
     pub(crate) negotiation: bool,
     pub(crate) events: bool,
-    /// Whether errors carry `loc`.
+    /// Whether errors have a `loc`.
     pub(crate) locations: bool,
 }
 
 impl Declaration {
-    /// Checks a value that an endpoint returns, unless its type proves that it is right.
+    /// Checks the return value of an endpoint, unless its type proves the schema.
     pub(crate) fn check_returned(
         &self,
         value: &dyn erased_serde::Serialize,
@@ -70,7 +71,7 @@ impl Declaration {
         })
     }
 
-    /// Checks a finished response, in this order: status, body, headers, cookies.
+    /// Checks a finished response, in the order status, body, headers, cookies.
     pub(crate) fn check_response(
         &self,
         response: &Response,
@@ -84,8 +85,8 @@ impl Declaration {
         })
     }
 
-    /// Checks the head of a stream. `media_type` is `None` for another name of a format, which is
-    /// not declared.
+    /// Checks the head of a stream. `media_type` is `None` for an alias of a format, which is not
+    /// declared.
     pub(crate) fn check_stream_head(
         &self,
         head: &Head,
@@ -101,13 +102,13 @@ impl Declaration {
         })
     }
 
-    /// Checks that an error of dmr itself has a status that is declared.
+    /// Checks that the status of an error of dmr itself is declared.
     pub(crate) fn check_status(&self, status: StatusCode) -> Result<(), Error> {
         self.enforce(|| self.declared(status).map(drop))
     }
 
-    /// What the events of a stream have to match. `schema_id` is the type of the events, if the
-    /// endpoint does not declare it by its return type.
+    /// The check of the events of a stream. `schema_id` is the type of the events, unless the
+    /// return type of the endpoint declares it.
     pub(crate) fn event_check(
         &self,
         status: Option<StatusCode>,
@@ -126,7 +127,7 @@ impl Declaration {
         })
     }
 
-    /// Does what `validate_responses` says.
+    /// Runs a check according to `validate_responses`.
     fn enforce(&self, check: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
         if self.mode == ValidateResponses::Off {
             return Ok(());
@@ -141,7 +142,7 @@ impl Declaration {
         }
     }
 
-    /// What was declared for a status.
+    /// The declared response with a status.
     fn declared(&self, status: StatusCode) -> Result<&DeclaredResponse, Error> {
         let found = self.responses.iter().find(|spec| spec.status == status);
         found.ok_or_else(|| {
@@ -203,7 +204,7 @@ impl Declaration {
         check_data(model, value, self.locations).map_err(Error::response)
     }
 
-    /// Checks the media type of a body that was rendered by hand.
+    /// Checks the media type of a body that the endpoint itself rendered.
     fn check_media_type(&self, media_type: &str, negotiated: &str) -> Result<(), Error> {
         if !self.media_types.contains(&media_type) {
             return Err(mismatch(format_args!(
@@ -220,7 +221,7 @@ impl Declaration {
     }
 }
 
-/// What a client learns about a response that breaks its declaration.
+/// The error of a response that breaks its declaration.
 fn mismatch(text: impl fmt::Display) -> Error {
     Error::response(vec![
         ErrorDetail::new(text).error_type(ErrorType::VALUE_ERROR),

@@ -1,4 +1,4 @@
-//! What a verb has to look like. Each mistake is reported where it is, with what to write instead.
+//! Checks verbs. Each mistake is reported at its own tokens, with the text to write instead.
 
 use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
 use syn::visit::Visit;
@@ -11,8 +11,8 @@ use super::parse::Method;
 use crate::errors::Errors;
 use crate::verb;
 
-/// Whether a method that is not a verb was meant as one: it is named nearly so, or has an attribute
-/// of one.
+/// Whether a method that is not a verb was meant as one: its name is nearly a verb, or it has the
+/// attribute of an endpoint.
 pub(super) fn is_meant_as_endpoint(
     method: &Method,
     declarations: &[Attribute],
@@ -35,7 +35,8 @@ pub(super) fn is_meant_as_endpoint(
     !declarations.is_empty()
 }
 
-/// Attributes that depend on a condition come too late for the macro.
+/// Reports `#[modify]` and `#[validate]` in a `cfg_attr`: the compiler expands it too late for the
+/// macro.
 pub(super) fn is_conditional_declaration(attribute: &Attribute, errors: &mut Errors) -> bool {
     let Meta::List(list) = &attribute.meta else {
         return false;
@@ -58,7 +59,7 @@ pub(super) fn is_conditional_declaration(attribute: &Attribute, errors: &mut Err
     }
 }
 
-/// The signature of a verb.
+/// Checks the signature of a verb.
 pub(super) fn signature(signature: &Signature, errors: &mut Errors) {
     let name = &signature.ident;
     if signature.asyncness.is_none() {
@@ -105,8 +106,8 @@ pub(super) fn signature(signature: &Signature, errors: &mut Errors) {
     }
 }
 
-/// Whether the body of a verb has a `yield` of its own. Those of macros, such as `events!`, are
-/// theirs.
+/// Whether the body of a verb has a `yield`. One in the call of a macro, such as `events!`, does
+/// not count.
 pub(super) fn body(body: TokenStream, errors: &mut Errors) -> bool {
     let mut yields = Vec::new();
     find_yields(body, &mut yields);
@@ -131,7 +132,7 @@ fn find_yields(tokens: TokenStream, found: &mut Vec<Ident>) {
     }
 }
 
-/// The names in `verbs = […]`.
+/// Checks the names in `verbs = […]`.
 pub(super) fn custom_verbs(verbs: &[Ident], errors: &mut Errors) {
     for name in verbs {
         if let Some(message) = verb::near_miss(name) {
@@ -188,8 +189,8 @@ fn parameter(ty: &Type, errors: &mut Errors) {
     }
 }
 
-/// Whether two parameters are the same component, as far as they are written alike: `Headers<A>`
-/// and `Headers<B>`. What an alias hides is found when the application is built.
+/// Whether two parameters name the same component, such as `Headers<A>` and `Headers<B>`. The build
+/// of the application finds duplicates that an alias hides.
 fn same_component(one: &Type, other: &Type) -> bool {
     let name = |ty: &Type| match ty {
         Type::Path(path) => path.path.segments.last().map(|last| last.ident.clone()),

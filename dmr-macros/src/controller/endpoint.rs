@@ -1,4 +1,4 @@
-//! A verb: what the macro takes from its signature and its attributes.
+//! Endpoints: the verbs of an impl, with their signatures and attributes.
 
 use proc_macro2::{Span, TokenStream};
 use syn::spanned::Spanned;
@@ -14,18 +14,18 @@ use crate::{docs, verb};
 pub(super) struct Endpoint {
     /// The method, without the attributes that the macro has read.
     pub(super) method: Box<Method>,
-    /// What registers it; `None` if something is wrong with it.
+    /// The data of the registration. `None` if the endpoint has mistakes.
     pub(super) registration: Option<Registration>,
 }
 
-/// What registers an endpoint.
+/// The data for the registration of an endpoint.
 pub(super) struct Registration {
     pub(super) conditions: Vec<Attribute>,
     pub(super) verb: TokenStream,
     pub(super) docs: TokenStream,
     pub(super) parameters: Vec<Type>,
     pub(super) returns: Type,
-    /// Where errors about the returned type are shown.
+    /// The span of errors about the return type.
     pub(super) returns_span: Span,
     pub(super) declaration: Option<Declaration>,
 }
@@ -37,7 +37,7 @@ pub(super) struct Declaration {
 }
 
 impl Endpoint {
-    /// Takes a verb apart; gives any other method back.
+    /// Takes a verb apart. Returns any other method.
     pub(super) fn of(
         mut method: Method,
         custom: &[Ident],
@@ -50,7 +50,7 @@ impl Endpoint {
         };
         check::signature(&method.signature, errors);
         if check::body(method.body.stream(), errors) {
-            // Else the compiler would say the same again, less clearly.
+            // Otherwise the compiler would report the `yield` again, less clearly.
             method.body = parse_quote!({ ::core::unreachable!() });
         }
         if let [_, second, ..] = declarations.as_slice() {
@@ -84,8 +84,8 @@ impl Endpoint {
 }
 
 impl Endpoint {
-    /// A method that is not a verb stays where it is, unless it was meant as one: then it moves, so
-    /// that the compiler does not complain that the trait has no such method.
+    /// Leaves a method that is not a verb in the trait impl. A method that was meant as a verb
+    /// moves: the compiler would otherwise also report that the trait has no such method.
     fn other(
         method: Method,
         declarations: &[Attribute],
@@ -128,7 +128,7 @@ impl Declaration {
     }
 }
 
-/// Takes `#[modify]` and `#[validate]` off a method.
+/// Removes `#[modify]` and `#[validate]` from a method.
 fn take_declarations(method: &mut Method, errors: &mut Errors) -> Vec<Attribute> {
     let attributes = std::mem::take(&mut method.attributes);
     let (declarations, others): (Vec<_>, Vec<_>) = attributes.into_iter().partition(|attribute| {
@@ -142,7 +142,7 @@ fn take_declarations(method: &mut Method, errors: &mut Errors) -> Vec<Attribute>
     declarations
 }
 
-/// The conditions under which the method, and so the endpoint, is compiled.
+/// The `cfg` conditions of the method, which the registration needs too.
 fn conditions(attributes: &[Attribute]) -> Vec<Attribute> {
     let conditions = attributes
         .iter()

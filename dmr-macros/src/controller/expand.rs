@@ -1,4 +1,4 @@
-//! The code that the macro makes: the verbs in an inherent impl, the rest where it was, and one
+//! The expansion: the verbs in an inherent impl, all other members in the user's impl, and one
 //! builder chain for each endpoint.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
@@ -9,6 +9,19 @@ use super::endpoint::{Declaration, Endpoint, Registration};
 use super::parse::{Item, Member};
 use crate::options::Options;
 
+/// The three impls that take the place of the user's.
+///
+/// The verbs move to an inherent impl, since a trait cannot declare methods whose parameters and
+/// results are free. A test can then call `users.get(…).await` directly. The hooks stay in the
+/// user's impl: rustc itself reports a misspelt hook (E0407) or a wrong signature (E0053), at the
+/// user's tokens, which a check of the macro could only imitate. The registrations go into
+/// `Endpoints`, a supertrait of `Controller`, so the error of an impl without the attribute can say
+/// what to write.
+///
+/// Each impl gets the `cfg` conditions of the user's: without them, an impl would remain for a type
+/// that is not compiled. Each registration is a block, which the `cfg` of the method can cover. The
+/// traits of the method probing are imported inside the function, where they cannot meet the names
+/// of the user's module.
 pub(super) fn code(
     item: &Item,
     options: &Options,
@@ -118,8 +131,9 @@ fn registration(method: &Ident, registration: &Registration, private: &TokenStre
         let calls = options.calls();
         quote!(let __endpoint = __endpoint.#attribute(|__options| __options #calls);)
     });
-    // Errors about the returned type are shown at the type, so everything that asks about it stands
-    // there.
+    // Errors about the return type are shown at the type, so all code that depends on it gets the
+    // span of the type. `Call` is a function pointer, so the closure cannot capture the result of
+    // the first probe: it repeats it.
     let span = shown_at(*returns_span);
     let probe = located(private, span);
     let attempt = quote_spanned!(span=> #probe::ReturnType::<#returns>::new().attempt());
@@ -147,10 +161,11 @@ fn registration(method: &Ident, registration: &Registration, private: &TokenStre
 
 /// The builder, where it is finished.
 ///
-/// There the compiler asks again whether the parameters are components, but it does not repeat at a
-/// place what it has said there. So the expression spans exactly the type of the last parameter: it
-/// begins and ends with parentheses of that place, whereas the name within is one of the generated
-/// code, even when the user's tokens come from a macro.
+/// That call requires that the parameters are components. So does `param`: a wrong parameter would
+/// get a second error. The compiler drops an error that repeats one at the same span. So this
+/// expression spans exactly the type of the last parameter: it begins and ends with parentheses of
+/// that span. The name inside keeps the span of the generated code. With the span of the user's
+/// tokens, it would not resolve if these come from a macro.
 fn builder(last_parameter: Option<&Type>) -> TokenStream {
     let Some((first, last)) = last_parameter.and_then(ends) else {
         return quote!(__endpoint.ready());
@@ -165,9 +180,8 @@ fn builder(last_parameter: Option<&Type>) -> TokenStream {
     quote!(#receiver.ready #arguments)
 }
 
-/// The name of a method that is called where a parameter stands: the compiler says once for each
-/// place that the parameter is not a component. Names of methods are not hygienic, so that it may
-/// be the user's place.
+/// The name of a method that is called at the span of a parameter: the compiler reports a wrong
+/// parameter once for each span. Method names are not hygienic, so the span may be the user's.
 fn called_at(method: &str, parameter: Option<&Type>) -> Ident {
     let place = parameter.and_then(ends);
     Ident::new(
@@ -181,19 +195,19 @@ fn place(parameter: &Type) -> Span {
     ends(parameter).map_or_else(Span::call_site, |(first, _)| shown_at(first))
 }
 
-/// The spans of the first and the last token.
+/// The spans of the first and the last token of a type.
 fn ends(ty: &Type) -> Option<(Span, Span)> {
     let tokens: Vec<TokenTree> = ty.to_token_stream().into_iter().collect();
     Some((tokens.first()?.span(), tokens.last()?.span()))
 }
 
-/// The span of generated code that is shown at a place of the user's. Its names are those of the
-/// generated code, even when the user's tokens come from a macro.
+/// A span for generated code that is shown at the user's tokens. Its names resolve as generated
+/// code, even if the user's tokens come from a macro.
 fn shown_at(place: Span) -> Span {
     Span::call_site().located_at(place)
 }
 
-/// The tokens of a path, shown at a place of the user's.
+/// The tokens of a path, shown at the user's tokens.
 fn located(path: &TokenStream, span: Span) -> TokenStream {
     let tokens = path.clone().into_iter().map(|mut token| {
         token.set_span(token.span().located_at(span));

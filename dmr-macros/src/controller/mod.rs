@@ -14,7 +14,7 @@ use crate::options::Options;
 use endpoint::Endpoint;
 use parse::{Item, Member};
 
-/// Expands the attribute. Whatever is wrong with the item, it is still there afterwards.
+/// Expands the attribute. The item is always emitted, whatever its mistakes.
 pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let options = Options::parse(options, &mut errors);

@@ -1,5 +1,4 @@
-//! The impl block, parsed no deeper than the macro needs: signatures are parsed, bodies stay
-//! tokens.
+//! Parses the impl block as deep as the macro needs: signatures are parsed, bodies stay tokens.
 
 use proc_macro2::{Group, TokenStream};
 use quote::{ToTokens, quote};
@@ -66,7 +65,7 @@ impl Parse for Item {
 }
 
 impl Item {
-    /// The name of the controller: that of its type, without path and parameters.
+    /// The name of the controller: the name of its type, without path and parameters.
     pub(super) fn name(&self) -> String {
         match &self.self_ty {
             Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),
@@ -75,7 +74,7 @@ impl Item {
         .map_or_else(|| "Controller".to_owned(), Ident::to_string)
     }
 
-    /// The attributes that concern each of the impls that the macro makes.
+    /// The attributes that each of the generated impls needs.
     pub(super) fn conditions(&self) -> impl Iterator<Item = &Attribute> {
         let inherited = ["cfg", "allow", "expect", "warn", "deny"];
         self.attributes
@@ -89,7 +88,7 @@ impl Parse for Member {
         let ahead = input.fork();
         ahead.call(Attribute::parse_outer)?;
         ahead.parse::<Visibility>()?;
-        // A signature is tried first: what begins a method can also begin a constant.
+        // Try a signature first: the first tokens of a method can also begin a constant.
         if ahead.parse::<Signature>().is_err() {
             return Ok(Self::Other(input.parse()?));
         }

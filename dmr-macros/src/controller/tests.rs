@@ -1,4 +1,4 @@
-//! What `#[controller]` makes of an impl. `just ui-bless` rewrites the expected code.
+//! The expansion of `#[controller]`. `just ui-bless` rewrites the expected code.
 
 use expect_test::{Expect, expect};
 use quote::quote;

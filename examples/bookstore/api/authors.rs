@@ -21,7 +21,7 @@ struct AuthorPage {
     #[serde(default = "first_page")]
     #[schemars(range(min = 1, max = 1_000_000))]
     page: u32,
-    /// How many authors a page has.
+    /// The number of authors on a page.
     #[serde(default = "page_size")]
     #[schemars(range(min = 1, max = 100))]
     per_page: u32,

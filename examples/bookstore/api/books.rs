@@ -19,10 +19,10 @@ pub(crate) struct BookList(pub(crate) Store);
 struct BooksWanted {
     #[serde(flatten)]
     filter: BookFilter,
-    /// `next` of the page before.
+    /// `next` of the previous page.
     #[serde(default)]
     cursor: i64,
-    /// How many books a page has.
+    /// The number of books on a page.
     #[serde(default = "page_size")]
     #[schemars(range(min = 1, max = 100))]
     limit: u32,
@@ -57,8 +57,8 @@ impl Controller for BookList {
     }
 }
 
-/// One book. Its versions have entity tags: `If-None-Match` spares the transfer, `If-Match` the
-/// changes of others.
+/// One book. Each version has an entity tag: `If-None-Match` saves a transfer, `If-Match` protects
+/// the changes of others.
 pub(crate) struct BookDetail(pub(crate) Store);
 
 #[controller(tags = ["books"])]
@@ -107,7 +107,7 @@ impl Controller for BookDetail {
 }
 
 impl BookDetail {
-    /// The book, if the client knows its current version, or does not care.
+    /// Returns the book, unless the client has sent the tag of another version.
     async fn unchanged(&self, id: i64, condition: &Precondition) -> Result<Book, Error> {
         let book = self.0.book(id).await?;
         if let Some(tag) = book.tag() {
@@ -126,7 +126,7 @@ fn tagged(book: Book) -> Response {
     }
 }
 
-/// How [`tagged`] is declared.
+/// The declaration of [`tagged`].
 fn tagged_spec() -> ResponseSpec {
     ResponseSpec::new::<Book>(StatusCode::OK).header("ETag", HeaderSpec::new())
 }

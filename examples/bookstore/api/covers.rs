@@ -47,8 +47,8 @@ impl Controller for Covers {
     async fn put(&self, id: Path<i64>, Files(upload): Files<Upload>) -> Result<Book, StoreError> {
         let media_type = upload.cover.metadata.content_type;
         self.store.book(*id).await?;
-        // A file of another name, so that readers see the old cover or the new one, and nothing is
-        // left if this fails.
+        // Write a temporary file and rename it: readers see either the old cover or the new one,
+        // and a failure leaves nothing behind.
         let file = NamedTempFile::new_in(&self.directory)?;
         upload.cover.save(file.path()).await?;
         file.persist(self.path(*id)).map_err(io::Error::from)?;
@@ -67,7 +67,7 @@ impl Controller for Covers {
 }
 
 impl Covers {
-    /// Keeps the covers in a directory, which is made if need be.
+    /// Keeps the covers in a directory, which is created if it is missing.
     pub(crate) fn in_directory(directory: PathBuf, store: Store) -> io::Result<Self> {
         std::fs::create_dir_all(&directory)?;
         Ok(Self { directory, store })

@@ -5,8 +5,8 @@ use dmr::{Controller, JsonLines, Query, controller};
 use super::Problem;
 use crate::store::{Book, BookFilter, Store};
 
-/// All books, straight from the cursor of the database: it moves on when the client has room for
-/// more.
+/// All books, straight from the cursor of the database. The cursor moves on when the client has
+/// room for more.
 pub(crate) struct BookExport(pub(crate) Store);
 
 #[controller(tags = ["books"])]

@@ -15,7 +15,7 @@ use dmr::{HeaderSpec, ProblemDetails, Response, ResponseSpec, StatusCode};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// What was made, and where it is from now on.
+/// A 201 with the new resource and its `Location`.
 fn created(body: impl Serialize + JsonSchema + Send + Sync + 'static, path: String) -> Response {
     let response = Response::new(StatusCode::CREATED, body);
     match HeaderValue::try_from(path) {
@@ -24,7 +24,7 @@ fn created(body: impl Serialize + JsonSchema + Send + Sync + 'static, path: Stri
     }
 }
 
-/// How [`created`] is declared.
+/// The declaration of [`created`].
 fn created_spec<T: JsonSchema>() -> ResponseSpec {
     ResponseSpec::new::<T>(StatusCode::CREATED).header(LOCATION.as_str(), HeaderSpec::new())
 }

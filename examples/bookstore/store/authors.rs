@@ -16,11 +16,11 @@ pub(crate) struct Author {
     born: Option<i64>,
 }
 
-/// What clients say of an author.
+/// The fields of an author that clients send.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AuthorFields {
-    // PostgreSQL has no text with NUL.
+    // PostgreSQL does not store text with NUL.
     #[schemars(length(min = 1, max = 200), regex(pattern = r"^[^\u0000]*$"))]
     pub(super) name: String,
     /// The year of birth.
@@ -40,7 +40,7 @@ impl Store {
         Ok(count.unsigned_abs())
     }
 
-    /// Authors in the order of their names.
+    /// Authors, ordered by name.
     pub(crate) async fn authors(
         &self,
         search: Option<&str>,

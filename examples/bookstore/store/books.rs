@@ -22,13 +22,13 @@ pub(crate) struct Book {
     price_cents: i64,
     /// The media type of the cover, if there is one.
     pub(crate) cover: Option<String>,
-    /// Grows with every change.
+    /// The version, which grows with every change.
     #[serde(skip)]
     version: i64,
 }
 
 impl Book {
-    /// The name of this version of the book.
+    /// The entity tag of this version of the book.
     pub(crate) fn tag(&self) -> Option<EntityTag> {
         EntityTag::strong(format_args!("{}-{}", self.id, self.version))
     }
@@ -63,12 +63,12 @@ impl TryFrom<String> for Language {
     }
 }
 
-/// What clients say of a book.
+/// The fields of a book that clients send.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BookFields {
     author_id: i64,
-    // PostgreSQL has no text with NUL.
+    // PostgreSQL does not store text with NUL.
     #[schemars(length(min = 1, max = 200), regex(pattern = r"^[^\u0000]*$"))]
     title: String,
     language: Language,
@@ -79,7 +79,7 @@ pub(crate) struct BookFields {
     price_cents: i64,
 }
 
-/// What clients change of a book: the members that they send.
+/// The fields of a book that clients can change. Missing fields keep their values.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BookChanges {
@@ -91,7 +91,7 @@ pub(crate) struct BookChanges {
     price_cents: Option<i64>,
 }
 
-/// Which books are wanted; all conditions have to hold.
+/// The conditions of a search for books. All of them have to hold.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 pub(crate) struct BookFilter {
     #[serde(default)]
@@ -149,7 +149,7 @@ impl Store {
         Ok(books.fetch_all(&self.pool).await?)
     }
 
-    /// All books, one by one as the database finds them.
+    /// All books, one by one, as the database finds them.
     pub(crate) fn every_book(
         &self,
         filter: BookFilter,
@@ -185,7 +185,7 @@ impl Store {
         added.map_err(|error| of_author(fields.author_id, error))
     }
 
-    /// Replaces `book`, unless somebody else has changed it since it was read.
+    /// Replaces `book`, unless another request has changed it since it was read.
     pub(crate) async fn replace_book(
         &self,
         book: &Book,
@@ -209,7 +209,7 @@ impl Store {
             .ok_or(StoreError::Changed(book.id))
     }
 
-    /// Changes `book`, unless somebody else has changed it since it was read.
+    /// Changes `book`, unless another request has changed it since it was read.
     pub(crate) async fn change_book(
         &self,
         book: &Book,
@@ -267,7 +267,7 @@ fn filtered<'q>(query: &'q str, filter: &BookFilter, after: i64) -> Query<'q> {
         .bind(filter.title.as_deref().map(containing))
 }
 
-/// The error of a statement that names an author, who may be missing.
+/// The error of a statement that refers to an author, who may not exist.
 fn of_author(id: i64, error: sqlx::Error) -> StoreError {
     if is_broken_reference(&error) {
         StoreError::NoAuthor(id)

@@ -1,9 +1,9 @@
-//! What can go wrong, and what clients are told.
+//! The errors of the store, and their responses.
 
 use dmr::ErrorResponses;
 use sqlx::error::DatabaseError;
 
-/// Endpoints that return it document its responses.
+/// An error of the store. Endpoints that return it document its responses.
 #[derive(Debug, thiserror::Error, ErrorResponses)]
 pub(crate) enum StoreError {
     /// There is no such author.
@@ -59,7 +59,7 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// Whether a row refers to another that is missing, or is referred to by one.
+/// Whether a row refers to a missing row, or a row to be removed is still referred to.
 pub(super) fn is_broken_reference(error: &sqlx::Error) -> bool {
     let cause = error.as_database_error();
     cause.is_some_and(DatabaseError::is_foreign_key_violation)

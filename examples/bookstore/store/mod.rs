@@ -1,4 +1,4 @@
-//! The database: tables and queries, the same for SQLite and PostgreSQL.
+//! The database: its tables and queries, the same for SQLite and PostgreSQL.
 
 mod authors;
 mod books;
@@ -41,7 +41,7 @@ const TABLES: &str = "
 ";
 
 impl Store {
-    /// Opens a database, and makes what is missing: the SQLite file and the tables.
+    /// Opens a database. The SQLite file and the tables are created if they are missing.
     pub(crate) async fn open(database: &str) -> Result<Self, sqlx::Error> {
         static DRIVERS: Once = Once::new();
         DRIVERS.call_once(sqlx::any::install_default_drivers);

@@ -1,4 +1,4 @@
-//! The books of an empty store: made up, and the same every time.
+//! Sample books for an empty store. They are the same every time.
 
 use super::Store;
 
@@ -30,7 +30,7 @@ const PLACES: [[&str; 8]; 3] = [
 ];
 
 impl Store {
-    /// Fills an empty store with so many books.
+    /// Fills an empty store with a number of books.
     pub(crate) async fn fill(&self, books: i64) -> Result<(), sqlx::Error> {
         let mut transaction = self.pool.begin().await?;
         let known: i64 = sqlx::query_scalar("SELECT count(*) FROM authors")
@@ -72,7 +72,7 @@ impl Store {
     }
 }
 
-/// The element at a position, of a list that repeats itself.
+/// The element at a position of an endlessly repeated list.
 fn cycle<T: Copy>(list: &[T], position: i64) -> T {
     let position = usize::try_from(position).unwrap_or_default();
     list[position % list.len()]

@@ -1,4 +1,4 @@
-//! An error model of one's own, under another name of the crate.
+//! A custom error model, with the crate under another name.
 
 use facade::framework::{Controller, Error, ErrorModel, Router, controller};
 use schemars::JsonSchema;

@@ -1,4 +1,4 @@
-//! A generic controller, bounds and all.
+//! A generic controller with bounds.
 
 use std::fmt::Display;
 use std::marker::PhantomData;

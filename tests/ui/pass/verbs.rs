@@ -1,4 +1,4 @@
-//! Everything that a verb may look like.
+//! All forms of verbs.
 
 use dmr::stream::{StreamingResponse, events, format};
 use dmr::{Controller, Headers, JsonLines, Query, Response, ResponseSpec, Router, StatusCode, controller};
