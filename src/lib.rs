@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-pub use dmr_actix::{ApiService, IntoService, Middleware, ServeError, serve, test};
+pub use dmr_actix::{IntoService, Middleware, ServeError, serve, test};
 pub use dmr_core::http::{self, StatusCode};
 pub use dmr_core::{
     Api, Body, BodyStream, BuildErrors, Controller, CookieSpec, Cookies, EntityTag, Error,
@@ -8,20 +8,22 @@ pub use dmr_core::{
     EventError, EventReply, FileResponse, Files, Head, HeaderSpec, Headers, InvalidEvent, Json,
     JsonLines, MediaTypeModel, NewCookie, NewHeader, NotFound, OpenApi, Path, Precondition,
     ProblemDetails, Query, RedirectError, RedirectTo, Request, ReservedMember, Response,
-    ResponseSpec, Router, SecurityScheme, Settings, Sse, SseEvent, ValidateResponses, component,
-    options, pagination, serializer, stream,
+    ResponseSpec, Router, Settings, Sse, SseEvent, ValidateResponses, component, options,
+    pagination, serializer, stream,
 };
 pub use dmr_macros::{ErrorResponses, SseEvents, controller, modify, validate};
 
 /// Authentication, and the component that gives the caller to an endpoint.
 pub mod auth {
+    pub use dmr_core::SecurityScheme;
     pub use dmr_core::auth::*;
     pub use dmr_core::component::Principal;
 }
 
-/// The types of [`serve`]: a server before and after it has an address.
+/// The types of [`serve`] and of [`IntoService`]: a server before and after it has an address, and
+/// the service of a router.
 pub mod server {
-    pub use dmr_actix::{Serve, Server};
+    pub use dmr_actix::{ApiService, Serve, Server};
 }
 
 /// The types for an adapter to a web framework. An adapter turns each [`Route`](adapter::Route) of

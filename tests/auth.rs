@@ -5,8 +5,8 @@
 mod client;
 
 use client::{send, serve};
-use dmr::auth::{Auth, AuthChain};
-use dmr::{Controller, Error, Request, Router, SecurityScheme, Settings, controller};
+use dmr::auth::{Auth, AuthChain, SecurityScheme};
+use dmr::{Controller, Error, Request, Router, Settings, controller};
 use serde_json::{Value, json};
 
 /// Accepts clients with this role.

@@ -3,20 +3,23 @@
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::convert::Infallible;
+#[path = "framing/bytes.rs"]
+mod bytes;
+
 use std::time::Duration;
 
-use bytes::Bytes;
 use dmr::client::{JsonLinesReader, SseMessage, SseReader};
 use dmr::serializer::SerdeJson;
 use dmr::stream::format::{Csv, Format, JsonLines, JsonSeq, MultipartMixed, Sse};
 use dmr::stream::{BodyPart, EventId, EventName, SseEvent};
 use eventsource_stream::Eventsource;
-use futures_util::{FutureExt, Stream, StreamExt, stream};
+use futures_util::FutureExt;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use self::bytes::{collected, framed, pieces};
 
 /// Texts with all characters that could break a framing.
 fn text() -> impl Strategy<Value = String> {
@@ -39,20 +42,6 @@ fn text() -> impl Strategy<Value = String> {
 
 fn line() -> impl Strategy<Value = String> {
     text().prop_map(|text| text.replace(['\r', '\n', '\0'], ""))
-}
-
-/// Bytes in pieces of one length.
-fn pieces(bytes: &[u8], length: usize) -> impl Stream<Item = Result<Bytes, Infallible>> + use<> {
-    let pieces: Vec<_> = bytes
-        .chunks(length)
-        .map(|piece| Ok(Bytes::copy_from_slice(piece)))
-        .collect();
-    stream::iter(pieces)
-}
-
-/// All items of a stream that is never pending.
-fn collected<T>(stream: impl Stream<Item = T>) -> Vec<T> {
-    stream.collect().now_or_never().expect("it never waits")
 }
 
 #[derive(Debug, Clone)]
@@ -154,18 +143,6 @@ fn row() -> impl Strategy<Value = Row> {
             flag,
         }
     })
-}
-
-fn framed<F: Format, T: Serialize>(items: &[T]) -> (F, Vec<u8>) {
-    let mut format = F::default();
-    let mut out = Vec::new();
-    for item in items {
-        format
-            .frame::<SerdeJson, _>(item, &mut out)
-            .expect("it is written");
-    }
-    format.end(&mut out);
-    (format, out)
 }
 
 proptest! {

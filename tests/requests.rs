@@ -576,8 +576,8 @@ mod authentication {
                 }
             }
 
-            fn scheme(&self) -> dmr::SecurityScheme {
-                dmr::SecurityScheme::api_key_header("name", "X-Name", "A name")
+            fn scheme(&self) -> dmr::auth::SecurityScheme {
+                dmr::auth::SecurityScheme::api_key_header("name", "X-Name", "A name")
             }
         }
 
@@ -687,11 +687,11 @@ mod startup {
         for expected in [
             "GET /api/wrong: two header components: put the fields into one struct",
             "PUT /api/wrong: it takes `Principal<alloc::string::String>`, but not every `auth` of the endpoint yields one",
-            "POST /api/wrong: the query model `int64`: it has to be a struct with named fields, or a map",
+            "POST /api/wrong: the query model `int64`: it must be a struct with named fields, or a map",
             "POST /api/wrong: a response with the status 204 cannot have a body: declare `()`",
-            "PATCH /api/wrong: it returns a finished response, but none is declared: write \
+            "PATCH /api/wrong: it returns a finished response, but declares none: write \
              `#[validate(ResponseSpec::new::<T>(status))]`",
-            "DELETE /api/wrong: `ping_interval` is set, but 'text/csv' has no pings, and `ping_event()` gives nothing to send",
+            "DELETE /api/wrong: `ping_interval` is set, but 'text/csv' has no pings, and `ping_event` gives nothing to send",
             "QUERY /api/wrong has multiple responses for the status 200, but with different metadata",
             "two routes for the path /api/wrong",
             "Operation ID 'same' is already registered: give PUT /api/wrong another `operation_id`",

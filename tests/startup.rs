@@ -190,7 +190,7 @@ fn rule_26_a_finished_response_that_nobody_declares() {
     assert_eq!(
         errors(Undeclared),
         [
-            "GET /x/: it returns a finished response, but none is declared: write \
+            "GET /x/: it returns a finished response, but declares none: write \
           `#[validate(ResponseSpec::new::<T>(status))]`"
         ]
     );
@@ -327,8 +327,8 @@ fn models_that_cannot_be_read() {
     assert_eq!(
         errors(WrongModels),
         [
-            "GET /x/: the query model `uint64`: it has to be a struct with named fields, or a map",
-            "GET /x/: the header model `Array_of_uint8`: it has to be a struct with named fields, or a map",
+            "GET /x/: the query model `uint64`: it must be a struct with named fields, or a map",
+            "GET /x/: the header model `Array_of_uint8`: it must be a struct with named fields, or a map",
             "POST /x/: the body model `Pattern`: the pattern `(` is not supported: unclosed group",
         ]
     );
@@ -344,7 +344,7 @@ fn two_endpoints_for_options() {
         errors(TwoMetas),
         [
             "Operation ID 'optionsTwometasX' is already registered: give OPTIONS /x/ another `operation_id`",
-            "OPTIONS /x/: there are two endpoints for this method, of which one is that of the option `meta`",
+            "OPTIONS /x/: two endpoints serve this method: remove the method, or the option `meta`",
         ][1..]
     );
 }
@@ -423,8 +423,8 @@ impl dmr::auth::Auth for Closed {
         Ok(None)
     }
 
-    fn scheme(&self) -> dmr::SecurityScheme {
-        dmr::SecurityScheme::api_key_header("closed", "X-Key", "Nobody has it")
+    fn scheme(&self) -> dmr::auth::SecurityScheme {
+        dmr::auth::SecurityScheme::api_key_header("closed", "X-Key", "Nobody has it")
     }
 }
 

@@ -83,7 +83,7 @@ impl Options {
                 Entry::Crate(path) => options.krate = Some(path),
                 Entry::Verbs(verbs) => options.verbs.extend(verbs),
                 Entry::Option(key, _) if options.has(&key) => {
-                    errors.at(&key, format_args!("the option `{key}` is given twice"));
+                    errors.at(&key, format_args!("the option `{key}` is set twice"));
                 }
                 entry => options.entries.push(entry),
             }

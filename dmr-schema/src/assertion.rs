@@ -56,7 +56,7 @@ impl Assertion {
             "minLength" => Self::MinLength(count(keyword, value)?),
             "maxLength" => Self::MaxLength(count(keyword, value)?),
             "pattern" => {
-                let text = value.as_str().ok_or("`pattern` is not a text")?;
+                let text = value.as_str().ok_or("`pattern` is not a string")?;
                 Self::Pattern {
                     text: text.to_owned(),
                     regex: pattern::compile(text)?,
@@ -139,5 +139,5 @@ pub(crate) fn count(keyword: &str, value: &Value) -> Result<u64, String> {
     value
         .as_u64()
         .or_else(|| whole().map(|float| float as u64))
-        .ok_or_else(|| format!("`{keyword}` is not a whole number"))
+        .ok_or_else(|| format!("`{keyword}` is not a non-negative integer"))
 }

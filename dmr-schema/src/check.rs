@@ -139,6 +139,7 @@ impl<'c> Check<'c> {
         allows
     }
 
+    /// Applies a schema: one arm for each keyword, which is why the function is long.
     fn schema<R: Report>(
         &self,
         schema: SchemaId,

@@ -79,7 +79,7 @@ impl<'s> Compiler<'s> {
         let text = target.as_str().unwrap_or_default();
         let decoded = percent_decode_str(text).decode_utf8_lossy();
         let pointer = decoded.strip_prefix('#');
-        let nowhere = || format!("the `$ref` {target} leads nowhere");
+        let nowhere = || format!("the `$ref` {target} has no target");
         let pointer = pointer.ok_or_else(nowhere)?;
         if let Some(known) = self.known.references.get(pointer) {
             return known.clone();
@@ -308,6 +308,6 @@ fn texts(keyword: &str, value: &Value) -> Result<Vec<String>, String> {
     {
         Ok(texts)
     } else {
-        Err(format!("`{keyword}` is not an array of texts"))
+        Err(format!("`{keyword}` is not an array of strings"))
     }
 }

@@ -72,7 +72,7 @@ impl SchemaSetBuilder {
         let members = object(place, pointer)?;
         match members.get(name) {
             Some(known) if *known != schema => Err(SchemaError(format!(
-                "there are two definitions of `{name}` at {pointer}"
+                "two definitions of `{name}` at {pointer}"
             ))),
             Some(_) => Ok(()),
             None => {

@@ -72,7 +72,7 @@ fn keywords() {
     // `$anchor`, `$dynamicAnchor`.
     for (name, error) in &outcome.refused {
         assert!(
-            error.ends_with("leads nowhere") || error.starts_with("`$dynamicRef`"),
+            error.ends_with("has no target") || error.starts_with("`$dynamicRef`"),
             "{name}: {error}"
         );
     }

@@ -2,16 +2,17 @@
 
 #![no_main]
 
-mod common;
+#[path = "../../tests/framing/bytes.rs"]
+mod bytes;
 
 use std::marker::PhantomData;
 use std::sync::LazyLock;
 
-use common::pieces;
+use self::bytes::pieces;
+use dmr::adapter::{RequestBodyError, RequestHead};
 use dmr::component::{BodyStream, ItemReport};
 use dmr::stream::ItemFormat;
 use dmr::stream::format::{Csv, JsonLines, JsonSeq};
-use dmr::adapter::{RequestBodyError, RequestHead};
 use dmr::{Api, Controller, Error, Request, Router, Settings, controller};
 use futures_util::{FutureExt, StreamExt};
 use libfuzzer_sys::fuzz_target;
@@ -81,15 +82,12 @@ impl RequestHead for Put {
 fuzz_target!(|input: (u8, &[u8])| {
     let (length, bytes) = input;
     for route in API.routes() {
-        let body = pieces(bytes, length).map(|piece| piece.map_err(RequestBodyError::new));
+        let body = pieces(bytes, length.into()).map(|piece| piece.map_err(RequestBodyError::new));
         let request = Request::new(Put).body(body.boxed_local());
         let response = route.call(request).now_or_never().expect("it never waits");
         let (status, _, _, body) = response.into_parts();
         let body = body.into_bytes().unwrap_or_default();
         let body = String::from_utf8_lossy(&body);
-        assert!(
-            status.as_u16() < 500 && status != 422,
-            "{status} {body}"
-        );
+        assert!(status.as_u16() < 500 && status != 422, "{status} {body}");
     }
 });

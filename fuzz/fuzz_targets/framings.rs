@@ -2,11 +2,11 @@
 
 #![no_main]
 
-mod common;
+#[path = "../../tests/framing/bytes.rs"]
+mod bytes;
 
+use self::bytes::{framed, pieces};
 use arbitrary::Arbitrary;
-use common::pieces;
-use dmr::serializer::SerdeJson;
 use dmr::stream::BodyPart;
 use dmr::stream::format::{Csv, Format, JsonArray, JsonLines, JsonSeq, MultipartMixed};
 use futures_util::FutureExt;
@@ -18,18 +18,6 @@ struct Row {
     text: String,
     number: i64,
     flag: Option<bool>,
-}
-
-fn framed<F: Format, T: Serialize>(items: &[T]) -> (F, Vec<u8>) {
-    let mut format = F::default();
-    let mut out = Vec::new();
-    for item in items {
-        format
-            .frame::<SerdeJson, _>(item, &mut out)
-            .expect("it can be written");
-    }
-    format.end(&mut out);
-    (format, out)
 }
 
 fn rows(texts: impl Iterator<Item = impl AsRef<[u8]>>) -> Vec<Row> {
@@ -68,7 +56,7 @@ fuzz_target!(|input: (u8, Vec<Row>, Vec<Vec<u8>>)| {
         .1
         .to_owned();
     let read = async {
-        let mut multipart = multer::Multipart::new(pieces(&bytes, length), boundary);
+        let mut multipart = multer::Multipart::new(pieces(&bytes, length.into()), boundary);
         let mut read = Vec::new();
         while let Some(part) = multipart.next_field().await.expect("a part") {
             read.push(part.bytes().await.expect("its content").to_vec());

@@ -2,17 +2,18 @@
 
 #![no_main]
 
-mod common;
+#[path = "../../tests/framing/bytes.rs"]
+mod bytes;
 
-use common::{collected, pieces};
+use self::bytes::{collected, pieces};
 use dmr::client::{SseMessage, SseReader};
 use eventsource_stream::Eventsource;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u8, &[u8])| {
     let (length, bytes) = input;
-    let ours = collected(SseReader::text(pieces(bytes, length)));
-    collected(SseReader::<serde_json::Value, _>::new(pieces(bytes, length)).max_event(16));
+    let ours = collected(SseReader::text(pieces(bytes, length.into())));
+    collected(SseReader::<serde_json::Value, _>::new(pieces(bytes, length.into())).max_event(16));
     if std::str::from_utf8(bytes).is_err() {
         return;
     }
@@ -22,7 +23,7 @@ fuzz_target!(|input: (u8, &[u8])| {
     if unmarked.starts_with(MARK) {
         return;
     }
-    let theirs = collected(pieces(unmarked, length).eventsource());
+    let theirs = collected(pieces(unmarked, length.into()).eventsource());
     let Ok(theirs) = theirs.into_iter().collect::<Result<Vec<_>, _>>() else {
         return;
     };

@@ -2,12 +2,13 @@
 
 #![no_main]
 
-mod common;
+#[path = "../../tests/framing/bytes.rs"]
+mod bytes;
 
 use std::time::Duration;
 
+use self::bytes::{collected, pieces};
 use arbitrary::Arbitrary;
-use common::{collected, pieces};
 use dmr::client::SseReader;
 use dmr::serializer::SerdeJson;
 use dmr::stream::format::{Format, Sse};
@@ -63,7 +64,7 @@ fuzz_target!(|input: (u8, Vec<Event>)| {
             expected.push((name, last_id.clone(), data));
         }
     }
-    let read = collected(SseReader::text(pieces(&bytes, length)));
+    let read = collected(SseReader::text(pieces(&bytes, length.into())));
     let read: Vec<_> = read
         .into_iter()
         .map(|event| event.expect("it can be read"))

@@ -267,8 +267,8 @@ impl dmr::auth::Auth for Closed {
         Ok(None)
     }
 
-    fn scheme(&self) -> dmr::SecurityScheme {
-        dmr::SecurityScheme::api_key_header("closed", "X-Key", "Nobody has it")
+    fn scheme(&self) -> dmr::auth::SecurityScheme {
+        dmr::auth::SecurityScheme::api_key_header("closed", "X-Key", "Nobody has it")
     }
 }
 

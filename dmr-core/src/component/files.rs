@@ -249,7 +249,7 @@ impl Description<'_> {
         let schema = self.schemas.inline_request(of);
         let validator = match schema.get("properties") {
             Some(_) => self.schemas.requests().validator(&schema),
-            None => Err("it has to be a struct with named fields".to_owned()),
+            None => Err("it must be a struct with named fields".to_owned()),
         };
         let validator = self.checked("files", of, validator)?;
         let description = documentation(&schema);

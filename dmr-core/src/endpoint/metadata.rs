@@ -16,11 +16,11 @@ use crate::controller::Hooks;
 use crate::error::SettingsHandler;
 use crate::format::FormatInfo;
 use crate::options::{EndpointOptions, Levels};
-use crate::response::{DeclaredResponse, Head, NewHeader, ResponseSpec};
+use crate::response::{Head, NewHeader, ResponseSpec};
 use crate::schema::SchemaOf;
 use crate::serializer::{AnyParser, AnyRenderer};
 use crate::stream::StreamLimits;
-use crate::validation::{Declaration, ValidateResponses};
+use crate::validation::{Checks, Declaration, ValidateResponses};
 use crate::verb::Verb;
 
 /// The metadata that both the steps of a request and the document read.
@@ -78,18 +78,14 @@ impl Metadata {
         let streams = !draft.formats.is_empty();
         let default_status = draft.options.status_code;
         let default_status = default_status.unwrap_or(draft.verb.default_status(streams));
-        let mode = levels
-            .first(|level| level.validate_responses)
-            .unwrap_or_default();
-        let is_checked = mode != ValidateResponses::Off;
+        let checks = checks(levels);
         let causes = responses::Causes {
             endpoint: &name,
             default_status,
-            validate: mode,
+            validate: checks.responses,
             auth: &auth,
         };
         let declared = responses::resolve(&draft, controller, levels, &causes, build);
-        let is_default = |spec: &DeclaredResponse| spec.status == default_status;
         let head = Head {
             status: None,
             headers: headers(&draft.options.headers, &name, &mut build.errors),
@@ -106,7 +102,7 @@ impl Metadata {
                 default_status,
                 returned: declared
                     .iter()
-                    .position(is_default)
+                    .position(|spec| spec.status == default_status)
                     .filter(|_| draft.content.is_some()),
                 responses: declared,
                 media_types: draft
@@ -115,13 +111,7 @@ impl Metadata {
                     .map(AnyRenderer::media_type)
                     .collect(),
                 parsers: draft.parsers,
-                mode,
-                negotiation: levels
-                    .first(|level| level.validate_negotiation)
-                    .unwrap_or(is_checked),
-                events: levels
-                    .first(|level| level.validate_events)
-                    .unwrap_or(is_checked),
+                checks,
                 locations: build.settings.error_locations,
             },
             renderers: draft.renderers,
@@ -155,6 +145,22 @@ impl Metadata {
     /// The name of the endpoint in logs and errors: `GET /api/users/`.
     pub(crate) fn name(&self) -> &str {
         &self.declaration.endpoint
+    }
+}
+
+/// The checks that the levels want. Negotiation and events follow `validate_responses`, unless a
+/// level says otherwise.
+fn checks(levels: &Levels<'_>) -> Checks {
+    let responses = levels
+        .first(|level| level.validate_responses)
+        .unwrap_or_default();
+    let by_default = responses != ValidateResponses::Off;
+    let negotiation = levels.first(|level| level.validate_negotiation);
+    let events = levels.first(|level| level.validate_events);
+    Checks {
+        responses,
+        negotiation: negotiation.unwrap_or(by_default),
+        events: events.unwrap_or(by_default),
     }
 }
 

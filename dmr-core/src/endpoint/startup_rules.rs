@@ -30,7 +30,7 @@ pub(super) fn of_draft(
     let finished = draft.content.is_none();
     if finished && levels.0.iter().all(|level| level.responses.is_empty()) {
         problems.push(
-            "it returns a finished response, but none is declared: \
+            "it returns a finished response, but declares none: \
              write `#[validate(ResponseSpec::new::<T>(status))]`"
                 .into(),
         );
@@ -60,7 +60,7 @@ fn of_stream(
         let silent = formats.iter().filter(|format| format.pings == Pings::Never);
         problems.extend(silent.map(|format| {
             format!(
-                "`ping_interval` is set, but '{}' has no pings, and `ping_event()` gives nothing to send",
+                "`ping_interval` is set, but '{}' has no pings, and `ping_event` gives nothing to send",
                 format.media_type
             )
             .into()
@@ -85,7 +85,7 @@ fn of_body(draft: &Draft, levels: &Levels<'_>, problems: &mut Vec<Problem>) {
     let mut media_types: Vec<&str> = Vec::new();
     for media_type in bodies.iter().flat_map(|body| &body.media_types) {
         if media_types.contains(media_type) {
-            problems.push(format!("it takes two bodies of the type '{media_type}'").into());
+            problems.push(format!("it takes two bodies of the media type '{media_type}'").into());
         }
         media_types.push(media_type);
     }

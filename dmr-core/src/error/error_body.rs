@@ -36,7 +36,7 @@ use crate::response::HeaderSpec;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an error model",
-    label = "cannot be made of an error",
+    label = "cannot be made from an error",
     note = "derive `Serialize` and `JsonSchema`, and implement `From<ErrorModel>` or `ErrorBody`"
 )]
 pub trait ErrorBody: Serialize + JsonSchema + Send + Sync + 'static {

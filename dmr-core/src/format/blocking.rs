@@ -27,13 +27,7 @@ impl<F: Format> Format for Blocking<F> {
         self.0.content_type()
     }
 
-    fn frame<S: Serializer, T: Serialize + ?Sized>(
-        &mut self,
-        event: &T,
-        out: &mut Vec<u8>,
-    ) -> Result<(), SerializeError> {
-        self.0.frame::<S, T>(event, out)
-    }
+    inner_frames!();
 
     fn error<S: Serializer, T: Serialize + ?Sized>(
         &mut self,
@@ -41,10 +35,6 @@ impl<F: Format> Format for Blocking<F> {
         out: &mut Vec<u8>,
     ) -> Result<(), SerializeError> {
         self.0.error::<S, T>(error, out)
-    }
-
-    fn ping(&mut self, out: &mut Vec<u8>) {
-        self.0.ping(out);
     }
 
     fn end(&mut self, out: &mut Vec<u8>) {

@@ -1,5 +1,22 @@
 //! The formats of streams, one in each file.
 
+/// Frames events and pings as the format inside a newtype does.
+macro_rules! inner_frames {
+    () => {
+        fn frame<S: crate::serializer::Serializer, T: serde::Serialize + ?Sized>(
+            &mut self,
+            event: &T,
+            out: &mut Vec<u8>,
+        ) -> Result<(), crate::serializer::SerializeError> {
+            self.0.frame::<S, T>(event, out)
+        }
+
+        fn ping(&mut self, out: &mut Vec<u8>) {
+            self.0.ping(out);
+        }
+    };
+}
+
 mod blocking;
 mod body_part;
 mod csv;

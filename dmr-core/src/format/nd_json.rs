@@ -1,9 +1,6 @@
 //! Newline Delimited JSON.
 
-use serde::Serialize;
-
 use super::{Format, JsonLines, Pings};
-use crate::serializer::{SerializeError, Serializer};
 
 /// NDJSON (<https://github.com/ndjson/ndjson-spec>): the bytes of [`JsonLines`] under another name.
 #[derive(Debug, Clone, Copy, Default)]
@@ -15,15 +12,5 @@ impl Format for NdJson {
     const NAME: &'static str = "ndjson";
     const PINGS: Pings = Pings::WhenAsked;
 
-    fn frame<S: Serializer, T: Serialize + ?Sized>(
-        &mut self,
-        event: &T,
-        out: &mut Vec<u8>,
-    ) -> Result<(), SerializeError> {
-        self.0.frame::<S, T>(event, out)
-    }
-
-    fn ping(&mut self, out: &mut Vec<u8>) {
-        self.0.ping(out);
-    }
+    inner_frames!();
 }

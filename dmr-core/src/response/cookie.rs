@@ -7,8 +7,8 @@ use std::time::Duration;
 use cookie::time::OffsetDateTime;
 use cookie::{Cookie, SameSite};
 use http::HeaderValue;
-use schemars::JsonSchema;
 
+use super::header::spec_methods;
 use crate::schema::SchemaOf;
 
 /// The attributes of a cookie, shared by cookies and their declarations.
@@ -226,29 +226,7 @@ impl CookieSpec {
         }
     }
 
-    /// Sets the type of the value. The value has to match its schema. Any text by default.
-    pub fn schema<T: JsonSchema + ?Sized>(mut self) -> Self {
-        self.value = SchemaOf::of::<T>();
-        self
-    }
-
-    /// Whether every response of this kind sets the cookie. `true` by default.
-    pub fn required(mut self, required: bool) -> Self {
-        self.required = required;
-        self
-    }
-
-    /// Documents the cookie without checking it: something else sets it, such as a middleware.
-    pub fn skip_validation(mut self) -> Self {
-        self.skip_validation = true;
-        self
-    }
-
-    /// Sets the description of the cookie in the document.
-    pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
-        self.description = Some(text.into());
-        self
-    }
+    spec_methods!("cookie");
 
     /// The declaration of a cookie that an endpoint always sets.
     pub(crate) fn of(cookie: &NewCookie) -> Self {

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -46,6 +45,40 @@ impl NewHeader {
     }
 }
 
+/// The methods that the declarations of headers and of cookies share.
+macro_rules! spec_methods {
+    ($what:literal) => {
+        /// Sets the type of the value. The value has to match its schema. Any text by default.
+        pub fn schema<T: schemars::JsonSchema + ?Sized>(mut self) -> Self {
+            self.value = crate::schema::SchemaOf::of::<T>();
+            self
+        }
+
+        #[doc = concat!("Whether every response of this kind has the ", $what, ". `true` by default.")]
+        pub fn required(mut self, required: bool) -> Self {
+            self.required = required;
+            self
+        }
+
+        #[doc = concat!("Documents the ", $what, " without checking it: something else adds it, such as a middleware.")]
+        pub fn skip_validation(mut self) -> Self {
+            self.skip_validation = true;
+            self
+        }
+
+        #[doc = concat!("Sets the description of the ", $what, " in the document.")]
+        pub fn description(
+            mut self,
+            text: impl Into<std::borrow::Cow<'static, str>>,
+        ) -> Self {
+            self.description = Some(text.into());
+            self
+        }
+    };
+}
+
+pub(super) use spec_methods;
+
 /// The declaration of a header of a response.
 ///
 /// ```
@@ -80,33 +113,11 @@ impl HeaderSpec {
         }
     }
 
-    /// Sets the type of the value. The value has to match its schema. Any text by default.
-    pub fn schema<T: JsonSchema + ?Sized>(mut self) -> Self {
-        self.value = SchemaOf::of::<T>();
-        self
-    }
-
-    /// Whether every response of this kind has the header. `true` by default.
-    pub fn required(mut self, required: bool) -> Self {
-        self.required = required;
-        self
-    }
-
-    /// Documents the header without checking it: something else adds it, such as a middleware.
-    pub fn skip_validation(mut self) -> Self {
-        self.skip_validation = true;
-        self
-    }
+    spec_methods!("header");
 
     /// Marks the header as deprecated in the document.
     pub fn deprecated(mut self) -> Self {
         self.deprecated = true;
-        self
-    }
-
-    /// Sets the description of the header in the document.
-    pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
-        self.description = Some(text.into());
         self
     }
 

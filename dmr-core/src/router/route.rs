@@ -254,7 +254,7 @@ fn by_method(
             .is_some()
         {
             errors.push(format!(
-                "{name}: there are two endpoints for this method, of which one is that of the option `meta`"
+                "{name}: two endpoints serve this method: remove the method, or the option `meta`"
             ));
         }
     }

@@ -85,14 +85,7 @@ pub(super) fn publish(
     let of_responses = named(responses.members(), sources[1]);
     let differing = differing(requests, responses, &of_requests, &of_responses);
 
-    let mut components = BTreeMap::new();
-    for (name, schema) in requests.members() {
-        let published = of_requests.of(name).to_owned();
-        components.insert(
-            published.clone(),
-            component(name, schema, &published, &of_requests),
-        );
-    }
+    let mut components = published_components(requests, &of_requests);
     let mut renames = Renames::default();
     let mut taken: BTreeMap<String, &str> = BTreeMap::new();
     for name in responses.members().keys() {
@@ -109,11 +102,7 @@ pub(super) fn publish(
         taken.insert(published.clone(), name);
         renames.add(name, published);
     }
-    for (name, schema) in responses.members() {
-        let published = renames.of(name).to_owned();
-        let component = component(name, schema, &published, &renames);
-        components.insert(published, component);
-    }
+    components.extend(published_components(responses, &renames));
     let mut conflicts = requests.conflicts().to_vec();
     conflicts.extend_from_slice(responses.conflicts());
     conflicts.sort();
@@ -124,6 +113,18 @@ pub(super) fn publish(
         requests: of_requests,
         responses: renames,
     }
+}
+
+/// The components by their published names.
+fn published_components(components: &Components, renames: &Renames) -> BTreeMap<String, Value> {
+    let members = components.members().iter();
+    members
+        .map(|(name, schema)| {
+            let published = renames.of(name);
+            let component = component(name, schema, published, renames);
+            (published.to_owned(), component)
+        })
+        .collect()
 }
 
 /// A component with its published name as its title.

@@ -37,7 +37,7 @@ impl Pairs<'_> {
 
     fn values(&self, wanted: &str) -> Result<Values<'_>, Error> {
         let found = self.groups().find(|(name, _)| *name == wanted);
-        let (_, values) = found.ok_or_else(|| Error::custom("there is no value"))?;
+        let (_, values) = found.ok_or_else(|| Error::custom("the value is missing"))?;
         Ok(values)
     }
 

@@ -47,7 +47,7 @@ impl TextModel {
         if properties.is_none() && additional.is_none() {
             let unit = schema.get("type").is_some_and(|name| name == "object");
             if !unit {
-                return Err("it has to be a struct with named fields, or a map".to_owned());
+                return Err("it must be a struct with named fields, or a map".to_owned());
             }
         }
         let validator = components.validator(schema)?;

@@ -97,7 +97,7 @@ pub(super) fn parse_body(
         None => Ok(None),
         Some(Ok(value)) => Ok(Some(value)),
         Some(Err(error)) => Err(mismatch(format!(
-            "Response body is no '{media_type}': {error}"
+            "Response body is not '{media_type}': {error}"
         ))),
     }
 }

@@ -47,12 +47,18 @@ pub(crate) struct Declaration {
     /// The media types of the renderers.
     pub(crate) media_types: Vec<&'static str>,
     pub(crate) parsers: Vec<AnyParser>,
-    pub(crate) mode: ValidateResponses,
+    pub(crate) checks: Checks,
+    /// Whether errors have a `loc`.
+    pub(crate) locations: bool,
+}
+
+/// The checks of an endpoint.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Checks {
+    pub(crate) responses: ValidateResponses,
     /// Whether a body that the endpoint itself rendered must have the negotiated media type.
     pub(crate) negotiation: bool,
     pub(crate) events: bool,
-    /// Whether errors have a `loc`.
-    pub(crate) locations: bool,
 }
 
 impl Declaration {
@@ -121,7 +127,7 @@ impl Declaration {
             Some(id) => model.needs_check(id),
             None => !model.proved,
         };
-        (is_checked && self.events).then_some(EventCheck {
+        (is_checked && self.checks.events).then_some(EventCheck {
             model,
             locations: self.locations,
         })
@@ -129,14 +135,14 @@ impl Declaration {
 
     /// Runs a check according to `validate_responses`.
     fn enforce(&self, check: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
-        if self.mode == ValidateResponses::Off {
+        if self.checks.responses == ValidateResponses::Off {
             return Ok(());
         }
         let checked = check();
         if let Err(error) = &checked {
             tracing::error!(endpoint = &*self.endpoint, %error, "a response does not match its declaration");
         }
-        match self.mode {
+        match self.checks.responses {
             ValidateResponses::Strict => checked,
             _ => Ok(()),
         }
@@ -212,7 +218,7 @@ impl Declaration {
                 quoted(&self.media_types)
             )));
         }
-        if self.negotiation && negotiated != media_type {
+        if self.checks.negotiation && negotiated != media_type {
             return Err(mismatch(format_args!(
                 "Negotiated renderer '{negotiated}' does not match returned content-type '{media_type}'"
             )));
