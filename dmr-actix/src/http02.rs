@@ -18,20 +18,21 @@ pub(crate) fn append(from: &http::HeaderMap, to: &mut HeaderMap) {
     }
 }
 
-/// Converts a value. The usual media types are constants, so most responses do not allocate one.
+/// The usual media types. Most responses need no memory for theirs.
+static KNOWN: [HeaderValue; 6] = [
+    HeaderValue::from_static("application/json"),
+    HeaderValue::from_static("application/jsonl"),
+    HeaderValue::from_static("application/problem+json"),
+    HeaderValue::from_static("application/x-ndjson"),
+    HeaderValue::from_static("no-cache"),
+    HeaderValue::from_static("text/event-stream"),
+];
+
+/// Converts a value.
 pub(crate) fn header_value(value: &http::HeaderValue) -> Option<HeaderValue> {
-    const KNOWN: [&str; 6] = [
-        "application/json",
-        "application/jsonl",
-        "application/problem+json",
-        "application/x-ndjson",
-        "no-cache",
-        "text/event-stream",
-    ];
     let bytes = value.as_bytes();
-    let known = KNOWN.into_iter().find(|known| known.as_bytes() == bytes);
-    match known {
-        Some(known) => Some(HeaderValue::from_static(known)),
+    match KNOWN.iter().find(|known| known.as_bytes() == bytes) {
+        Some(known) => Some(known.clone()),
         None => HeaderValue::from_bytes(bytes).ok(),
     }
 }

@@ -34,10 +34,11 @@ pub(super) struct Prepared<C, P: Parameters> {
 impl<C: Controller, P: Parameters> Method for Prepared<C, P> {
     fn call<'a>(
         &'a self,
-        extraction: Extraction<'a>,
+        mut extraction: Extraction<'a>,
     ) -> LocalBoxFuture<'a, Result<Returned<'a>, Error>> {
         Box::pin(async move {
-            let (arguments, reply) = extraction.arguments::<P>(&self.parameters).await?;
+            let arguments = extraction.arguments::<P>(&self.parameters).await?;
+            let reply = extraction.into_reply()?;
             (self.call)(&self.controller, arguments, reply).await
         })
     }

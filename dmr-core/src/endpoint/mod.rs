@@ -15,8 +15,7 @@ use std::sync::Arc;
 
 use crate::controller::Hooks;
 use crate::error::HandleError;
-use crate::request::Request;
-use crate::respond::{self, ErrorFormat, HttpResponse};
+use crate::respond::ErrorFormat;
 
 pub(crate) use crate::negotiation::Offer;
 pub use builder::EndpointSet;
@@ -37,15 +36,6 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Answers a request.
-    pub(crate) async fn call(self: &Arc<Self>, request: Request) -> HttpResponse {
-        if self.metadata.offers.formats.is_empty() {
-            respond::call(self, request).await
-        } else {
-            respond::call_streaming(Arc::clone(self), request).await
-        }
-    }
-
     /// The format in which the controller writes errors.
     pub(crate) fn error_format(&self) -> ErrorFormat<'_> {
         ErrorFormat {

@@ -61,49 +61,54 @@ impl RequestBodyError {
 }
 
 /// A request on its way to an endpoint: its head, its body, and the results of the steps so far.
-pub struct Request {
-    head: Box<dyn RequestHead>,
+///
+/// It is a pointer, because many steps pass it on.
+pub struct Request(Box<Parts<dyn RequestHead>>);
+
+struct Parts<H: ?Sized> {
     body: Option<RequestBody>,
     content: Option<Bytes>,
     multipart: Option<MultipartForm>,
     principal: Option<Box<dyn Any>>,
     media_type: &'static str,
+    head: H,
 }
 
 impl Request {
     /// Wraps the head of an adapter.
     pub fn new(head: impl RequestHead + 'static) -> Self {
-        Self {
-            head: Box::new(head),
+        Self(Box::new(Parts {
             body: None,
             content: None,
             multipart: None,
             principal: None,
             media_type: "",
-        }
+            head,
+        }))
     }
 
     /// Adds the body of an adapter.
     #[must_use]
     pub fn body(mut self, body: RequestBody) -> Self {
-        self.body = Some(body);
+        self.0.body = Some(body);
         self
     }
 
     /// The head of the request.
     pub fn head(&self) -> &dyn RequestHead {
-        &*self.head
+        &self.0.head
     }
 
     /// The value of the first header of this name, if it is UTF-8.
     pub fn header_str(&self, name: &str) -> Option<&str> {
-        std::str::from_utf8(self.head.header(name)?).ok()
+        std::str::from_utf8(self.0.head.header(name)?).ok()
     }
 
     /// The media types that the client accepts.
     pub(crate) fn accept(&self) -> Option<Cow<'_, [u8]>> {
         let mut accept: Option<Cow<'_, [u8]>> = None;
-        self.head
+        self.0
+            .head
             .header_values("accept", &mut |value| match &mut accept {
                 None => accept = Some(value.into()),
                 // Several headers of one name form one list (RFC 9110, 5.3).
@@ -118,7 +123,7 @@ impl Request {
 
     /// The media type that was negotiated for the response.
     pub fn response_media_type(&self) -> &'static str {
-        self.media_type
+        self.0.media_type
     }
 
     /// Reads the whole body. It is read only once: all components see the same bytes.
@@ -127,15 +132,15 @@ impl Request {
     ///
     /// A 413 if the body has more than `limit` bytes, a 400 if it is incomplete.
     pub async fn content(&mut self, limit: u64) -> Result<Bytes, Error> {
-        if self.content.is_none() {
-            self.content = Some(self.read_content(limit).await?);
+        if self.0.content.is_none() {
+            self.0.content = Some(self.read_content(limit).await?);
         }
-        Ok(self.content.clone().unwrap_or_default())
+        Ok(self.0.content.clone().unwrap_or_default())
     }
 
     async fn read_content(&mut self, limit: u64) -> Result<Bytes, Error> {
         self.refuse_long(limit)?;
-        let Some(mut body) = self.body.take() else {
+        let Some(mut body) = self.0.body.take() else {
             return Ok(Bytes::new());
         };
         let Some(first) = body.next().await.transpose().map_err(incomplete)? else {
@@ -169,23 +174,23 @@ impl Request {
     /// Takes the body, for components that read it piece by piece.
     pub(crate) fn take_body(&mut self, limit: u64) -> Result<Option<RequestBody>, Error> {
         self.refuse_long(limit)?;
-        Ok(self.body.take())
+        Ok(self.0.body.take())
     }
 
     pub(crate) fn multipart(&mut self) -> &mut Option<MultipartForm> {
-        &mut self.multipart
+        &mut self.0.multipart
     }
 
     pub(crate) fn set_response_media_type(&mut self, media_type: &'static str) {
-        self.media_type = media_type;
+        self.0.media_type = media_type;
     }
 
     pub(crate) fn set_principal(&mut self, principal: Box<dyn Any>) {
-        self.principal = Some(principal);
+        self.0.principal = Some(principal);
     }
 
     pub(crate) fn take_principal(&mut self) -> Option<Box<dyn Any>> {
-        self.principal.take()
+        self.0.principal.take()
     }
 }
 
@@ -198,8 +203,8 @@ impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Headers are left out: they carry credentials.
         f.debug_struct("Request")
-            .field("method", &self.head.method())
-            .field("path", &self.head.path())
+            .field("method", &self.0.head.method())
+            .field("path", &self.0.head.path())
             .finish_non_exhaustive()
     }
 }

@@ -1,6 +1,6 @@
 //! From a request to the arguments of a method.
 
-use std::fmt;
+use std::{fmt, mem};
 
 use crate::component::Parameters;
 use crate::error::Error;
@@ -27,28 +27,31 @@ impl<'a> Extraction<'a> {
 
     /// Extracts the arguments of the method.
     ///
+    /// # Errors
+    ///
+    /// A 400 that lists everything that is wrong with the components. Any other failure of a
+    /// component.
+    pub(crate) async fn arguments<P: Parameters>(
+        &mut self,
+        prepared: &P::Prepared,
+    ) -> Result<P::Arguments, Error> {
+        let arguments = P::extract(prepared, &mut self.request, &mut self.invalid).await?;
+        arguments.ok_or_else(|| Error::request(mem::take(&mut self.invalid)))
+    }
+
+    /// Ends the extraction.
+    ///
     /// The request is dropped before the method is called, and its memory goes back to the server.
     /// Otherwise a stream would hold the memory for as long as it lasts.
     ///
     /// # Errors
     ///
-    /// 400 with everything that is wrong with the components. 406, if the endpoint has only streams
-    /// and files to give, and the client wants neither: so far, the client could have read an error.
-    pub(crate) async fn arguments<P: Parameters>(
-        mut self,
-        prepared: &P::Prepared,
-    ) -> Result<(P::Arguments, Reply<'a>), Error> {
-        match P::extract(prepared, &mut self.request, &mut self.invalid).await? {
-            Some(arguments) => Ok((arguments, self.into_reply()?)),
-            None => Err(Error::request(self.invalid)),
-        }
-    }
-
-    fn into_reply(self) -> Result<Reply<'a>, Error> {
-        let Self { request, reply, .. } = self;
-        match reply.refused_offers() {
-            Some(offers) => Err(not_acceptable(offers, request.accept().as_deref())),
-            None => Ok(reply),
+    /// A 406 if the endpoint has only streams and files, and the client accepts neither. The check
+    /// comes this late because such a client can still read an earlier error.
+    pub(crate) fn into_reply(self) -> Result<Reply<'a>, Error> {
+        match self.reply.refused_offers() {
+            Some(offers) => Err(not_acceptable(offers, self.request.accept().as_deref())),
+            None => Ok(self.reply),
         }
     }
 }

@@ -11,9 +11,9 @@ mod stream;
 
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 use futures_util::FutureExt;
-use futures_util::future::LocalBoxFuture;
 
 use crate::auth::authenticate;
 use crate::endpoint::Endpoint;
@@ -27,7 +27,6 @@ pub(crate) use errors::{ErrorFormat, error_response, written_error};
 pub use extraction::Extraction;
 pub(crate) use finished::{rendered, without_null};
 pub use http_response::HttpResponse;
-pub(crate) use stream::call_streaming;
 
 /// The result of a request.
 enum Answer<'a> {
@@ -36,8 +35,11 @@ enum Answer<'a> {
     Stream(HttpResponse, forward::PolledStream<'a>),
 }
 
-/// Answers a request of an endpoint without streams.
-pub(crate) async fn call(endpoint: &Endpoint, request: Request) -> HttpResponse {
+/// Answers a request.
+pub(crate) async fn call(endpoint: &Arc<Endpoint>, request: Request) -> HttpResponse {
+    if !endpoint.metadata.offers.formats.is_empty() {
+        return stream::call(Arc::clone(endpoint), request).await;
+    }
     match respond(endpoint, request).await {
         Answer::Response(response) => response,
         // The formats of streams are fixed when the application is built, and this endpoint has
@@ -68,7 +70,9 @@ async fn respond(endpoint: &Endpoint, mut request: Request) -> Answer<'_> {
         authenticate(&metadata.auth, &mut request).await?;
         let reply = Reply::new(metadata, offer, renderer);
         let call = endpoint.method.call(Extraction::new(request, reply));
-        match uninterrupted(call).await? {
+        // A panic ends the request instead of the connection.
+        let returned = AssertUnwindSafe(call).catch_unwind().await;
+        match returned.unwrap_or_else(|panic| Err(panicked(&*panic)))? {
             Returned::Rendered(body) => {
                 let response = finished::value(metadata, renderer, body)?;
                 Ok(Answer::Response(response))
@@ -89,15 +93,9 @@ async fn respond(endpoint: &Endpoint, mut request: Request) -> Answer<'_> {
     }
 }
 
-/// Calls the user's method. A panic ends the request instead of the connection.
-async fn uninterrupted<'a>(
-    call: LocalBoxFuture<'a, Result<Returned<'a>, Error>>,
-) -> Result<Returned<'a>, Error> {
-    let returned = AssertUnwindSafe(call).catch_unwind().await;
-    returned.unwrap_or_else(|panic| {
-        let text = panic_text(&*panic);
-        Err(Error::internal(format!("the endpoint panicked: {text}")))
-    })
+fn panicked(panic: &(dyn Any + Send)) -> Error {
+    let text = panic_text(panic);
+    Error::internal(format!("the endpoint panicked: {text}"))
 }
 
 /// The message of a panic.

@@ -20,7 +20,7 @@ use crate::stream::{Output, generator};
 ///
 /// One generator owns the endpoint, calls its method, and then yields chunks. So events may borrow
 /// the controller without a self-referential type, and dropping the body drops everything.
-pub(crate) async fn call_streaming(endpoint: Arc<Endpoint>, request: Request) -> HttpResponse {
+pub(super) async fn call(endpoint: Arc<Endpoint>, request: Request) -> HttpResponse {
     let mut parts: Parts = Box::pin(generator(|out| async move {
         // Answering takes more memory than streaming. The box frees that memory before the stream
         // begins to wait.

@@ -16,7 +16,7 @@ use crate::not_found::NotFoundAnswer;
 use crate::openapi::PathItemTexts;
 use crate::options::{ControllerOptions, LevelOptions};
 use crate::request::Request;
-use crate::respond::{ErrorFormat, HttpResponse, ResponseBody, error_response};
+use crate::respond::{self, ErrorFormat, HttpResponse, ResponseBody, error_response};
 
 /// A path and its target: a controller, the OpenAPI document, or the answer for paths without a
 /// route.
@@ -102,7 +102,7 @@ impl Route {
     pub async fn call(&self, request: Request) -> HttpResponse {
         match &self.target {
             Target::Controller(route) => match route.endpoints.get(request.head().method()) {
-                Some(endpoint) => endpoint.call(request).await,
+                Some(endpoint) => respond::call(endpoint, request).await,
                 None => self.method_not_allowed(request.head().method()),
             },
             Target::Document(json) => match request.head().method() {
