@@ -37,6 +37,8 @@ use serde::de::DeserializeOwned;
 use crate::error::Error;
 use crate::error_detail::ErrorDetail;
 use crate::request::Request;
+use crate::schema::{Readable, SchemaOf};
+use crate::serializer::read_sample;
 
 pub use self::cookies::Cookies;
 pub use crate::openapi::Location;
@@ -118,6 +120,14 @@ pub trait Model: DeserializeOwned + JsonSchema + 'static {}
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned + JsonSchema + 'static> Model for T {}
+
+/// A model whose type is erased, for the code that prepares it.
+fn readable<T: Model>() -> Readable {
+    Readable {
+        schema: SchemaOf::of::<T>(),
+        read: read_sample::<T>,
+    }
+}
 
 /// The reason why a [`Component`] cannot be extracted.
 #[derive(Debug)]
