@@ -5,6 +5,7 @@ use std::any::TypeId;
 use schemars::JsonSchema;
 use serde_json::Value;
 
+use super::{Model, readable};
 use crate::openapi::{Location, Parameter};
 use crate::request::Limits;
 use crate::response::ResponseSpec;

@@ -2,9 +2,7 @@
 
 use std::ops::Deref;
 
-use schemars::JsonSchema;
-
-use super::{Component, Description, Model, Rejection, Unbuildable};
+use super::{Component, Description, Model, Rejection, Unbuildable, readable};
 use crate::openapi::{Location, Parameter};
 use crate::request::Request;
 use crate::schema::Readable;

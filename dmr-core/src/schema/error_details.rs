@@ -27,7 +27,9 @@ pub(crate) struct Context {
 impl Context {
     /// A name as errors show it.
     pub(crate) fn displayed(self, name: &str) -> Cow<'_, str> {
-        let is_own = name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"));
+        let is_own = name
+            .get(..2)
+            .is_some_and(|start| start.eq_ignore_ascii_case("x-"));
         if self.headers && !is_own {
             name.to_ascii_lowercase().replace('-', "_").into()
         } else {

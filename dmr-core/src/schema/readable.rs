@@ -292,7 +292,7 @@ fn wrong_values(sample: &Value, place: &str) -> Vec<Value> {
 
 /// All schemas that apply to a value together or in turn: `$ref`, `allOf`, unions.
 fn parts<'s>(root: &'s Value, schema: &'s Value) -> Vec<&'s Value> {
-    let mut parts = Vec::new();
+    let mut parts: Vec<&Value> = Vec::new();
     let mut left = branches(root, schema);
     left.push(resolve(root, schema));
     while let Some(part) = left.pop() {
