@@ -113,7 +113,7 @@ fn a_hidden_alias_does_not_walk_around_a_constraint() {
         (200, r#""1234""#.to_owned())
     );
     assert_eq!(put(r#"{"kind":"card","n":"1"}"#).0, 400);
-    assert_eq!(put(r#"{"kind":"card","number":"1234","n":"1"}"#).0, 200);
+    assert_eq!(put(r#"{"kind":"card","number":"1234","n":"1"}"#).0, 400);
     assert_eq!(put(r#"{"kind":"cash"}"#).0, 200);
 }
 

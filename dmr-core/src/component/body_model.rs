@@ -43,20 +43,30 @@ impl BodyModel {
         parser: &dyn ErasedParser,
         content: &[u8],
     ) -> Result<T, Rejection> {
-        let direct = parse_json::<T>(parser, content);
-        if let Some((Ok(read), unsure)) = direct {
-            if self.proves(parser.media_type(), unsure) {
-                return Ok(read);
+        match parse_json::<T>(parser, content) {
+            Some((Ok(read), unsure)) => {
+                if self.proves(parser.media_type(), unsure) {
+                    return Ok(read);
+                }
+                let value = self.checked_value(parser, content)?;
+                // What serde read by another name than that of the schema has not been checked.
+                match self.without_unknown(value) {
+                    Some(value) => self.read_value(value),
+                    None => Ok(read),
+                }
             }
-            let value = self.checked_value(parser, content)?;
-            // What serde read by another name than that of the schema has not been checked.
-            return match self.without_unknown(value) {
-                Some(value) => self.read_value(value),
-                None => Ok(read),
-            };
+            Some((Err(failure), _)) if !content.is_empty() => {
+                let value = self.checked_value(parser, content)?;
+                // A whole number that is written as a float is right. What else failed is lost on
+                // the way to a value, such as a member that is there twice.
+                if has_float(&value) && parser.unique_value(content).is_ok() {
+                    return self.read_value(value);
+                }
+                let read: Result<T, Rejection> = self.read_value(value);
+                read.and(Err(self.invalid(&failure.to_string(), &[])))
+            }
+            _ => self.read_value(self.checked_value(parser, content)?),
         }
-        let value = self.checked_value(parser, content)?;
-        self.read_value(value)
     }
 
     /// The value without the members that the schema does not describe, if it has some.
