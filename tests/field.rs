@@ -5,6 +5,8 @@
 mod client;
 mod openapi;
 
+#[path = "field/accepted.rs"]
+mod accepted;
 #[path = "field/names.rs"]
 mod names;
 #[path = "field/numbers.rs"]

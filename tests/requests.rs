@@ -117,8 +117,8 @@ mod components {
                 "Expected `int` <= 255 - at `$.parsed_query.page`",
                 "Expected `int`, got `str` - at `$.parsed_query.tags[1]`",
                 "Invalid enum value 'left' - at `$.parsed_query.order`",
-                "Object missing required field `x_api_token` - at `$.parsed_headers`",
-                "Expected `int` >= 0 - at `$.parsed_headers.x_limit`",
+                "Object missing required field `X-API-Token` - at `$.parsed_headers`",
+                "Expected `int` >= 0 - at `$.parsed_headers.X-Limit`",
             ]
         );
         // A constraint that the type does not prove.
@@ -141,7 +141,7 @@ mod components {
              \"loc\":[\"parsed_query\",\"q\"],\"type\":\"value_error\"},\
              {\"msg\":\"Expected `int`, got `str` - at `$.parsed_query.tags[1]`\",\
              \"loc\":[\"parsed_query\",\"tags\",1],\"type\":\"value_error\"},\
-             {\"msg\":\"Object missing required field `x_api_token` - at `$.parsed_headers`\",\
+             {\"msg\":\"Object missing required field `X-API-Token` - at `$.parsed_headers`\",\
              \"loc\":[\"parsed_headers\",\"X-API-Token\"],\"type\":\"value_error\"}]}"
         );
     }
@@ -231,7 +231,7 @@ mod components {
             texts(&connection.response().body),
             [
                 "Invalid percent-encoding in '%zz' - at `$.parsed_query`",
-                "Expected `str`, got bytes that are not UTF-8 - at `$.parsed_headers.x_api_token`",
+                "Expected `str`, got bytes that are not UTF-8 - at `$.parsed_headers.X-API-Token`",
             ]
         );
     }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use http::StatusCode;
+
 use crate::error::{GlobalErrorHandler, SettingsHandler};
 use crate::options::{LevelOptions, level_options};
 
@@ -19,6 +21,7 @@ use crate::options::{LevelOptions, level_options};
 pub struct Settings {
     pub(crate) debug: Option<bool>,
     pub(crate) error_locations: bool,
+    pub(crate) invalid_response_status: StatusCode,
     pub(crate) max_query_fields: usize,
     pub(crate) error_handler: Option<SettingsHandler>,
     pub(crate) format_suffix: bool,
@@ -32,6 +35,7 @@ impl Default for Settings {
         Self {
             debug: None,
             error_locations: false,
+            invalid_response_status: StatusCode::UNPROCESSABLE_ENTITY,
             max_query_fields: 1000,
             error_handler: None,
             format_suffix: false,
@@ -74,6 +78,32 @@ impl Settings {
     pub fn error_locations(mut self, on: bool) -> Self {
         self.error_locations = on;
         self
+    }
+
+    /// Sets the status of a response that breaks its declaration, such as
+    /// [`StatusCode::INTERNAL_SERVER_ERROR`]: the server has failed, not the client. 422 by default.
+    /// The document has the same status. A status that is not one of an error fails the build.
+    ///
+    /// ```
+    /// use dmr_core::{Settings, http::StatusCode};
+    ///
+    /// let settings = Settings::new().invalid_response_status(StatusCode::INTERNAL_SERVER_ERROR);
+    /// # let _ = settings;
+    /// ```
+    pub fn invalid_response_status(mut self, status: StatusCode) -> Self {
+        self.invalid_response_status = status;
+        self
+    }
+
+    pub(crate) fn mistakes(&self) -> Vec<String> {
+        let status = self.invalid_response_status;
+        if status.is_client_error() || status.is_server_error() {
+            return Vec::new();
+        }
+        vec![format!(
+            "`invalid_response_status` is {}: write the status of an error, such as 500",
+            status.as_str()
+        )]
     }
 
     /// Limits the number of fields of a query. 1000 by default. More are a 400.

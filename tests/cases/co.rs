@@ -299,7 +299,7 @@ fn co_20_all_errors_of_all_components_in_order() {
         json!({"detail": [
             detail("Expected `int`, got `str` - at `$.parsed_path.user_id`", &["parsed_path", "user_id"]),
             detail("Object missing required field `q` - at `$.parsed_query`", &["parsed_query", "q"]),
-            detail("Object missing required field `x_api_token` - at `$.parsed_headers`", &["parsed_headers", "X-API-Token"]),
+            detail("Object missing required field `X-API-Token` - at `$.parsed_headers`", &["parsed_headers", "X-API-Token"]),
             detail("Object missing required field `session` - at `$.parsed_cookies`", &["parsed_cookies", "session"]),
             detail("Expected `str`, got `int` - at `$.parsed_body.email`", &["parsed_body", "email"]),
             detail("Object missing required field `age` - at `$.parsed_body`", &["parsed_body", "age"]),

@@ -8,11 +8,11 @@ use bytes::Bytes;
 
 use super::body_model::BodyModel;
 use super::description::{BodyDescription, documentation};
-use super::{Component, Description, Model, Rejection, Unbuildable};
+use super::{Component, Description, Model, Rejection, Unbuildable, readable};
 use crate::error::Error;
 use crate::negotiation::select_parser;
 use crate::request::{Limits, Request, read_form};
-use crate::schema::SchemaOf;
+use crate::schema::{Readable, allows_type, branches};
 use crate::serializer::{AnyParser, ErasedParser};
 use crate::text::{Pairs, TextModel, parse};
 
@@ -80,33 +80,39 @@ impl Description<'_> {
     /// nor a map.
     pub fn body_model<T: Model>(&mut self) -> Result<PreparedBody, Unbuildable> {
         let parsers = self.endpoint.parsers.to_vec();
-        self.body_model_of(SchemaOf::of::<T>(), parsers)
+        self.body_model_of(readable::<T>(), parsers)
     }
 
     /// A model of a body, as some of the parsers read it.
     pub(super) fn body_model_of(
         &mut self,
-        of: SchemaOf,
+        readable: Readable,
         parsers: Vec<AnyParser>,
     ) -> Result<PreparedBody, Unbuildable> {
         self.described.can_be_invalid = true;
+        let of = readable.schema;
         let schema = self.schemas.request(of);
         let inline = self.schemas.inline_request(of);
         let context = self.component_context("parsed_body");
-        let model = BodyModel::new(&schema, self.schemas.requests(), context);
+        let model = BodyModel::new(&schema, readable, self.schemas, context);
         let model = self.checked("body", of, model)?;
         let is_form = |parser: &AnyParser| !matches!(parser, AnyParser::Format(_));
         let form = if parsers.iter().any(is_form) {
-            let form = TextModel::new(&inline, self.schemas.requests(), context);
+            let form = TextModel::new(&inline, readable, self.schemas, context);
             Some(self.checked("form", of, form)?)
         } else {
             None
         };
         let description = documentation(&inline);
+        // A body without content is read as `null`.
+        let document = self.schemas.requests().document();
+        let mut branches = branches(document, &schema).into_iter();
+        let is_optional = branches.any(|branch| allows_type(branch, "null"));
         self.described.bodies.push(BodyDescription {
             media_types: parsers.iter().map(AnyParser::media_type).collect(),
             schema,
             is_items: false,
+            is_optional,
             description,
         });
         Ok(PreparedBody {

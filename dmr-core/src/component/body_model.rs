@@ -1,13 +1,14 @@
 //! Models of bodies in strict formats, such as JSON.
 
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
 use super::Rejection;
 use crate::error::Error;
 use crate::error_detail::ErrorLocation;
-use crate::schema::{Components, Context, Validator, is_proved_by_type, reads_as_said};
+use crate::schema::{Context, Readable, Reading, Schemas, Validator, remove_unknown};
 use crate::serializer::{ErasedParser, from_value, parse_json};
 use crate::text::coerce_all;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 /// The schema of a body, prepared for reading.
 ///
@@ -17,22 +18,20 @@ use serde_json::Value;
 #[derive(Debug)]
 pub(crate) struct BodyModel {
     validator: Validator,
-    /// Whether any value that serde accepts satisfies the schema, provided that it does not accept
-    /// an array for a struct.
-    proved: bool,
+    reading: Reading,
     context: Context,
 }
 
 impl BodyModel {
     pub(crate) fn new(
         schema: &Value,
-        components: &mut Components,
+        readable: Readable,
+        schemas: &mut Schemas,
         context: Context,
     ) -> Result<Self, String> {
-        let validator = components.validator(schema)?;
-        let document = components.document();
+        let validator = schemas.requests().validator(schema)?;
         Ok(Self {
-            proved: is_proved_by_type(document, schema) && reads_as_said(document, schema),
+            reading: schemas.reading(readable, &validator),
             validator,
             context,
         })
@@ -44,30 +43,57 @@ impl BodyModel {
         parser: &dyn ErasedParser,
         content: &[u8],
     ) -> Result<T, Rejection> {
-        let failure = match parse_json::<T>(parser, content) {
-            Some((Ok(value), unsure)) => {
-                if !self.proves(parser.media_type(), unsure) {
-                    self.checked_value(parser, content)?;
+        match parse_json::<T>(parser, content) {
+            Some((Ok(read), unsure)) => {
+                if self.proves(parser.media_type(), unsure) {
+                    return Ok(read);
                 }
-                return Ok(value);
+                let value = self.checked_value(parser, content)?;
+                // What serde read by another name than that of the schema has not been checked.
+                match self.without_unknown(value) {
+                    Some(value) => self.read_value(value),
+                    None => Ok(read),
+                }
             }
-            Some((Err(failure), _)) => Some(failure),
-            None => None,
-        };
-        let read = self.read_value(self.checked_value(parser, content)?)?;
-        match failure {
-            // What was lost on the way to a value, such as a field that is there twice.
-            Some(failure) if !content.is_empty() => Err(self.invalid(&failure.to_string(), &[])),
-            _ => Ok(read),
+            Some((Err(failure), _)) if !content.is_empty() => {
+                let value = self.checked_value(parser, content)?;
+                // A whole number that is written as a float is right. What else failed is lost on
+                // the way to a value, such as a member that is there twice.
+                if has_float(&value) && parser.unique_value(content).is_ok() {
+                    return self.read_value(value);
+                }
+                let read: Result<T, Rejection> = self.read_value(value);
+                read.and(Err(self.invalid(&failure.to_string(), &[])))
+            }
+            _ => self.read_value(self.checked_value(parser, content)?),
         }
     }
 
+    /// The value without the members that the schema does not describe, if it has some.
+    fn without_unknown(&self, mut value: Value) -> Option<Value> {
+        let (document, schema) = (self.validator.document(), self.validator.schema());
+        let has_some = !self.reading.is_plain() && remove_unknown(document, &[schema], &mut value);
+        has_some.then_some(value)
+    }
+
     /// Reads a value that satisfies the schema.
-    pub(crate) fn read_value<T: DeserializeOwned>(&self, value: Value) -> Result<T, Rejection> {
-        match from_value(value) {
-            Ok(read) => Ok(read),
-            Err((text, path)) => Err(self.invalid(&text, &path)),
+    pub(crate) fn read_value<T: DeserializeOwned>(&self, mut value: Value) -> Result<T, Rejection> {
+        if !self.reading.is_plain() {
+            let (document, schema) = (self.validator.document(), self.validator.schema());
+            remove_unknown(document, &[schema], &mut value);
         }
+        let whole = with_whole_numbers(&value);
+        let (text, path) = match from_value(value) {
+            Ok(read) => return Ok(read),
+            Err(failure) => failure,
+        };
+        // A whole number is an integer, however it is written (JSON Schema, 6.1.1): `9.0` is 9.
+        if let Some(whole) = whole
+            && let Ok(read) = from_value(whole)
+        {
+            return Ok(read);
+        }
+        Err(self.invalid(&text, &path))
     }
 
     /// A body as JSON knows it, if it satisfies the schema. One without content is `null`.
@@ -85,7 +111,7 @@ impl BodyModel {
 
     /// Whether a body that serde has read is certain to satisfy the schema.
     fn proves(&self, media_type: &str, unsure: bool) -> bool {
-        self.proved && media_type == "application/json" && !unsure
+        self.reading.is_proved() && media_type == "application/json" && !unsure
     }
 
     /// Returns a value that satisfies the schema, or its errors.
@@ -100,5 +126,41 @@ impl BodyModel {
 
     fn invalid(&self, text: &str, path: &[ErrorLocation]) -> Rejection {
         Rejection::Invalid(vec![self.context.detail(text, path)])
+    }
+}
+
+/// The value with its whole numbers as integers, if there are some that are written as floats.
+fn with_whole_numbers(value: &Value) -> Option<Value> {
+    has_float(value).then(|| {
+        let mut whole = value.clone();
+        make_whole(&mut whole);
+        whole
+    })
+}
+
+fn has_float(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_f64(),
+        Value::Array(items) => items.iter().any(has_float),
+        Value::Object(members) => members.values().any(has_float),
+        _ => false,
+    }
+}
+
+fn make_whole(value: &mut Value) {
+    /// From here on, not every integer is a float.
+    const LIMIT: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            let float = number.as_f64().unwrap_or_default();
+            if float.fract() == 0.0 && float.abs() < LIMIT {
+                #[expect(clippy::cast_possible_truncation, reason = "it is within the limit")]
+                let integer = float as i64;
+                *value = integer.into();
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(make_whole),
+        Value::Object(members) => members.values_mut().for_each(make_whole),
+        _ => {}
     }
 }

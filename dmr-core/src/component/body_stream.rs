@@ -14,13 +14,13 @@ use serde::Serialize;
 
 use super::body_model::BodyModel;
 use super::description::{BodyDescription, documentation};
-use super::{Component, Description, Model, Rejection, Unbuildable};
+use super::{Component, Description, Model, Rejection, Unbuildable, readable};
 use crate::error::Error;
 use crate::error_detail::{ErrorDetail, ErrorType};
 use crate::format::{Decoded, Decoder, ItemFormat};
 use crate::negotiation::refuse_other_format;
 use crate::request::{Request, RequestBody};
-use crate::schema::SchemaOf;
+use crate::schema::Readable;
 use crate::serializer::SerdeJson;
 use crate::text::{Pairs, TextModel};
 
@@ -127,24 +127,25 @@ impl Description<'_> {
     /// The schema of `T` is not supported, or the items of `F` are named fields and `T` is neither
     /// a struct nor a map.
     pub fn items_model<T: Model, F: ItemFormat>(&mut self) -> Result<PreparedItems, Unbuildable> {
-        self.items_model_of(SchemaOf::of::<T>(), F::Decoder::TEXT, F::MEDIA_TYPE)
+        self.items_model_of(readable::<T>(), F::Decoder::TEXT, F::MEDIA_TYPE)
     }
 
     fn items_model_of(
         &mut self,
-        of: SchemaOf,
+        readable: Readable,
         is_text: bool,
         media_type: &'static str,
     ) -> Result<PreparedItems, Unbuildable> {
         self.described.can_be_invalid = true;
+        let of = readable.schema;
         let schema = self.schemas.request(of);
         let inline = self.schemas.inline_request(of);
         let context = self.component_context("parsed_body");
         let model = if is_text {
-            let model = TextModel::new(&inline, self.schemas.requests(), context);
+            let model = TextModel::new(&inline, readable, self.schemas, context);
             ItemModel::Text(self.checked("item", of, model)?)
         } else {
-            let model = BodyModel::new(&schema, self.schemas.requests(), context);
+            let model = BodyModel::new(&schema, readable, self.schemas, context);
             ItemModel::Json(self.checked("item", of, model)?)
         };
         let description = documentation(&inline);
@@ -152,6 +153,8 @@ impl Description<'_> {
             media_types: vec![media_type],
             schema,
             is_items: true,
+            // A body without content has no items.
+            is_optional: true,
             description,
         });
         let limits = self.endpoint.limits;

@@ -6,11 +6,10 @@ use std::ops::Deref;
 use futures_util::future::LocalBoxFuture;
 
 use super::body::PreparedBody;
-use super::{Component, Description, Model, Rejection, Unbuildable};
+use super::{Component, Description, Model, Rejection, Unbuildable, readable};
 use crate::media_type::{covers, essence};
 use crate::negotiation::select_parser;
 use crate::request::Request;
-use crate::schema::SchemaOf;
 use crate::serializer::AnyParser;
 
 /// The body of a request, with a model for each media type. `T` lists the models.
@@ -100,7 +99,7 @@ impl<M: Model, T: 'static> ErasedVariant<T> for Variant<M, T> {
         description: &mut Description<'_>,
         parsers: Vec<AnyParser>,
     ) -> Result<PreparedBody, Unbuildable> {
-        description.body_model_of(SchemaOf::of::<M>(), parsers)
+        description.body_model_of(readable::<M>(), parsers)
     }
 
     fn read<'a>(

@@ -5,10 +5,11 @@ use std::any::TypeId;
 use schemars::JsonSchema;
 use serde_json::Value;
 
+use super::{Model, readable};
 use crate::openapi::{Location, Parameter};
 use crate::request::Limits;
 use crate::response::ResponseSpec;
-use crate::schema::{Context, SchemaOf, Schemas, Validator};
+use crate::schema::{Context, Readable, SchemaOf, Schemas, Validator};
 use crate::serializer::AnyParser;
 use crate::text::TextModel;
 
@@ -55,6 +56,8 @@ pub(crate) struct BodyDescription {
     /// The schema of the body, or of each of its items.
     pub(crate) schema: Value,
     pub(crate) is_items: bool,
+    /// Whether the body may be missing.
+    pub(crate) is_optional: bool,
     pub(crate) description: Option<String>,
 }
 
@@ -91,23 +94,21 @@ impl<'s> Description<'s> {
     ///
     /// `T` is neither a struct nor a map, its schema is not supported, or another component has
     /// this location.
-    pub fn text_model<T: JsonSchema>(
-        &mut self,
-        location: Location,
-    ) -> Result<TextModel, Unbuildable> {
-        self.text_model_of(SchemaOf::of::<T>(), location)
+    pub fn text_model<T: Model>(&mut self, location: Location) -> Result<TextModel, Unbuildable> {
+        self.text_model_of(readable::<T>(), location)
     }
 
     fn text_model_of(
         &mut self,
-        of: SchemaOf,
+        readable: Readable,
         location: Location,
     ) -> Result<TextModel, Unbuildable> {
+        let of = readable.schema;
         self.refuse_second(location);
         self.described.can_be_invalid = true;
         let schema = self.schemas.inline_request(of);
         let context = self.context(location);
-        let model = TextModel::new(&schema, self.schemas.requests(), context);
+        let model = TextModel::new(&schema, readable, self.schemas, context);
         let model = self.checked(location.as_str(), of, model)?;
         let parameters = Parameter::of_model(&schema, location);
         self.described.parameters.extend(parameters);

@@ -14,6 +14,10 @@ use crate::text::{Field, Pairs, TextModel};
 /// headers of its name are joined with commas (RFC 9110, 5.3). The values are converted to the
 /// types of the fields. Headers that do not match the schema are a 400.
 ///
+/// Errors name a standard header in snake case, like a field: `$.parsed_headers.last_event_id`. They
+/// name an application's own header, one that begins with `X-`, as it is on the wire:
+/// `$.parsed_headers.X-Client-Id`.
+///
 /// ```
 /// use dmr_core::{Headers, Json};
 ///

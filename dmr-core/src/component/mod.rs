@@ -12,6 +12,24 @@
 //!   `hostname`, `ipv4`, `ipv6`, `uri`, `uri-reference`, `iri`, `iri-reference`, `uuid`,
 //!   `json-pointer`, `relative-json-pointer` and `regex`. Other formats are annotations.
 //!
+//! # Values that are not checked
+//!
+//! A type without constraints proves its schema, so its values need no check. To find types whose
+//! schema says something else, such as one with `#[schemars(with = "…")]`, `Router::build` makes
+//! samples of each schema: values that it allows, and values that it does not. A type that reads a
+//! wrong sample is named in the log, and each of its values is checked. A type that reads a name
+//! that its schema does not have, such as a serde `alias`, is an error of the build. An alias in a
+//! flattened struct or a tagged enum cannot be seen: if the schema has constraints, such a member
+//! is ignored.
+//!
+//! A type that is only sent cannot be asked. The first 64 values of each response and stream are
+//! checked; after one that does not match, every value is. A float that is not finite is an error,
+//! because JSON would carry `null`.
+//!
+//! `9.0` in a body is an integer (JSON Schema Validation, 6.1.1).
+//!
+//! # Errors
+//!
 //! All problems are listed, up to 1,000 for each component. One more entry says that there are
 //! others.
 
@@ -37,6 +55,8 @@ use serde::de::DeserializeOwned;
 use crate::error::Error;
 use crate::error_detail::ErrorDetail;
 use crate::request::Request;
+use crate::schema::{Readable, SchemaOf};
+use crate::serializer::read_sample;
 
 pub use self::cookies::Cookies;
 pub use crate::openapi::Location;
@@ -118,6 +138,14 @@ pub trait Model: DeserializeOwned + JsonSchema + 'static {}
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned + JsonSchema + 'static> Model for T {}
+
+/// A model whose type is erased, for the code that prepares it.
+fn readable<T: Model>() -> Readable {
+    Readable {
+        schema: SchemaOf::of::<T>(),
+        read: read_sample::<T>,
+    }
+}
 
 /// The reason why a [`Component`] cannot be extracted.
 #[derive(Debug)]

@@ -2,12 +2,10 @@
 
 use std::ops::Deref;
 
-use schemars::JsonSchema;
-
-use super::{Component, Description, Model, Rejection, Unbuildable};
+use super::{Component, Description, Model, Rejection, Unbuildable, readable};
 use crate::openapi::{Location, Parameter};
 use crate::request::Request;
-use crate::schema::SchemaOf;
+use crate::schema::Readable;
 use crate::text::{Pairs, TextModel, decode};
 
 /// The path parameters, the `{names}` of the route: a struct with a field for each of them, or the
@@ -75,28 +73,28 @@ impl Description<'_> {
     /// # Errors
     ///
     /// The schema of `T` is not supported, or another component describes the path.
-    pub fn path_model<T: JsonSchema>(&mut self) -> Result<TextModel, Unbuildable> {
-        self.path_model_of(SchemaOf::of::<T>())
+    pub fn path_model<T: Model>(&mut self) -> Result<TextModel, Unbuildable> {
+        self.path_model_of(readable::<T>())
     }
 
-    fn path_model_of(&mut self, of: SchemaOf) -> Result<TextModel, Unbuildable> {
+    fn path_model_of(&mut self, readable: Readable) -> Result<TextModel, Unbuildable> {
+        let of = readable.schema;
         let location = Location::Path;
         self.refuse_second(location);
         self.described.can_be_invalid = true;
         let names: Vec<&str> = names(self.endpoint.path).collect();
         let schema = self.schemas.inline_request(of);
         let context = self.context(location);
-        let components = self.schemas.requests();
         let is_struct = schema.get("properties").is_some();
         let model = match names.as_slice() {
             [name] if !is_struct => {
-                let model = TextModel::single(name, &schema, components, context);
+                let model = TextModel::single(name, &schema, readable, self.schemas, context);
                 let parameter = Parameter::new(name, &schema, location);
                 self.described.parameters.push(parameter);
                 model
             }
             _ => {
-                let model = TextModel::new(&schema, components, context);
+                let model = TextModel::new(&schema, readable, self.schemas, context);
                 let parameters = Parameter::of_model(&schema, location);
                 self.described.parameters.extend(parameters);
                 model

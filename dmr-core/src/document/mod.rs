@@ -246,7 +246,7 @@ fn request_body(
     (!content.is_empty()).then(|| RequestBodyObject {
         description: (!descriptions.is_empty()).then(|| descriptions.join(" ")),
         content,
-        required: true,
+        required: files.is_some() || operation.bodies.iter().any(|body| !body.is_optional),
     })
 }
 

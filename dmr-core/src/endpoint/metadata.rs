@@ -83,6 +83,7 @@ impl Metadata {
             endpoint: &name,
             default_status,
             validate: checks.responses,
+            invalid_response_status: build.settings.invalid_response_status,
             auth: &auth,
         };
         let declared = responses::resolve(&draft, controller, levels, &causes, build);
@@ -112,6 +113,7 @@ impl Metadata {
                     .collect(),
                 parsers: draft.parsers,
                 checks,
+                invalid_response_status: build.settings.invalid_response_status,
                 locations: build.settings.error_locations,
             },
             renderers: draft.renderers,

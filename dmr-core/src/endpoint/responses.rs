@@ -19,6 +19,7 @@ pub(super) struct Causes<'d> {
     pub(super) endpoint: &'d str,
     pub(super) default_status: StatusCode,
     pub(super) validate: ValidateResponses,
+    pub(super) invalid_response_status: StatusCode,
     pub(super) auth: &'d [Alternative],
 }
 
@@ -197,7 +198,7 @@ fn semantic_specs(draft: &Draft, causes: &Causes<'_>) -> impl Iterator<Item = Re
     let of_endpoint = [
         (
             causes.validate != ValidateResponses::Off,
-            StatusCode::UNPROCESSABLE_ENTITY,
+            causes.invalid_response_status,
             "Raised when returned response does not match the response schema",
         ),
         (

@@ -221,6 +221,12 @@ impl Error {
         )
     }
 
+    /// The same error with another status.
+    pub(crate) fn at_status(mut self, status: StatusCode) -> Self {
+        self.0.head.status = Some(status);
+        self
+    }
+
     pub(crate) fn response(details: Vec<ErrorDetail>) -> Self {
         Self::framework(
             ErrorKind::Response,

@@ -1,7 +1,7 @@
 //! The Parameter Object.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::schema::{is_comma_separated, strip_own_keywords};
 
@@ -77,7 +77,22 @@ impl Parameter {
                 ..parameter
             }
         });
-        parameters.collect()
+        parameters.chain(Self::others(model, location)).collect()
+    }
+
+    /// The other fields of a query that is read into a map: one parameter whose members are fields
+    /// of the query (OpenAPI 3.2, Style Values: `form` with `explode`).
+    fn others(model: &Value, location: Location) -> Option<Self> {
+        let others = model.get("additionalProperties")?;
+        if location != Location::Query || others == &Value::Bool(false) {
+            return None;
+        }
+        let schema = json!({"type": "object", "additionalProperties": others});
+        Some(Self {
+            style: Some("form"),
+            explode: Some(true),
+            ..Self::optional("others", &schema, location)
+        })
     }
 
     pub(crate) fn schema_mut(&mut self) -> &mut Value {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::spec::ContentSpec;
 use super::{CookieSpec, HeaderSpec, ResponseSpec};
 use crate::format::FormatInfo;
-use crate::schema::{SchemaOf, Schemas, Validator, is_proved_by_type};
+use crate::schema::{Check, Proof, SchemaOf, Schemas, Validator};
 
 /// A response that an endpoint may give.
 #[derive(Debug)]
@@ -65,8 +65,8 @@ pub(crate) enum DeclaredContent {
 #[derive(Debug)]
 pub(crate) struct DeclaredModel {
     schema_id: Cow<'static, str>,
-    /// Whether a value of the declared type needs no check.
-    pub(crate) proved: bool,
+    /// Whether a value of the declared type needs a check.
+    pub(crate) proof: Proof,
     pub(crate) validator: Validator,
 }
 
@@ -253,8 +253,7 @@ impl DeclaredModel {
         let validator = schemas.responses().validator(&schema)?;
         let document = schemas.responses().document();
         Ok(Self {
-            // Debug builds check everything.
-            proved: !cfg!(debug_assertions) && is_proved_by_type(document, &schema),
+            proof: Proof::of_sent(document, &schema),
             schema_id: describe.id(),
             validator,
         })
@@ -268,8 +267,17 @@ impl DeclaredModel {
         self.schema() == other.schema() && self.schema_id == other.schema_id
     }
 
-    /// Whether a value of the type with this id needs to be checked.
-    pub(crate) fn needs_check(&self, schema_id: &str) -> bool {
-        !(self.proved && self.schema_id == schema_id)
+    /// Whether the model is of the type with this id.
+    pub(crate) fn is_of(&self, schema_id: &str) -> bool {
+        self.schema_id == schema_id
+    }
+
+    /// When to check a value of the type with this id.
+    pub(crate) fn check_of(&self, schema_id: &str) -> Check {
+        if self.is_of(schema_id) {
+            self.proof.check()
+        } else {
+            Check::Always
+        }
     }
 }

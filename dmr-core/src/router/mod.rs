@@ -127,7 +127,7 @@ impl Router {
             auth_override,
             shutdown: Shutdown::default(),
             schemas: Schemas::default(),
-            errors: Vec::new(),
+            errors: settings.mistakes(),
         };
         let count = mounted.len();
         let controllers = mount(&prefix, [&level, &settings.level], mounted, &mut build);

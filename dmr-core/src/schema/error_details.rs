@@ -17,8 +17,8 @@ const MAX_PROBLEMS: usize = 1000;
 pub(crate) struct Context {
     /// The first step of every path, such as `parsed_query`. `None` for responses and events.
     pub(crate) component: Option<&'static str>,
-    /// Whether names are those of headers. Errors write these in snake case, like the fields of the
-    /// model.
+    /// Whether names are those of headers. A standard header is written in snake case, like a field
+    /// (`last_event_id`), an application's own header as on the wire (`X-Client-Id`).
     pub(crate) headers: bool,
     /// Whether errors have a `loc`.
     pub(crate) locations: bool,
@@ -27,7 +27,10 @@ pub(crate) struct Context {
 impl Context {
     /// A name as errors show it.
     pub(crate) fn displayed(self, name: &str) -> Cow<'_, str> {
-        if self.headers {
+        let is_own = name
+            .get(..2)
+            .is_some_and(|start| start.eq_ignore_ascii_case("x-"));
+        if self.headers && !is_own {
             name.to_ascii_lowercase().replace('-', "_").into()
         } else {
             name.into()

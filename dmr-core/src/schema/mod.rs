@@ -11,6 +11,8 @@ mod names;
 mod normalize;
 mod proof;
 mod publish;
+mod readable;
+mod samples;
 mod schema_of;
 mod validator;
 
@@ -20,11 +22,15 @@ use std::collections::HashMap;
 use schemars::generate::Contract;
 use serde_json::Value;
 
+use readable::Question;
+
 pub(crate) use components::Components;
 pub(crate) use error_details::Context;
 pub(crate) use keywords::{COMMA_KEYWORD, NULL_KEYWORD, PART_KEYWORD, SSE_KEYWORD};
-pub(crate) use proof::{is_proved_by_type, reads_as_said};
+pub(crate) use proof::{Check, Proof};
+use proof::{is_proved_by_type, reads_as_said};
 pub(crate) use publish::{Published, strip_own_keywords};
+pub(crate) use readable::{ReadNotes, Readable, Reading, remove_unknown};
 pub(crate) use schema_of::SchemaOf;
 pub(crate) use validator::Validator;
 
@@ -44,6 +50,9 @@ pub(crate) struct Schemas {
     responses_as_requests: Components,
     /// The schemas that have been generated: many endpoints use the same types.
     generated: HashMap<Generated, Value>,
+    /// What is known of the types that are read, and the questions that find it out.
+    readings: HashMap<(&'static str, Cow<'static, str>), Reading>,
+    questions: Vec<Question>,
 }
 
 impl Default for Schemas {
@@ -53,6 +62,8 @@ impl Default for Schemas {
             responses: Components::new(Contract::Serialize),
             responses_as_requests: Components::new(Contract::Deserialize),
             generated: HashMap::new(),
+            readings: HashMap::new(),
+            questions: Vec::new(),
         }
     }
 }
@@ -121,12 +132,31 @@ impl Schemas {
         &mut self.responses
     }
 
+    /// What samples will show about a type that is read with this validator.
+    pub(crate) fn reading(&mut self, readable: Readable, validator: &Validator) -> Reading {
+        let of = readable.schema;
+        if let Some(known) = self.readings.get(&(of.type_name(), of.id())) {
+            return known.clone();
+        }
+        let reading = Reading::default();
+        self.readings
+            .insert((of.type_name(), of.id()), reading.clone());
+        self.questions.push(Question {
+            readable,
+            validator: validator.clone(),
+            reading: reading.clone(),
+        });
+        reading
+    }
+
     /// Ends the collection. From now on, validators can check values.
     pub(crate) fn publish(self) -> Published {
-        let published =
+        let mut published =
             publish::publish(&self.requests, &self.responses, &self.responses_as_requests);
         self.requests.freeze();
         self.responses.freeze();
+        let answers = self.questions.iter().map(Question::answer);
+        published.conflicts.extend(answers.filter_map(Result::err));
         published
     }
 }
@@ -207,6 +237,20 @@ pub(crate) fn list_items<'s>(root: &'s Value, schema: &'s Value) -> Option<&'s V
         .into_iter()
         .find(|branch| allows_type(branch, "array"))
         .map(|branch| branch.get("items").unwrap_or(&Value::Null))
+}
+
+/// The schema of the item at a position of a list or a tuple.
+pub(crate) fn item_schema<'s>(root: &'s Value, schema: &'s Value, index: usize) -> &'s Value {
+    let mut lists = branches(root, schema)
+        .into_iter()
+        .filter(|branch| allows_type(branch, "array"));
+    let item = lists.find_map(|list| {
+        let member = list
+            .get("prefixItems")
+            .and_then(|members| members.get(index));
+        member.or_else(|| list.get("items"))
+    });
+    item.unwrap_or(&Value::Null)
 }
 
 /// Whether a schema allows values of this type.

@@ -1,25 +1,103 @@
 //! Finds types that prove their schema. Their values need no check at run time.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use serde_json::{Map, Value};
 
 use super::resolve;
 use super::{COMMA_KEYWORD, NULL_KEYWORD, PART_KEYWORD, SSE_KEYWORD};
 
-/// Whether every value of the type satisfies the schema, because the type guarantees each keyword.
-/// A type does not guarantee ranges, lengths, patterns and formats.
-pub(crate) fn is_proved_by_type(root: &Value, schema: &Value) -> bool {
-    Prover {
-        root,
-        seen: BTreeSet::new(),
+/// The number of values of each type that are checked even when the type proves its schema: a
+/// schema may be written by hand, and say something else than the type writes.
+const CHECKED_FIRST: u32 = 64;
+
+/// Whether the values that are sent need a check.
+#[derive(Debug)]
+pub(crate) struct Proof {
+    by_type: ByType,
+    /// How many of the first values are still to be checked.
+    unseen: AtomicU32,
+    /// Whether one of them did not match.
+    refuted: AtomicBool,
+}
+
+/// What a type says about its schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ByType {
+    Nothing,
+    /// The type has floats. They prove their schema if they are finite.
+    AllButFloats,
+    Everything,
+}
+
+/// When to check a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Check {
+    Always,
+    /// If one of its floats is not finite.
+    UnlessFinite,
+    Never,
+}
+
+impl Proof {
+    /// The proof of a type that is sent. Debug builds check everything.
+    pub(crate) fn of_sent(root: &Value, schema: &Value) -> Self {
+        let mut prover = Prover::new(root, Direction::Sent);
+        let by_type = match prover.proves(schema) {
+            _ if cfg!(debug_assertions) => ByType::Nothing,
+            false => ByType::Nothing,
+            true if prover.floats => ByType::AllButFloats,
+            true => ByType::Everything,
+        };
+        Self {
+            by_type,
+            unseen: AtomicU32::new(CHECKED_FIRST),
+            refuted: AtomicBool::new(false),
+        }
     }
-    .proves(schema)
+
+    /// When to check the next value.
+    pub(crate) fn check(&self) -> Check {
+        if self.unseen.load(Ordering::Relaxed) > 0 || self.refuted.load(Ordering::Relaxed) {
+            return Check::Always;
+        }
+        match self.by_type {
+            ByType::Nothing => Check::Always,
+            ByType::AllButFloats => Check::UnlessFinite,
+            ByType::Everything => Check::Never,
+        }
+    }
+
+    /// Notes the result of a check.
+    pub(crate) fn checked(&self, is_valid: bool) {
+        // Two threads may count one value only once, which does no harm.
+        let unseen = self.unseen.load(Ordering::Relaxed);
+        if unseen > 0 {
+            self.unseen.store(unseen - 1, Ordering::Relaxed);
+        }
+        if !is_valid {
+            self.refuted.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Whether every value that a type reads satisfies its schema, by the look of the schema: the type
+/// guarantees each keyword. A type does not guarantee ranges, lengths, patterns and formats.
+pub(super) fn is_proved_by_type(root: &Value, schema: &Value) -> bool {
+    Prover::new(root, Direction::Read).proves(schema)
+}
+
+/// Whether a type is read or sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Read,
+    Sent,
 }
 
 /// Whether serde accepts for the type only what the schema allows. For an enum that is written as
 /// `"Name"`, it also accepts `{"Name": null}`.
-pub(crate) fn reads_as_said(root: &Value, schema: &Value) -> bool {
+pub(super) fn reads_as_said(root: &Value, schema: &Value) -> bool {
     fn has_names(root: &Value, schema: &Value, seen: &mut BTreeSet<String>) -> bool {
         match schema {
             Value::Object(keywords) => keywords.iter().any(|(keyword, value)| {
@@ -43,9 +121,21 @@ pub(crate) fn reads_as_said(root: &Value, schema: &Value) -> bool {
 struct Prover<'s> {
     root: &'s Value,
     seen: BTreeSet<&'s str>,
+    direction: Direction,
+    /// Whether there is a float in the schema.
+    floats: bool,
 }
 
 impl<'s> Prover<'s> {
+    fn new(root: &'s Value, direction: Direction) -> Self {
+        Self {
+            root,
+            seen: BTreeSet::new(),
+            direction,
+            floats: false,
+        }
+    }
+
     fn proves(&mut self, schema: &'s Value) -> bool {
         match schema {
             Value::Bool(allowed) => *allowed,
@@ -70,7 +160,7 @@ impl<'s> Prover<'s> {
             "anyOf" | "oneOf" | "allOf" | "prefixItems" => value
                 .as_array()
                 .is_some_and(|members| members.iter().all(|member| self.proves(member))),
-            "format" => integer_bounds(value).is_some() || is_float(value),
+            "format" => integer_bounds(value).is_some() || self.float(value),
             "minimum" | "maximum" => {
                 schema
                     .get("format")
@@ -91,6 +181,13 @@ impl<'s> Prover<'s> {
                 .is_some_and(|members| value.as_u64() == Some(members.len() as u64)),
             _ => false,
         }
+    }
+
+    /// A 64-bit float proves its format. A 32-bit float does not when it is read: serde reads `1e39`
+    /// as infinity.
+    fn float(&mut self, format: &Value) -> bool {
+        self.floats = true;
+        format == "double" || (format == "float" && self.direction == Direction::Sent)
     }
 
     fn reference(&mut self, target: &'s Value) -> bool {
@@ -121,11 +218,6 @@ fn integer_bounds(format: &Value) -> Option<(Option<i64>, Option<i64>)> {
         "uint32" | "uint64" | "uint" | "uint128" => (Some(0), None),
         _ => return None,
     })
-}
-
-/// A 64-bit float proves its format. A 32-bit float does not: serde reads `1e39` as infinity.
-fn is_float(format: &Value) -> bool {
-    format == "double"
 }
 
 #[cfg(test)]

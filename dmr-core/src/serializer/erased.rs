@@ -4,7 +4,7 @@ use std::any::{Any, TypeId};
 
 use serde_json::Value;
 
-use super::{ParseError, Parser, Renderer, SerializeError};
+use super::{ParseError, Parser, Renderer, SerializeError, UniqueMembers};
 
 pub(super) trait ErasedRenderer: Send + Sync {
     fn render(
@@ -36,6 +36,9 @@ pub trait ErasedParser: Send + Sync {
 
     fn value(&self, body: &[u8]) -> Result<Value, ParseError>;
 
+    /// Like [`value`](Self::value), but refuses duplicate members in every format.
+    fn unique_value(&self, body: &[u8]) -> Result<Value, ParseError>;
+
     fn is_text(&self) -> bool;
 
     fn as_any(&self) -> &dyn Any;
@@ -48,6 +51,10 @@ impl<P: Parser> ErasedParser for P {
 
     fn value(&self, body: &[u8]) -> Result<Value, ParseError> {
         Parser::value(self, body)
+    }
+
+    fn unique_value(&self, body: &[u8]) -> Result<Value, ParseError> {
+        self.parse(body, UniqueMembers)
     }
 
     fn is_text(&self) -> bool {

@@ -4,7 +4,6 @@
 //! `serde_path_to_error` adds the place by wrapping every visitor, which triples what the compiler
 //! makes for each type of an application. This deserializer knows its place instead.
 
-use std::cell::RefCell;
 use std::vec;
 
 use serde::de::{
@@ -15,6 +14,7 @@ use serde::forward_to_deserialize_any;
 use serde_json::{Error, Value, map};
 
 use crate::error_detail::ErrorLocation;
+use crate::schema::ReadNotes;
 
 /// Reads a type from a value. An error says what is wrong, and where.
 ///
@@ -23,27 +23,24 @@ use crate::error_detail::ErrorLocation;
 pub(crate) fn from_value<T: DeserializeOwned>(
     value: Value,
 ) -> Result<T, (String, Vec<ErrorLocation>)> {
-    let failed = RefCell::default();
-    let root = Located {
-        value,
-        place: Place::Root,
-        failed: &failed,
-    };
-    match T::deserialize(root) {
+    let notes = ReadNotes::default();
+    match T::deserialize(Located::inner(value, Place::Root, &notes)) {
         Ok(read) => Ok(read),
-        Err(error) => Err((error.to_string(), failed.take().unwrap_or_default())),
+        Err(error) => Err((error.to_string(), notes.into_failed())),
     }
+}
+
+/// Reads a type from a sample of its schema, and says whether that worked.
+pub(crate) fn read_sample<T: DeserializeOwned>(value: Value, notes: &ReadNotes) -> bool {
+    T::deserialize(Located::inner(value, Place::Root, notes)).is_ok()
 }
 
 /// A value at its place.
 struct Located<'p> {
     value: Value,
     place: Place<'p>,
-    /// The place of the first error, which is the innermost one.
-    failed: Failed<'p>,
+    notes: &'p ReadNotes,
 }
-
-type Failed<'p> = &'p RefCell<Option<Vec<ErrorLocation>>>;
 
 /// A place, as a list of steps that ends at the root.
 #[derive(Clone, Copy)]
@@ -68,20 +65,26 @@ impl Place<'_> {
 
 impl<'p> Located<'p> {
     /// The same deserializer at an inner place.
-    fn inner(value: Value, place: Place<'p>, failed: Failed<'p>) -> Self {
+    fn inner(value: Value, place: Place<'p>, notes: &'p ReadNotes) -> Self {
         Self {
             value,
             place,
-            failed,
+            notes,
         }
     }
 
-    /// Reads what the seed wants, and notes where that failed.
+    fn note_names(&self, names: &'static [&'static str]) {
+        if self.notes.wants_names {
+            self.notes.add_names(self.place.path(), names);
+        }
+    }
+
+    /// Reads for a seed, and notes where that failed.
     fn read<'de, S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Error> {
-        let Self { place, failed, .. } = self;
+        let Self { place, notes, .. } = self;
         let read = seed.deserialize(self);
         if read.is_err() {
-            failed.borrow_mut().get_or_insert_with(|| place.path());
+            notes.failed_at(|| place.path());
         }
         read
     }
@@ -93,7 +96,7 @@ struct Members<'p> {
     /// The member whose name was read last.
     current: Option<(String, Value)>,
     place: Place<'p>,
-    failed: Failed<'p>,
+    notes: &'p ReadNotes,
 }
 
 impl<'de> MapAccess<'de> for Members<'_> {
@@ -113,7 +116,7 @@ impl<'de> MapAccess<'de> for Members<'_> {
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
         let (name, value) = self.current.take().unwrap_or_default();
         let place = Place::Member(&self.place, &name);
-        Located::inner(value, place, self.failed).read(seed)
+        Located::inner(value, place, self.notes).read(seed)
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -126,7 +129,7 @@ struct Items<'p> {
     items: vec::IntoIter<Value>,
     index: usize,
     place: Place<'p>,
-    failed: Failed<'p>,
+    notes: &'p ReadNotes,
 }
 
 impl<'de> SeqAccess<'de> for &mut Items<'_> {
@@ -141,7 +144,7 @@ impl<'de> SeqAccess<'de> for &mut Items<'_> {
         };
         let place = Place::Item(&self.place, self.index);
         self.index += 1;
-        Located::inner(value, place, self.failed)
+        Located::inner(value, place, self.notes)
             .read(seed)
             .map(Some)
     }
@@ -156,7 +159,7 @@ struct Variant<'p> {
     name: String,
     content: Option<Value>,
     place: Place<'p>,
-    failed: Failed<'p>,
+    notes: &'p ReadNotes,
 }
 
 impl<'de, 'p> EnumAccess<'de> for Variant<'p> {
@@ -169,7 +172,7 @@ impl<'de, 'p> EnumAccess<'de> for Variant<'p> {
     ) -> Result<(S::Value, Content<'p>), Error> {
         let content = Content(
             self.content
-                .map(|content| Located::inner(content, self.place, self.failed)),
+                .map(|content| Located::inner(content, self.place, self.notes)),
         );
         Ok((seed.deserialize(Name(&self.name))?, content))
     }
@@ -227,7 +230,7 @@ impl<'de> Deserializer<'de> for Located<'_> {
                 members: members.into_iter(),
                 current: None,
                 place: self.place,
-                failed: self.failed,
+                notes: self.notes,
             }),
             other => Err(unexpected(&other, &visitor)),
         }
@@ -237,9 +240,10 @@ impl<'de> Deserializer<'de> for Located<'_> {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
+        self.note_names(fields);
         self.deserialize_map(visitor)
     }
 
@@ -252,7 +256,7 @@ impl<'de> Deserializer<'de> for Located<'_> {
             items: items.into_iter(),
             index: 0,
             place: self.place,
-            failed: self.failed,
+            notes: self.notes,
         };
         let read = visitor.visit_seq(&mut items)?;
         match items.items.len() {
@@ -292,9 +296,10 @@ impl<'de> Deserializer<'de> for Located<'_> {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
+        self.note_names(variants);
         let (name, content) = match self.value {
             Value::String(name) => (name, None),
             Value::Object(members) if members.len() == 1 => {
@@ -307,7 +312,7 @@ impl<'de> Deserializer<'de> for Located<'_> {
             name,
             content,
             place: self.place,
-            failed: self.failed,
+            notes: self.notes,
         })
     }
 

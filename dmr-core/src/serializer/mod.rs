@@ -1,6 +1,7 @@
 //! Formats of bodies: the traits [`Renderer`] and [`Parser`], and their implementations.
 
 mod erased;
+mod finite;
 mod json;
 mod located;
 #[cfg(feature = "msgpack")]
@@ -17,8 +18,9 @@ use serde::de::DeserializeSeed;
 use serde_json::Value;
 
 pub(crate) use erased::ErasedParser;
+pub(crate) use finite::is_finite;
 pub use json::{ProblemJson, SerdeJson};
-pub(crate) use located::from_value;
+pub(crate) use located::{from_value, read_sample};
 #[cfg(feature = "msgpack")]
 pub use message_pack::MessagePack;
 pub(crate) use parsers::{AnyParser, parse_json};
@@ -85,7 +87,7 @@ pub trait Parser: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// The body is not of the format, or does not match the seed.
+    /// The body is not of the format, or the type cannot be read from it.
     fn parse<'de, S: DeserializeSeed<'de>>(
         &self,
         body: &'de [u8],

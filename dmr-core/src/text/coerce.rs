@@ -3,7 +3,7 @@
 use serde_json::{Number, Value};
 
 use super::scalar::Scalar;
-use crate::schema::{NULL_KEYWORD, allows_type, branches, list_items, resolve};
+use crate::schema::{NULL_KEYWORD, allows_type, branches, item_schema, list_items, resolve};
 
 /// Converts every text in a value of a format whose values are all text.
 pub(crate) fn coerce_all(root: &Value, schema: &Value, value: Value) -> Value {
@@ -22,8 +22,9 @@ pub(crate) fn coerce_all(root: &Value, schema: &Value, value: Value) -> Value {
                     .unwrap_or(&Value::Null);
                 // A single element stands for a list of one.
                 let value = match list_items(root, schema) {
-                    Some(items) if !value.is_array() => {
-                        Value::Array(vec![coerce_all(root, items, value)])
+                    Some(_) if !value.is_array() => {
+                        let item = item_schema(root, schema, 0);
+                        Value::Array(vec![coerce_all(root, item, value)])
                     }
                     _ => coerce_all(root, schema, value),
                 };
@@ -32,10 +33,9 @@ pub(crate) fn coerce_all(root: &Value, schema: &Value, value: Value) -> Value {
             Value::Object(members.collect())
         }
         Value::Array(items) => {
-            let schema = list_items(root, schema).unwrap_or(&Value::Null);
+            let items = items.into_iter().enumerate();
             items
-                .into_iter()
-                .map(|item| coerce_all(root, schema, item))
+                .map(|(index, item)| coerce_all(root, item_schema(root, schema, index), item))
                 .collect()
         }
         other => other,

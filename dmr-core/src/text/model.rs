@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 use super::{Pairs, coerce};
 use crate::error_detail::ErrorDetail;
 use crate::schema::{
-    Components, Context, Validator, is_comma_separated, is_proved_by_type, list_items,
+    Context, Readable, Reading, Schemas, Validator, is_comma_separated, item_schema, list_items,
+    remove_unknown,
 };
 use crate::serializer::from_value;
 
@@ -22,7 +23,7 @@ pub struct TextModel {
     open: bool,
     /// Whether the model is the value of its only field instead of a struct.
     single: bool,
-    proved: bool,
+    reading: Reading,
     validator: Validator,
     context: Context,
 }
@@ -39,7 +40,20 @@ pub(crate) struct Field {
 impl TextModel {
     pub(crate) fn new(
         schema: &Value,
-        components: &mut Components,
+        readable: Readable,
+        schemas: &mut Schemas,
+        context: Context,
+    ) -> Result<Self, String> {
+        let validator = schemas.requests().validator(schema)?;
+        let reading = schemas.reading(readable, &validator);
+        Self::with(schema, validator, reading, schemas, context)
+    }
+
+    fn with(
+        schema: &Value,
+        validator: Validator,
+        reading: Reading,
+        schemas: &mut Schemas,
         context: Context,
     ) -> Result<Self, String> {
         let properties = schema.get("properties").and_then(Value::as_object);
@@ -50,8 +64,7 @@ impl TextModel {
                 return Err("it must be a struct with named fields, or a map".to_owned());
             }
         }
-        let validator = components.validator(schema)?;
-        let document = components.document();
+        let document = schemas.requests().document();
         let fields = properties
             .into_iter()
             .flatten()
@@ -64,7 +77,7 @@ impl TextModel {
             fields: fields.collect(),
             open: additional.is_some_and(|additional| additional != &Value::Bool(false)),
             single: false,
-            proved: is_proved_by_type(document, schema),
+            reading,
             validator,
             context,
         })
@@ -74,11 +87,15 @@ impl TextModel {
     pub(crate) fn single(
         name: &str,
         schema: &Value,
-        components: &mut Components,
+        readable: Readable,
+        schemas: &mut Schemas,
         context: Context,
     ) -> Result<Self, String> {
+        let of_value = schemas.requests().validator(schema)?;
+        let reading = schemas.reading(readable, &of_value);
         let schema = json!({"type": "object", "properties": {name: schema}, "required": [name]});
-        let model = Self::new(&schema, components, context)?;
+        let validator = schemas.requests().validator(&schema)?;
+        let model = Self::with(&schema, validator, reading, schemas, context)?;
         Ok(Self {
             single: true,
             ..model
@@ -100,22 +117,25 @@ impl TextModel {
     /// All values that do not match the schema, in the order of the fields.
     pub fn read<T: DeserializeOwned>(&self, mut pairs: Pairs<'_>) -> Result<T, Vec<ErrorDetail>> {
         pairs.group();
-        let direct = match self.fields.first() {
-            Some(field) if self.single => pairs.deserialize_one(&field.name),
-            _ => pairs.deserialize(),
-        };
-        match direct {
-            Ok(read) if self.proved => Ok(read),
-            Ok(read) => match self.checked(&pairs) {
-                Ok(_) => Ok(read),
-                Err(details) => Err(details),
-            },
-            // Some types are read only from typed values, such as flattened structs.
-            Err(_) => match from_value(self.value(pairs)?) {
-                Ok(read) => Ok(read),
-                Err((text, _)) => Err(vec![self.problem_at_root(&text)]),
-            },
+        if self.reading.is_proved() && self.reads_directly() {
+            let direct = match self.fields.first() {
+                Some(field) if self.single => pairs.deserialize_one(&field.name),
+                _ => pairs.deserialize(),
+            };
+            if let Ok(read) = direct {
+                return Ok(read);
+            }
         }
+        match from_value(self.value(pairs)?) {
+            Ok(read) => Ok(read),
+            Err((text, _)) => Err(vec![self.problem_at_root(&text)]),
+        }
+    }
+
+    /// Whether serde can read the texts themselves. In a flattened struct it takes each text for a
+    /// string, and drops an optional one without a word.
+    fn reads_directly(&self) -> bool {
+        self.single || self.reading.is_plain()
     }
 
     /// Reads the pairs as a JSON value that satisfies the schema.
@@ -125,7 +145,12 @@ impl TextModel {
     /// The errors of [`read`](Self::read).
     pub(crate) fn value(&self, mut pairs: Pairs<'_>) -> Result<Value, Vec<ErrorDetail>> {
         pairs.group();
-        self.checked(&pairs).map(|value| self.unwrapped(value))
+        let mut value = self.checked(&pairs)?;
+        if !self.reading.is_plain() {
+            let (document, schema) = (self.validator.document(), self.validator.schema());
+            remove_unknown(document, &[schema], &mut value);
+        }
+        Ok(self.unwrapped(value))
     }
 
     /// The JSON value of the pairs, if it satisfies the schema.
@@ -151,11 +176,10 @@ impl TextModel {
                 .unwrap_or(&Value::Null);
             let last = values.last().unwrap_or_default();
             let value = match list_items(document, schema) {
-                Some(items) if is_comma_separated(document, schema) => last
-                    .split(',')
-                    .map(|text| coerce(document, items, text))
-                    .collect(),
-                Some(items) => values.map(|text| coerce(document, items, text)).collect(),
+                Some(_) if is_comma_separated(document, schema) => {
+                    list(document, schema, last.split(','))
+                }
+                Some(_) => list(document, schema, values),
                 None => coerce(document, schema, last),
             };
             object.insert(name.to_owned(), value);
@@ -183,4 +207,12 @@ impl TextModel {
     pub(crate) fn problem(&self, name: &str, text: &str) -> ErrorDetail {
         self.context.detail(text, &[name.into()])
     }
+}
+
+/// The texts of a list or a tuple as the schema expects them.
+fn list<'t>(document: &Value, schema: &Value, texts: impl Iterator<Item = &'t str>) -> Value {
+    let texts = texts.enumerate();
+    texts
+        .map(|(index, text)| coerce(document, item_schema(document, schema, index), text))
+        .collect()
 }

@@ -9,8 +9,8 @@ use crate::error_detail::ErrorDetail;
 use crate::media_type::covers;
 use crate::quoted::quoted;
 use crate::response::{DeclaredContent, DeclaredModel, DeclaredResponse};
-use crate::schema::Context;
-use crate::serializer::AnyParser;
+use crate::schema::{Check, Context};
+use crate::serializer::{AnyParser, is_finite};
 
 /// The declared model of a body in this media type. `None` for a file.
 pub(super) fn model_for<'d>(
@@ -55,18 +55,26 @@ pub(super) fn model_for<'d>(
     }
 }
 
-/// Checks the value of a body or an event.
+/// Checks the value of a body or an event, if `check` says so.
 pub(super) fn check_data(
     model: &DeclaredModel,
+    check: Check,
     value: &dyn erased_serde::Serialize,
     locations: bool,
 ) -> Result<(), Vec<ErrorDetail>> {
+    match check {
+        Check::Never => return Ok(()),
+        Check::UnlessFinite if is_finite(value) => return Ok(()),
+        Check::UnlessFinite | Check::Always => {}
+    }
     // A value that cannot be written as JSON cannot be checked as JSON. The renderer will report
     // it.
     let Ok(value) = serde_json::to_value(value) else {
         return Ok(());
     };
-    check_value(model, &value, locations)
+    let checked = check_value(model, &value, locations);
+    model.proof.checked(checked.is_ok());
+    checked
 }
 
 /// Checks the JSON value of a body.

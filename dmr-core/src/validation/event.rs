@@ -2,12 +2,15 @@
 
 use super::body::check_data;
 use crate::response::DeclaredModel;
+use crate::schema::Check;
 use crate::stream::InvalidEvent;
 
 /// The check of each event of a stream.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct EventCheck<'d> {
     pub(super) model: &'d DeclaredModel,
+    /// Whether the events are of the type of the model.
+    pub(super) is_declared_type: bool,
     /// Whether errors have a `loc`.
     pub(super) locations: bool,
 }
@@ -17,6 +20,15 @@ impl EventCheck<'_> {
     ///
     /// All problems of the event.
     pub(crate) fn check(self, event: &dyn erased_serde::Serialize) -> Result<(), InvalidEvent> {
-        check_data(self.model, event, self.locations).map_err(InvalidEvent::new)
+        check_data(self.model, self.next(), event, self.locations).map_err(InvalidEvent::new)
+    }
+
+    /// When to check the next event.
+    pub(super) fn next(self) -> Check {
+        if self.is_declared_type {
+            self.model.proof.check()
+        } else {
+            Check::Always
+        }
     }
 }

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::error_detail::{ErrorDetail, ErrorType};
 use crate::quoted::quoted;
 use crate::response::{BodyContent, DeclaredModel, DeclaredResponse, Head, Response};
+use crate::schema::Check;
 use crate::serializer::AnyParser;
 
 use body::{check_data, check_value, model_for, parse_body};
@@ -23,7 +24,8 @@ use head::{check_cookies, check_headers};
 /// The treatment of a response that does not match its declaration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ValidateResponses {
-    /// The client gets a 422 that lists the problems instead.
+    /// The client gets a 422 that lists the problems instead, or the
+    /// [`invalid_response_status`](crate::Settings::invalid_response_status).
     #[default]
     Strict,
     /// The response is sent, and an error is logged.
@@ -48,6 +50,8 @@ pub(crate) struct Declaration {
     pub(crate) media_types: Vec<&'static str>,
     pub(crate) parsers: Vec<AnyParser>,
     pub(crate) checks: Checks,
+    /// The status of a response that does not match.
+    pub(crate) invalid_response_status: StatusCode,
     /// Whether errors have a `loc`.
     pub(crate) locations: bool,
 }
@@ -72,8 +76,8 @@ impl Declaration {
             return Ok(());
         };
         self.enforce(|| match model_for(&self.responses[returned], media_type)? {
-            Some(model) if !model.proved => self.check_data(model, value),
-            _ => Ok(()),
+            Some(model) => self.check_data(model, model.proof.check(), value),
+            None => Ok(()),
         })
     }
 
@@ -123,14 +127,13 @@ impl Declaration {
         let status = status.unwrap_or(self.default_status);
         let mut responses = self.responses.iter();
         let model = responses.find(|spec| spec.status == status)?.events()?;
-        let is_checked = match schema_id {
-            Some(id) => model.needs_check(id),
-            None => !model.proved,
-        };
-        (is_checked && self.checks.events).then_some(EventCheck {
+        let is_declared_type = schema_id.is_none_or(|id| model.is_of(id));
+        let check = EventCheck {
             model,
+            is_declared_type,
             locations: self.locations,
-        })
+        };
+        (self.checks.events && check.next() != Check::Never).then_some(check)
     }
 
     /// Runs a check according to `validate_responses`.
@@ -143,7 +146,9 @@ impl Declaration {
             tracing::error!(endpoint = &*self.endpoint, %error, "a response does not match its declaration");
         }
         match self.checks.responses {
-            ValidateResponses::Strict => checked,
+            ValidateResponses::Strict => {
+                checked.map_err(|error| error.at_status(self.invalid_response_status))
+            }
             _ => Ok(()),
         }
     }
@@ -170,14 +175,12 @@ impl Declaration {
     ) -> Result<(), Error> {
         match body {
             BodyContent::Data(data) => match model_for(spec, negotiated)? {
-                Some(model) if model.needs_check(&data.schema_id()) => {
-                    self.check_data(model, &&**data)
-                }
-                _ => Ok(()),
+                Some(model) => self.check_data(model, model.check_of(&data.schema_id()), &&**data),
+                None => Ok(()),
             },
             BodyContent::Empty => match model_for(spec, negotiated)? {
-                Some(model) if model.needs_check("null") => self.check_data(model, &()),
-                _ => Ok(()),
+                Some(model) => self.check_data(model, model.check_of("null"), &()),
+                None => Ok(()),
             },
             BodyContent::Bytes(media_type, bytes) => {
                 self.check_media_type(media_type, negotiated)?;
@@ -205,9 +208,10 @@ impl Declaration {
     fn check_data(
         &self,
         model: &DeclaredModel,
+        check: Check,
         value: &dyn erased_serde::Serialize,
     ) -> Result<(), Error> {
-        check_data(model, value, self.locations).map_err(Error::response)
+        check_data(model, check, value, self.locations).map_err(Error::response)
     }
 
     /// Checks the media type of a body that the endpoint itself rendered.
