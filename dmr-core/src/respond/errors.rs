@@ -1,6 +1,8 @@
 //! Error responses: those of the application, of a handler, or the default. All errors leave
 //! through here.
 
+use std::any::Any;
+
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
@@ -156,4 +158,17 @@ pub(crate) fn written_error(
     };
     let body = ResponseBody::whole(body);
     HttpResponse::new(status, renderer.content_type(), headers, body)
+}
+
+/// The error of a method that panicked.
+pub(super) fn panicked(panic: &(dyn Any + Send)) -> Error {
+    let text = panic_text(panic);
+    Error::internal(format!("the endpoint panicked: {text}"))
+}
+
+/// The message of a panic.
+pub(super) fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("no text")
 }

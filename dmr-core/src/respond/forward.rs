@@ -7,7 +7,8 @@ use std::task::{Context, Poll};
 
 use super::body::Part;
 use super::encode::Encoded;
-use super::{Aborted, Frames, panic_text};
+use super::errors::panic_text;
+use super::{Aborted, Frames};
 use crate::component::InvalidItem;
 use crate::controller::Hooks;
 use crate::endpoint::Endpoint;

@@ -9,7 +9,6 @@ mod forward;
 mod http_response;
 mod stream;
 
-use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -72,7 +71,7 @@ async fn respond(endpoint: &Endpoint, mut request: Request) -> Answer<'_> {
         let call = endpoint.method.call(Extraction::new(request, reply));
         // A panic ends the request instead of the connection.
         let returned = AssertUnwindSafe(call).catch_unwind().await;
-        match returned.unwrap_or_else(|panic| Err(panicked(&*panic)))? {
+        match returned.unwrap_or_else(|panic| Err(errors::panicked(&*panic)))? {
             Returned::Rendered(body) => {
                 let response = finished::value(metadata, renderer, body)?;
                 Ok(Answer::Response(response))
@@ -91,16 +90,4 @@ async fn respond(endpoint: &Endpoint, mut request: Request) -> Answer<'_> {
         Ok(answer) => answer,
         Err(error) => Answer::Response(errors::answer(endpoint, renderer, error).await),
     }
-}
-
-fn panicked(panic: &(dyn Any + Send)) -> Error {
-    let text = panic_text(panic);
-    Error::internal(format!("the endpoint panicked: {text}"))
-}
-
-/// The message of a panic.
-fn panic_text(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-    text.unwrap_or("no text")
 }

@@ -23,8 +23,13 @@ impl EventCheck<'_> {
         check_data(self.model, self.next(), event, self.locations).map_err(InvalidEvent::new)
     }
 
+    /// Whether no further event needs a check.
+    pub(crate) fn is_settled(self) -> bool {
+        self.next() == Check::Never
+    }
+
     /// When to check the next event.
-    pub(super) fn next(self) -> Check {
+    fn next(self) -> Check {
         if self.is_declared_type {
             self.model.proof.check()
         } else {

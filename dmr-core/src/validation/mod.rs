@@ -133,7 +133,7 @@ impl Declaration {
             is_declared_type,
             locations: self.locations,
         };
-        (self.checks.events && check.next() != Check::Never).then_some(check)
+        (self.checks.events && !check.is_settled()).then_some(check)
     }
 
     /// Runs a check according to `validate_responses`.
