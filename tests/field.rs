@@ -13,3 +13,5 @@ mod names;
 mod numbers;
 #[path = "field/paths.rs"]
 mod paths;
+#[path = "field/server.rs"]
+mod server;

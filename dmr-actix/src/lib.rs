@@ -6,6 +6,7 @@
 //! - [`Middleware`] puts middleware of actix-web around a controller.
 //! - [`mod@test`] sends requests without a socket.
 
+mod app;
 mod body;
 mod http02;
 mod keep_alive;

@@ -9,13 +9,18 @@ use std::time::Duration;
 use actix_http::HttpService;
 use actix_rt::net::TcpStream;
 use actix_server::{GracefulShutdownSignal, ServerHandle};
-use actix_service::IntoServiceFactory;
-use actix_service::{ServiceFactoryExt, fn_service, map_config};
+use actix_service::boxed::BoxService;
+use actix_service::{
+    IntoServiceFactory, ServiceFactory, ServiceFactoryExt, Transform, fn_service, map_config,
+};
 use actix_web::App;
-use actix_web::dev::AppConfig;
+use actix_web::body::MessageBody;
+use actix_web::dev::{AppConfig, ServiceRequest, ServiceResponse};
+use actix_web::web::ServiceConfig;
 use dmr_core::{Api, BuildErrors, Router};
 use futures_util::future::{Either, select};
 
+use crate::app::Surroundings;
 use crate::keep_alive::Connection;
 use crate::mount::{ApiService, IntoService};
 
@@ -43,6 +48,7 @@ pub fn serve(router: Router) -> Serve {
         router,
         workers: None,
         shutdown_timeout: Duration::from_secs(30),
+        surroundings: Surroundings::default(),
     }
 }
 
@@ -53,6 +59,7 @@ pub struct Serve {
     router: Router,
     workers: Option<usize>,
     shutdown_timeout: Duration,
+    surroundings: Surroundings,
 }
 
 impl Serve {
@@ -66,6 +73,55 @@ impl Serve {
     /// whole seconds. 30 seconds by default.
     pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
         self.shutdown_timeout = timeout;
+        self
+    }
+
+    /// Puts a middleware of actix-web around the whole application, and around the middleware that
+    /// it already has. `make` is called once for each worker.
+    ///
+    /// ```
+    /// use actix_web::middleware::{DefaultHeaders, Logger};
+    /// # use dmr_core::Router;
+    ///
+    /// let server = dmr_actix::serve(Router::new("api/"))
+    ///     .wrap(|| DefaultHeaders::new().add(("X-Version", "1")))
+    ///     .wrap(Logger::default);
+    /// # let _ = server;
+    /// ```
+    pub fn wrap<M, B>(mut self, make: impl Fn() -> M + Send + Sync + 'static) -> Self
+    where
+        M: Transform<
+                BoxService<ServiceRequest, ServiceResponse, actix_web::Error>,
+                ServiceRequest,
+                Response = ServiceResponse<B>,
+                Error = actix_web::Error,
+                InitError = (),
+            > + 'static,
+        M::Transform: 'static,
+        M::Future: 'static,
+        B: MessageBody + 'static,
+    {
+        self.surroundings.wrap(make);
+        self
+    }
+
+    /// Adds services of actix-web beside the API, such as static files, and data for them. The
+    /// paths of the API come first. `configure` is called once for each worker.
+    ///
+    /// ```
+    /// use actix_web::{HttpResponse, web};
+    /// # use dmr_core::Router;
+    ///
+    /// let server = dmr_actix::serve(Router::new("api/")).configure(|app| {
+    ///     app.route("/", web::get().to(|| async { HttpResponse::Ok().body("hello") }));
+    /// });
+    /// # let _ = server;
+    /// ```
+    pub fn configure(
+        mut self,
+        configure: impl Fn(&mut ServiceConfig) + Send + Sync + 'static,
+    ) -> Self {
+        self.surroundings.configure(configure);
         self
     }
 
@@ -116,6 +172,7 @@ impl Server {
             router,
             workers,
             shutdown_timeout,
+            surroundings,
         } = self.serve;
         let service = router.into_service()?;
         // Register the signals first: nobody must see a server that they cannot stop.
@@ -132,9 +189,23 @@ impl Server {
         for listener in self.listeners? {
             let address = listener.local_addr()?;
             let (service, stops) = (service.clone(), stops.clone());
-            builder = builder.listen(format!("dmr-{address}"), listener, move || {
-                http(service.clone(), address, stops.clone())
-            })?;
+            let name = format!("dmr-{address}");
+            let beside = surroundings.clone();
+            // Without middleware, a request needs no box for it.
+            builder = if surroundings.middleware().is_none() {
+                builder.listen(name, listener, move || {
+                    http(app(&service, &beside), address, stops.clone())
+                })?
+            } else {
+                builder.listen(name, listener, move || {
+                    let middleware = beside.middleware().unwrap_or_default();
+                    http(
+                        app(&service, &beside).wrap(middleware),
+                        address,
+                        stops.clone(),
+                    )
+                })?
+            };
             tracing::info!(%address, "serving");
         }
         let server = builder.run();
@@ -222,15 +293,41 @@ impl IntoFuture for Server {
     }
 }
 
+/// The application of one worker.
+fn app(
+    api: &ApiService,
+    beside: &Surroundings,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
+    App::new()
+        .service(api.clone())
+        .configure(|config| beside.add_services(config))
+}
+
 /// The service of one worker. It does the same as that of `actix_web::HttpServer`, but with dmr's
 /// own connection.
-fn http(
-    service: ApiService,
+fn http<F>(
+    app: App<F>,
     address: SocketAddr,
     stops: GracefulShutdownSignal,
-) -> impl actix_service::ServiceFactory<TcpStream, Config = (), InitError = ()> {
-    let app = App::new()
-        .service(service)
+) -> impl ServiceFactory<TcpStream, Config = (), InitError = ()>
+where
+    F: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse,
+            Error = actix_web::Error,
+            InitError = (),
+        > + 'static,
+{
+    let app = app
         .into_factory()
         .map_err(|error: actix_web::Error| error.error_response());
     let app = map_config(app, |()| AppConfig::default());
