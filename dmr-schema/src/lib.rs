@@ -12,6 +12,7 @@ mod pattern;
 mod set;
 mod unevaluated;
 mod validator;
+mod variants;
 mod violation;
 
 pub use compiled::SchemaId;

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::assertion::Assertion;
 use crate::compiled::{Type, Types};
+use crate::variants::Variants;
 use crate::violation::{Problem, Violation};
 
 impl Display for Violation<'_> {
@@ -31,7 +32,7 @@ impl Violation<'_> {
                     _ if !types.contains(&Type::of(value)) => wrong_type(f, &types, value),
                     // The type is right, but no variant has this name.
                     Value::String(_) => invalid_enum_value(f, value),
-                    _ => f.write_str("Value matches none of the allowed variants"),
+                    _ => no_variant(f, self.compiled.variants(branches), value),
                 }
             }
             Problem::Missing(name) => write!(f, "Object missing required field `{name}`"),
@@ -62,6 +63,36 @@ fn invalid_enum_value(f: &mut impl Write, value: &Value) -> fmt::Result {
         Value::String(text) => write!(f, "Invalid enum value '{text}'"),
         other => write!(f, "Invalid enum value {other}"),
     }
+}
+
+/// Names what tells the variants apart, if something does.
+fn no_variant(f: &mut impl Write, variants: Option<Variants<'_>>, value: &Value) -> fmt::Result {
+    match variants {
+        Some(Variants::Tag(tag, allowed)) => {
+            write!(f, "Expected `{tag}` to be one of ")?;
+            write_list(f, &allowed)?;
+            match value.get(tag) {
+                Some(found) => write!(f, ", got {found}"),
+                None => f.write_str(", but it is missing"),
+            }
+        }
+        Some(Variants::Names(names)) => {
+            f.write_str("Expected an object with one of the members ")?;
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            write_list(f, &names)
+        }
+        None => f.write_str("Value matches none of the allowed variants"),
+    }
+}
+
+fn write_list(f: &mut impl Write, items: &[impl Display]) -> fmt::Result {
+    for (place, item) in items.iter().enumerate() {
+        if place > 0 {
+            f.write_str(", ")?;
+        }
+        write!(f, "{item}")?;
+    }
+    Ok(())
 }
 
 fn unsatisfied(f: &mut impl Write, assertion: &Assertion, value: &Value) -> fmt::Result {

@@ -193,6 +193,13 @@ mod tests {
         Invoice { vat: i64 },
     }
 
+    #[derive(JsonSchema)]
+    #[allow(dead_code)]
+    enum Shape {
+        Circle { radius: f64 },
+        Square(f64),
+    }
+
     fn texts<T: JsonSchema>(value: &Value) -> Vec<String> {
         let mut schemas = Schemas::default();
         let schema = schemas.inline_request(SchemaOf::of::<T>());
@@ -239,7 +246,17 @@ mod tests {
         );
         assert_eq!(
             texts::<Payment>(&json!({"by": "cash"})),
-            ["Value matches none of the allowed variants - at `$.parsed_body`"]
+            [r#"Expected `by` to be one of "card", "invoice", got "cash" - at `$.parsed_body`"#]
+        );
+        assert_eq!(
+            texts::<Payment>(&json!({"number": "1"})),
+            [
+                r#"Expected `by` to be one of "card", "invoice", but it is missing - at `$.parsed_body`"#
+            ]
+        );
+        assert_eq!(
+            texts::<Shape>(&json!({"Triangle": 1})),
+            ["Expected an object with one of the members `Circle`, `Square` - at `$.parsed_body`"]
         );
     }
 }
