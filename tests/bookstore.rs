@@ -250,6 +250,20 @@ fn refusals(store: &Bookstore) {
         404,
         r#"{"detail":"There is no author 999","status":404,"type":"author_not_found"}"#,
     );
+    // A book with the title of another one of its author.
+    let other = store.json("/api/books/1/");
+    let path = format!(
+        "/api/books/{}/",
+        store.json("/api/books/?limit=2")["items"][1]["id"]
+    );
+    let mut fields = other.clone();
+    let members = fields.as_object_mut().expect("a book");
+    members.retain(|name, _| !["id", "cover"].contains(&name.as_str()));
+    assert_is(
+        &example.send_json("PUT", &path, &[], &fields.to_string()),
+        409,
+        r#"{"detail":"There is one already","status":409,"type":"duplicate"}"#,
+    );
     let problem = example.send_json(
         "POST",
         "/api/books/",

@@ -7,6 +7,8 @@ mod openapi;
 
 #[path = "field/accepted.rs"]
 mod accepted;
+#[path = "field/errors.rs"]
+mod errors;
 #[path = "field/names.rs"]
 mod names;
 #[path = "field/numbers.rs"]

@@ -24,7 +24,7 @@ pub(crate) fn implementation(item: &DeriveInput, errors: &mut Errors) -> syn::Re
         match Response::of(variant) {
             Ok(response) => {
                 arms.push(response.arm(name, variant, &private));
-                specs.extend(response.spec(variant, &private));
+                specs.extend(response.specs(variant, &private));
             }
             Err(error) => errors.push(error),
         }
@@ -43,7 +43,9 @@ pub(crate) fn implementation(item: &DeriveInput, errors: &mut Errors) -> syn::Re
 
         impl #impl_generics #private::ErrorResponses for #name #type_generics #where_clause {
             fn responses() -> ::std::vec::Vec<#private::ResponseSpec> {
-                #private::merged(::std::vec![#(#specs),*])
+                let mut __specs: ::std::vec::Vec<#private::ResponseSpec> = ::std::vec::Vec::new();
+                #(__specs.extend(#specs);)*
+                #private::merged(__specs)
             }
         }
     })
@@ -59,6 +61,8 @@ struct Response {
 
 enum Outcome {
     Internal,
+    /// The error inside knows.
+    Transparent,
     /// `status` is an expression, `data` says whether the field is the body.
     Status {
         status: TokenStream,
@@ -70,7 +74,7 @@ impl Response {
     fn of(variant: &Variant) -> syn::Result<Self> {
         let mut status: Option<Expr> = None;
         let (mut msg, mut error_type, mut description) = (None, None, None);
-        let (mut data, mut internal) = (false, false);
+        let (mut data, mut internal, mut transparent) = (false, false, false);
         let mut parse = |meta: ParseNestedMeta<'_>| {
             let key = meta.path.require_ident()?.to_string();
             match key.as_str() {
@@ -80,9 +84,10 @@ impl Response {
                 "description" => description = Some(meta.value()?.parse()?),
                 "data" => data = true,
                 "internal" => internal = true,
+                "transparent" => transparent = true,
                 _ => {
                     return Err(meta.error(
-                        "the keys are `status`, `msg`, `error_type`, `description`, `data` and `internal`",
+                        "the keys are `status`, `msg`, `error_type`, `description`, `data`, `internal` and `transparent`",
                     ));
                 }
             }
@@ -94,6 +99,9 @@ impl Response {
             .filter(|one| one.path().is_ident("response"))
         {
             attribute.parse_nested_meta(&mut parse)?;
+        }
+        if transparent {
+            return Self::transparent(variant, status.is_some() || internal || data);
         }
         let outcome = match (status, internal) {
             (None, true) => Outcome::Internal,
@@ -110,7 +118,8 @@ impl Response {
             (None, false) => {
                 return Err(syn::Error::new_spanned(
                     &variant.ident,
-                    "which response is this? Write `#[response(status = 404)]` or `#[response(internal)]`",
+                    "which response is this? Write `#[response(status = 404)]`, `#[response(internal)]` or \
+                     `#[response(transparent)]`",
                 ));
             }
         };
@@ -128,6 +137,23 @@ impl Response {
         })
     }
 
+    /// A variant that answers as the error inside does.
+    fn transparent(variant: &Variant, has_more: bool) -> syn::Result<Self> {
+        if has_more || variant.fields.len() != 1 {
+            return Err(syn::Error::new_spanned(
+                &variant.ident,
+                "`transparent` answers as the only field of the variant does: write a variant with one field, \
+                 and no other key but `transparent`",
+            ));
+        }
+        Ok(Self {
+            outcome: Outcome::Transparent,
+            msg: None,
+            error_type: None,
+            description: None,
+        })
+    }
+
     /// The match arm that converts the variant into an `Error`.
     fn arm(&self, name: &Ident, variant: &Variant, private: &TokenStream) -> TokenStream {
         let ident = &variant.ident;
@@ -136,6 +162,12 @@ impl Response {
             Outcome::Internal => quote_spanned! {span=>
                 __error @ #name::#ident { .. } => #private::Error::internal(__error),
             },
+            Outcome::Transparent => {
+                let member = variant.fields.members().next();
+                quote_spanned! {span=>
+                    #name::#ident { #member: __inner } => ::core::convert::Into::into(__inner),
+                }
+            }
             Outcome::Status { status, data: true } => {
                 let member = variant.fields.members().next();
                 quote_spanned! {span=>
@@ -159,6 +191,18 @@ impl Response {
                 }
             }
         }
+    }
+
+    /// The specs of the variant, as an iterator.
+    fn specs(&self, variant: &Variant, private: &TokenStream) -> Option<TokenStream> {
+        if matches!(self.outcome, Outcome::Transparent) {
+            let inner = &variant.fields.iter().next()?.ty;
+            return Some(
+                quote_spanned!(inner.span()=> <#inner as #private::ErrorResponses>::responses()),
+            );
+        }
+        let spec = self.spec(variant, private)?;
+        Some(quote!([#spec]))
     }
 
     /// The spec of the response.

@@ -48,7 +48,7 @@ pub(super) fn resolve(
         .outside_in()
         .flat_map(|level| level.responses.iter().cloned())
         .chain(main_spec(draft, causes.default_status))
-        .chain(draft.errors.iter().cloned());
+        .chain(of_error_type(draft));
     let mut declared = declare(causes.endpoint, explicit.map(complete), build);
     if levels
         .first(|level| level.semantic_responses)
@@ -65,6 +65,16 @@ pub(super) fn resolve(
         }
     }
     declared
+}
+
+/// The responses of the error type that the endpoint can give.
+fn of_error_type(draft: &Draft) -> impl Iterator<Item = ResponseSpec> {
+    let only = &draft.options.error_responses;
+    let is_given = |spec: &&ResponseSpec| {
+        let only = only.as_ref();
+        only.is_none_or(|only| only.contains(&spec.status))
+    };
+    draft.errors.iter().filter(is_given).cloned()
 }
 
 /// Declares responses. An invalid spec, or one that contradicts an earlier one, is an error.

@@ -30,6 +30,13 @@ pub trait ErrorResponses: Into<Error> {
     fn responses() -> Vec<ResponseSpec>;
 }
 
+/// Nothing is known of the responses of any error.
+impl ErrorResponses for Error {
+    fn responses() -> Vec<ResponseSpec> {
+        Vec::new()
+    }
+}
+
 /// Merges the specs that have the same status and the error model as their body.
 pub fn merged(specs: Vec<ResponseSpec>) -> Vec<ResponseSpec> {
     let mut merged: Vec<ResponseSpec> = Vec::with_capacity(specs.len());

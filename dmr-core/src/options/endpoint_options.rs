@@ -21,6 +21,7 @@ pub(crate) struct EndpointOptions {
     pub(crate) models: Option<Vec<MediaTypeModel>>,
     pub(crate) links: Option<Value>,
     pub(crate) response_description: Option<Cow<'static, str>>,
+    pub(crate) error_responses: Option<Vec<StatusCode>>,
 }
 
 /// The texts of an operation in the document, from its attribute.
@@ -56,6 +57,16 @@ macro_rules! endpoint_options {
             /// Sets the description in the document. The doc comment is then ignored.
             pub fn description(mut self, text: impl Into<Cow<'static, str>>) -> Self {
                 self.own.texts.description = Some(text.into());
+                self
+            }
+
+            /// Narrows the responses of the error type to those with these statuses: the endpoint
+            /// cannot give the others. One that it gives all the same breaks its declaration.
+            pub fn error_responses(
+                mut self,
+                statuses: impl IntoIterator<Item = StatusCode>,
+            ) -> Self {
+                self.own.error_responses = Some(statuses.into_iter().collect());
                 self
             }
 

@@ -3,8 +3,8 @@
 use dmr::http::header::ETAG;
 use dmr::pagination::CursorPage;
 use dmr::{
-    Body, Controller, Error, HeaderSpec, Path, Precondition, Query, Response, ResponseSpec,
-    StatusCode, controller,
+    Body, Controller, HeaderSpec, Path, Precondition, Query, Response, ResponseSpec, StatusCode,
+    controller,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -82,7 +82,7 @@ impl Controller for BookDetail {
         id: Path<i64>,
         condition: Precondition,
         Body(fields): Body<BookFields>,
-    ) -> Result<Response, Error> {
+    ) -> Result<Response, StoreError> {
         let book = self.unchanged(*id, &condition).await?;
         Ok(tagged(self.0.replace_book(&book, fields).await?))
     }
@@ -94,7 +94,7 @@ impl Controller for BookDetail {
         id: Path<i64>,
         condition: Precondition,
         Body(changes): Body<BookChanges>,
-    ) -> Result<Response, Error> {
+    ) -> Result<Response, StoreError> {
         let book = self.unchanged(*id, &condition).await?;
         Ok(tagged(self.0.change_book(&book, changes).await?))
     }
@@ -108,7 +108,7 @@ impl Controller for BookDetail {
 
 impl BookDetail {
     /// Returns the book, unless the client has sent the tag of another version.
-    async fn unchanged(&self, id: i64, condition: &Precondition) -> Result<Book, Error> {
+    async fn unchanged(&self, id: i64, condition: &Precondition) -> Result<Book, StoreError> {
         let book = self.0.book(id).await?;
         if let Some(tag) = book.tag() {
             condition.check(&tag)?;

@@ -41,6 +41,11 @@ pub(crate) enum StoreError {
     #[response(status = 412, error_type = "changed")]
     Changed(i64),
 
+    /// A refusal of dmr itself, such as an `If-Match` that does not match.
+    #[error("{0}")]
+    #[response(transparent)]
+    Refused(#[from] dmr::Error),
+
     #[error("the database failed: {0}")]
     #[response(internal)]
     Database(sqlx::Error),
