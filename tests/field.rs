@@ -5,6 +5,10 @@
 mod client;
 mod openapi;
 
+#[path = "field/include.rs"]
+mod include;
+#[path = "field/levels.rs"]
+mod levels;
 #[path = "field/names.rs"]
 mod names;
 #[path = "field/numbers.rs"]

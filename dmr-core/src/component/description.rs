@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 use crate::openapi::{Location, Parameter};
+use crate::path_template::PathTemplate;
 use crate::request::Limits;
 use crate::response::ResponseSpec;
 use crate::schema::{Context, SchemaOf, Schemas, Validator};
@@ -24,7 +25,7 @@ pub struct Description<'s> {
 /// The endpoint whose components describe themselves.
 #[derive(Debug)]
 pub(crate) struct EndpointContext<'s> {
-    pub(crate) path: &'s str,
+    pub(crate) path: &'s PathTemplate,
     /// The query field that chooses the format of the stream, if there is one.
     pub(crate) format_parameter: Option<&'s str>,
     pub(crate) parsers: &'s [AnyParser],

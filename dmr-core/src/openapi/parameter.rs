@@ -1,7 +1,7 @@
 //! The Parameter Object.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::schema::{is_comma_separated, strip_own_keywords};
 
@@ -78,6 +78,28 @@ impl Parameter {
             }
         });
         parameters.collect()
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Adds the pattern that the whole text has to match.
+    pub(crate) fn restrict(&mut self, pattern: &str) {
+        let anchored = if pattern.contains('|') {
+            format!("^(?:{pattern})$")
+        } else {
+            format!("^{pattern}$")
+        };
+        let Some(schema) = self.schema.as_object_mut() else {
+            return;
+        };
+        if schema.contains_key("pattern") {
+            let both = json!([{"pattern": anchored}]);
+            schema.insert("allOf".to_owned(), both);
+        } else {
+            schema.insert("pattern".to_owned(), anchored.into());
+        }
     }
 
     pub(crate) fn schema_mut(&mut self) -> &mut Value {

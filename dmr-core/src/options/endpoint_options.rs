@@ -21,6 +21,8 @@ pub(crate) struct EndpointOptions {
     pub(crate) models: Option<Vec<MediaTypeModel>>,
     pub(crate) links: Option<Value>,
     pub(crate) response_description: Option<Cow<'static, str>>,
+    /// The responses of `#[validate]`, which the endpoint itself returns.
+    pub(crate) returned: Vec<ResponseSpec>,
 }
 
 /// The texts of an operation in the document, from its attribute.
@@ -201,9 +203,10 @@ level_options!(ValidateOptions<C> => level);
 endpoint_options!(ValidateOptions);
 
 impl<C> ValidateOptions<C> {
-    /// Declares a response that the endpoint may return.
+    /// Declares a response that the endpoint may return. It counts beside the option
+    /// [`responses`](Self::responses) of all levels.
     pub fn response(mut self, spec: ResponseSpec) -> Self {
-        self.level.responses.push(spec);
+        self.own.returned.push(spec);
         self
     }
 }

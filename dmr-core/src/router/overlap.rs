@@ -23,6 +23,12 @@ pub(super) fn unreachable<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<Strin
     errors
 }
 
+/// Whether one of these paths matches everything that `path` matches.
+pub(super) fn is_covered(path: &str, by: &[&str]) -> bool {
+    let path = segments(path);
+    by.iter().any(|known| covers(&segments(known), &path))
+}
+
 /// The part of a path between two slashes, without the names of its parameters.
 #[derive(Debug, PartialEq)]
 enum Segment<'p> {

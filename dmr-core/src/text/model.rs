@@ -20,11 +20,21 @@ pub struct TextModel {
     fields: Vec<Field>,
     /// Whether the model accepts names beyond its fields, as a map does.
     open: bool,
-    /// Whether the model is the value of its only field instead of a struct.
-    single: bool,
+    shape: Shape,
     proved: bool,
     validator: Validator,
     context: Context,
+}
+
+/// What a model is made of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Shape {
+    /// A struct with fields, or a map.
+    Struct,
+    /// The value of the only field.
+    Single,
+    /// The values of the fields, in order.
+    Tuple,
 }
 
 /// One field of the model.
@@ -63,7 +73,7 @@ impl TextModel {
         Ok(Self {
             fields: fields.collect(),
             open: additional.is_some_and(|additional| additional != &Value::Bool(false)),
-            single: false,
+            shape: Shape::Struct,
             proved: is_proved_by_type(document, schema),
             validator,
             context,
@@ -80,7 +90,35 @@ impl TextModel {
         let schema = json!({"type": "object", "properties": {name: schema}, "required": [name]});
         let model = Self::new(&schema, components, context)?;
         Ok(Self {
-            single: true,
+            shape: Shape::Single,
+            ..model
+        })
+    }
+
+    /// The model of several values with names, in this order.
+    pub(crate) fn tuple(
+        names: &[&str],
+        members: &[Value],
+        components: &mut Components,
+        context: Context,
+    ) -> Result<Self, String> {
+        if members.len() != names.len() {
+            let (members, parameters) = (members.len(), names.len());
+            return Err(format!(
+                "it has {members} members, but the path has {parameters} parameters"
+            ));
+        }
+        let properties: Map<String, Value> = names
+            .iter()
+            .zip(members)
+            .map(|(name, member)| ((*name).to_owned(), member.clone()))
+            .collect();
+        let schema = json!({"type": "object", "properties": properties, "required": names});
+        let mut model = Self::new(&schema, components, context)?;
+        let position = |field: &Field| names.iter().position(|name| *name == field.name);
+        model.fields.sort_by_key(position);
+        Ok(Self {
+            shape: Shape::Tuple,
             ..model
         })
     }
@@ -101,7 +139,11 @@ impl TextModel {
     pub fn read<T: DeserializeOwned>(&self, mut pairs: Pairs<'_>) -> Result<T, Vec<ErrorDetail>> {
         pairs.group();
         let direct = match self.fields.first() {
-            Some(field) if self.single => pairs.deserialize_one(&field.name),
+            Some(field) if self.shape == Shape::Single => pairs.deserialize_one(&field.name),
+            _ if self.shape == Shape::Tuple => {
+                let names = self.fields.iter().map(|field| &*field.name);
+                pairs.deserialize_tuple(names)
+            }
             _ => pairs.deserialize(),
         };
         match direct {
@@ -165,11 +207,16 @@ impl TextModel {
 
     /// The value from which the model is read.
     fn unwrapped(&self, value: Value) -> Value {
-        match (self.single, value) {
-            (true, Value::Object(object)) => object
+        match (self.shape, value) {
+            (Shape::Single, Value::Object(object)) => object
                 .into_iter()
                 .next()
                 .map_or(Value::Null, |(_, value)| value),
+            (Shape::Tuple, Value::Object(mut object)) => {
+                let fields = self.fields.iter();
+                let values = fields.map(|field| object.remove(&field.name).unwrap_or_default());
+                values.collect()
+            }
             (_, value) => value,
         }
     }
