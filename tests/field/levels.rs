@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use dmr::auth::{Auth, AuthChain};
+use dmr::auth::{Auth, AuthChain, SecurityScheme};
 use dmr::options::{HttpSpec, Set};
 use dmr::serializer::{Form, SerdeJson};
 use dmr::{
     Body, Controller, Error, HeaderSpec, Middleware, Request, Response, ResponseSpec, Router,
-    SecurityScheme, Settings, StatusCode, controller,
+    Settings, StatusCode, controller,
 };
 use serde_json::Value;
 
@@ -295,7 +295,9 @@ fn opening_what_is_closed_outside_is_a_warning() {
     let log = log.0.lock().expect("no test panics with it");
     let log = String::from_utf8_lossy(&log);
     assert!(
-        log.contains("GET /a: `auth = None` opens to everyone what the `auth` of its router closes"),
+        log.contains(
+            "GET /a: `auth = None` opens to everyone what the `auth` of its router closes"
+        ),
         "{log}"
     );
     assert!(!log.contains("/b"), "{log}");

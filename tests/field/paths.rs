@@ -77,10 +77,7 @@ fn a_pattern_is_part_of_the_parameter() {
     let document = document(router());
     let operation = &document["paths"]["/years/{year}/"]["get"];
     assert_eq!(operation["operationId"], "getYearsYearsYear");
-    assert_eq!(
-        operation["parameters"][0]["schema"]["pattern"],
-        r"^\d{4}$"
-    );
+    assert_eq!(operation["parameters"][0]["schema"]["pattern"], r"^\d{4}$");
 }
 
 struct Unread;
@@ -279,7 +276,11 @@ fn a_slash_too_many_or_too_few_redirects() {
 #[test]
 fn a_redirect_stays_on_the_host() {
     let settings = Settings::new().trailing_slash(TrailingSlash::Redirect);
-    let address = serve(Router::new("").settings(settings).route("{a:.*}/b/", Unread));
+    let address = serve(
+        Router::new("")
+            .settings(settings)
+            .route("{a:.*}/b/", Unread),
+    );
     for (path, location) in [
         ("//evil.example/b", "/%2Fevil.example/b/"),
         (r"/\evil.example/b", "/%5Cevil.example/b/"),
