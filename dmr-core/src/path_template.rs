@@ -162,13 +162,15 @@ fn parameter(written: &str, is_tail: bool) -> Result<Parameter, String> {
     let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_';
     if !starts_well || !name.chars().all(is_word) {
         return Err(format!(
-            "`{{{written}}}` has no valid name: write letters, digits and `_`, as in `{{user_id}}` or `{{rest}}*`"
+            "`{{{written}}}` has no valid name: write letters, digits and `_`, as in `{{user_id}}` or \
+             `{{rest}}*`"
         ));
     }
     if let Some(pattern) = pattern {
         if is_tail {
             return Err(format!(
-                "`{{{written}}}*` has both a pattern and a `*`: write `{{{name}}}*`, or a pattern such as `{{{name}:.+}}`"
+                "`{{{written}}}*` has both a pattern and a `*`: write `{{{name}}}*`, or a pattern such as \
+                 `{{{name}:.+}}`"
             ));
         }
         check_pattern(name, pattern)?;

@@ -38,7 +38,7 @@ fn document(router: Router) -> Value {
     serde_json::from_slice(api.openapi()).expect("JSON")
 }
 
-/// The document's operation for a verb of a controller at the root, inside of options on all levels.
+/// The operation of a verb of a controller at the root. All outer levels set options.
 fn operation(controller: impl Controller, verb: &str) -> Value {
     let settings = Settings::new()
         .tags(["settings"])
@@ -61,7 +61,7 @@ impl Controller for Silent {
     }
 
     #[modify(add_tags = ["endpoint"], add_responses = [ResponseSpec::error(LOCKED)])]
-    async fn put(&self, _: Body<Vec<String>>) -> u8 {
+    async fn put(&self) -> u8 {
         1
     }
 }

@@ -109,7 +109,8 @@ impl Router {
     /// fn users(all: impl Controller, one: impl Controller) -> Router {
     ///     Router::new("users/").tags(["users"]).route("", all).route("{id}/", one)
     /// }
-    /// # fn example(all: impl Controller, one: impl Controller) -> Result<(), dmr_core::BuildErrors> {
+    /// # fn example(all: impl Controller, one: impl Controller)
+    /// # -> Result<(), dmr_core::BuildErrors> {
     ///
     /// // The paths are `/api/v1/users/` and `/api/v1/users/{id}/`.
     /// let api = Router::new("api/").include("v1/", users(all, one)).build()?;
@@ -177,12 +178,7 @@ impl Router {
         let openapi = document::document(&settings.openapi, paths, schemas, &mut errors);
         let document_path = settings.openapi.path.map(|path| join("", &path));
         if let Some(path) = &document_path {
-            errors.extend(PathTemplate::parse(path).err());
-            if controllers.iter().any(|known| known.path.as_str() == path) {
-                errors.push(format!(
-                    "the OpenAPI document and a controller share the path {path}"
-                ));
-            }
+            check_document_path(path, &controllers, &mut errors);
         }
         if !errors.is_empty() {
             return Err(BuildErrors(errors));
@@ -209,6 +205,22 @@ impl Router {
             openapi,
             shutdown,
         })
+    }
+}
+
+fn check_document_path(path: &str, controllers: &[Mounted], errors: &mut Vec<String>) {
+    match PathTemplate::parse(path) {
+        Ok(template) if template.names().next().is_some() => errors.push(format!(
+            "the path {path} of the OpenAPI document has a parameter: write a path without braces"
+        )),
+        Ok(_) => {}
+        Err(error) => errors.push(error),
+    }
+    let mut paths = controllers.iter().map(|mounted| mounted.path.as_str());
+    if paths.any(|known| known == path) {
+        errors.push(format!(
+            "the OpenAPI document and a controller share the path {path}"
+        ));
     }
 }
 
@@ -282,11 +294,11 @@ fn slashes(answer: TrailingSlash, controllers: &[Mounted], document: Option<&str
         return Vec::new();
     }
     let known = controllers.iter().map(|mounted| mounted.path.as_str());
-    let known: Vec<&str> = known.chain(document).collect();
+    let known = overlap::Known::new(known.chain(document));
     let own = controllers.iter().filter(|mounted| mounted.is_own);
     let other = own.filter_map(|mounted| {
         let path = other_slash(&mounted.path)?;
-        if overlap::is_covered(&path, &known) {
+        if known.cover(&path) {
             return None;
         }
         Some(match answer {

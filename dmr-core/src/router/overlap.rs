@@ -23,10 +23,19 @@ pub(super) fn unreachable<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<Strin
     errors
 }
 
-/// Whether one of these paths matches everything that `path` matches.
-pub(super) fn is_covered(path: &str, by: &[&str]) -> bool {
-    let path = segments(path);
-    by.iter().any(|known| covers(&segments(known), &path))
+/// The paths that have routes.
+pub(super) struct Known<'p>(Vec<Vec<Segment<'p>>>);
+
+impl<'p> Known<'p> {
+    pub(super) fn new(paths: impl Iterator<Item = &'p str>) -> Self {
+        Self(paths.map(segments).collect())
+    }
+
+    /// Whether one of the paths matches everything that `path` matches.
+    pub(super) fn cover(&self, path: &str) -> bool {
+        let path = segments(path);
+        self.0.iter().any(|known| covers(known, &path))
+    }
 }
 
 /// The part of a path between two slashes, without the names of its parameters.

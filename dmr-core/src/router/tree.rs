@@ -89,8 +89,9 @@ impl<'r> Tree<'r> {
                     let base = join(&base, prefix);
                     if router.settings.is_some() {
                         errors.push(format!(
-                            "the router that is included at {base} has `settings`: set them on the outermost router, \
-                             and options such as `max_body_size` on the included router itself"
+                            "the router that is included at {base} has `settings`: set them on the \
+                             outermost router, and options such as `max_body_size` on the included \
+                             router itself"
                         ));
                     }
                     self.add(router, &base, &levels, auth_override, errors);
@@ -119,7 +120,8 @@ impl<'r> Tree<'r> {
             };
             match PathTemplate::parse(prefix) {
                 Ok(template) if template.has_tail() => errors.push(format!(
-                    "the not-found answer of {prefix}: a prefix covers all paths below it, write it without `*`"
+                    "the not-found answer of {prefix}: a prefix covers all paths below it, so write \
+                     it without `*`"
                 )),
                 Ok(_) => {}
                 Err(error) => errors.push(error),
