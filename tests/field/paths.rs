@@ -216,7 +216,7 @@ fn two_paths_with_one_key_in_the_document_are_an_error() {
         .route("years/{year}/", Years);
     let errors = errors(router);
     assert!(
-        errors.contains("both /years/{year}/ in the document"),
+        errors.contains(r"the routes /years/{year:\d{4}}/ and /years/{year}/ are both /years/{year}/ in the document"),
         "{errors}"
     );
 }

@@ -1,7 +1,7 @@
 //! The OpenAPI document, built from the same metadata that answers requests.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
@@ -73,7 +73,8 @@ pub(crate) fn with_server(document: &Bytes, mounted_below: &str) -> Bytes {
 #[derive(Default)]
 struct Paths<'e> {
     items: Vec<(String, PathItem<'e>)>,
-    keys: HashSet<String>,
+    /// The routes of the keys.
+    keys: HashMap<String, &'e str>,
     operation_ids: HashSet<Cow<'e, str>>,
     security_schemes: BTreeMap<&'e str, &'e SecurityScheme>,
 }
@@ -120,11 +121,13 @@ impl<'e> Paths<'e> {
         let fragment = format!("{plain}#stream");
         let items = [(plain, item), (fragment, streams)];
         for (key, item) in items.into_iter().filter(|(_, item)| !item.is_empty()) {
-            if !self.keys.insert(key.clone()) {
+            let path = path.as_str();
+            // Two routes for one path are an error of the router.
+            let earlier = self.keys.insert(key.clone(), path);
+            if let Some(earlier) = earlier.filter(|earlier| *earlier != path) {
                 errors.push(format!(
-                    "the route {} and an earlier one are both {key} in the document: give a parameter another \
-                     name, or leave one route out with `ignore_from_spec`",
-                    path.as_str()
+                    "the routes {earlier} and {path} are both {key} in the document: give a parameter \
+                     another name, or leave one route out with `ignore_from_spec`"
                 ));
             }
             self.items.push((key, item));

@@ -5,6 +5,7 @@ mod path;
 mod route;
 mod tree;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -241,7 +242,7 @@ fn mount(placed: Vec<Placed<'_>>, build: &mut Build) -> Vec<Mounted> {
     };
     let has_suffixes = build.settings.format_suffix;
     let mut own = Vec::with_capacity(placed.len());
-    let mut suffixed = Vec::new();
+    let mut suffixed: Vec<Mounted> = Vec::new();
     for placed in placed {
         let Placed {
             path,
@@ -283,6 +284,8 @@ fn mount(placed: Vec<Placed<'_>>, build: &mut Build) -> Vec<Mounted> {
         own.push(mounted);
     }
     // Suffixes come last: the application's own paths win.
+    let known: HashSet<&str> = own.iter().map(|mounted| mounted.path.as_str()).collect();
+    suffixed.retain(|mounted| !known.contains(mounted.path.as_str()));
     own.extend(suffixed);
     own
 }
