@@ -121,7 +121,7 @@ impl Router {
     pub fn include(mut self, prefix: impl Into<String>, router: Router) -> Self {
         self.entries.push(Entry::Router {
             prefix: prefix.into(),
-            router,
+            router: Box::new(router),
         });
         self
     }

@@ -20,7 +20,7 @@ pub(super) enum Entry {
     },
     Router {
         prefix: String,
-        router: Router,
+        router: Box<Router>,
     },
 }
 
