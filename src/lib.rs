@@ -8,8 +8,8 @@ pub use dmr_core::{
     EventError, EventReply, FileResponse, Files, Head, HeaderSpec, Headers, InvalidEvent, Json,
     JsonLines, MediaTypeModel, NewCookie, NewHeader, NotFound, OpenApi, Path, Precondition,
     ProblemDetails, Query, RedirectError, RedirectTo, Request, ReservedMember, Response,
-    ResponseSpec, Router, Settings, Sse, SseEvent, ValidateResponses, component, options,
-    pagination, serializer, stream,
+    ResponseSpec, Router, Settings, Sse, SseEvent, TrailingSlash, ValidateResponses, component,
+    options, pagination, serializer, stream,
 };
 pub use dmr_macros::{ErrorResponses, SseEvents, controller, modify, validate};
 

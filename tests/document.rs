@@ -61,12 +61,12 @@ struct Books {
     jwt: Jwt<Value>,
 }
 
-#[controller(tags = ["books"], auth = [self.jwt.clone()])]
+#[controller(add_tags = ["books"], auth = [self.jwt.clone()])]
 impl Controller for Books {
     /// List the books.
     ///
     /// At most as many as `limit` says.
-    #[modify(tags = ["lists"])]
+    #[modify(add_tags = ["lists"])]
     async fn get(&self, _: Query<Filter>, _: Headers<Client>) -> Vec<Book> {
         Vec::new()
     }
@@ -107,7 +107,7 @@ fn everything_that_four_levels_say() {
     let settings = Settings::new().openapi(openapi).tags(["all"]);
     let api = Router::new("/api/")
         .settings(settings)
-        .tags(["shop"])
+        .add_tags(["shop"])
         .route("/books/", Books { jwt })
         .build()
         .expect("the router is right");

@@ -9,6 +9,10 @@ mod openapi;
 mod accepted;
 #[path = "field/errors.rs"]
 mod errors;
+#[path = "field/include.rs"]
+mod include;
+#[path = "field/levels.rs"]
+mod levels;
 #[path = "field/names.rs"]
 mod names;
 #[path = "field/numbers.rs"]

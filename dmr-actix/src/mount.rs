@@ -1,8 +1,11 @@
 //! Mounts an application of dmr in an application of actix-web.
 
+use std::cell::RefCell;
 use std::future::ready;
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
+use actix_service::boxed::{BoxService, BoxServiceFactory};
 use actix_web::Error;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{
@@ -38,6 +41,12 @@ impl IntoService for Router {
 /// [`App::service`](actix_web::App::service). All workers share the application, so a clone is
 /// cheap.
 ///
+/// Two routers in one `App` cannot serve their documents at the same path: the server does not
+/// start, and the log says why. [`Router::include`] joins routers, which then have one document.
+/// Routers in different scopes each have their own. actix-web does not tell a service its scope, so
+/// two routers with the same document path in one scope are not found: the first document is
+/// served.
+///
 /// ```no_run
 /// # use dmr_core::Router;
 /// use actix_web::{App, HttpServer};
@@ -68,9 +77,59 @@ impl ApiService {
     }
 }
 
+thread_local! {
+    /// The paths of the OpenAPI documents in the last `App` that this thread has built. The default
+    /// service identifies the `App`: each has its own, and a `Weak` keeps its address unique.
+    static DOCUMENTS: RefCell<(Weak<DefaultService>, Vec<String>)> = RefCell::default();
+}
+
+type DefaultService = BoxServiceFactory<(), ServiceRequest, ServiceResponse, Error, ()>;
+
+/// Whether another router of the same `App` serves its document at this path. actix-web does not
+/// say into which scope a service is mounted, so a document inside of a scope is not compared.
+fn is_second_document(path: &str, config: &AppService) -> bool {
+    if !config.is_root() {
+        return false;
+    }
+    DOCUMENTS.with_borrow_mut(|(app, paths)| {
+        let this = Rc::downgrade(&config.default_service());
+        if !this.ptr_eq(app) {
+            (*app, *paths) = (this, Vec::new());
+        }
+        let is_second = paths.iter().any(|known| known == path);
+        paths.push(path.to_owned());
+        is_second
+    })
+}
+
+/// A service that cannot be made. So the server does not start.
+fn refused() -> impl ServiceFactory<
+    ServiceRequest,
+    Config = (),
+    Response = ServiceResponse,
+    Error = Error,
+    InitError = (),
+    Service: 'static,
+    Future: 'static,
+> + 'static {
+    fn_factory(|| ready(Err::<RefusedService, ()>(())))
+}
+
+type RefusedService = BoxService<ServiceRequest, ServiceResponse, Error>;
+
 impl HttpServiceFactory for ApiService {
     fn register(self, config: &mut AppService) {
         for route in self.api.routes() {
+            if route.is_document() && is_second_document(route.path(), config) {
+                tracing::error!(
+                    "two routers of one `App` serve their OpenAPI documents at {}: join them with \
+                     `Router::include`, or give one document another path with `OpenApi::path`",
+                    route.path()
+                );
+                let resource = ResourceDef::new(route.path());
+                config.register_service(resource, None, refused(), None);
+                continue;
+            }
             let resource = if route.is_prefix() {
                 ResourceDef::prefix(route.path().trim_end_matches('/'))
             } else {

@@ -26,6 +26,7 @@ mod not_found;
 mod openapi;
 pub mod options;
 pub mod pagination;
+mod path_template;
 mod quoted;
 mod request;
 mod respond;
@@ -61,7 +62,7 @@ pub use response::{
     RedirectError, RedirectTo, Response, ResponseSpec,
 };
 pub use router::{Api, BuildErrors, Route, Router};
-pub use settings::{OpenApi, Settings};
+pub use settings::{OpenApi, Settings, TrailingSlash};
 pub use stream::{
     Csv, EventError, EventReply, GeoJsonSeq, InvalidEvent, JsonArray, JsonLines, JsonSeq,
     MultipartMixed, NdJson, Sse, SseEvent,

@@ -11,7 +11,8 @@ use crate::respond::{HttpResponse, rendered, written_error};
 use crate::response::Data;
 use crate::serializer::{AnyRenderer, Renderers, SerdeJson};
 
-/// Answers paths without a route with a 404 in the error model, below some prefixes.
+/// Answers paths without a route with a 404 in the error model, below some prefixes. The answer of
+/// the longest prefix counts.
 ///
 /// ```
 /// use dmr_core::{NotFound, ProblemDetails, Router};
@@ -28,6 +29,8 @@ pub struct NotFound {
 
 impl NotFound {
     /// Answers below these prefixes. A prefix covers whole segments: `/api` does not cover `/apix`.
+    /// A prefix is a whole path, with the prefix of the router. In a router that another one
+    /// [includes](crate::Router::include), it begins where the router is included.
     pub fn new<T: Into<String>>(prefixes: impl IntoIterator<Item = T>) -> Self {
         let prefixes = prefixes.into_iter().map(Into::into);
         Self {
@@ -45,23 +48,27 @@ impl NotFound {
         self
     }
 
-    /// Sets the formats of the answer. By default those of the settings, else JSON.
+    /// Sets the formats of the answer. By default those of the router, else of the settings, else
+    /// JSON.
     pub fn renderers(mut self, renderers: impl Into<Renderers>) -> Self {
         self.renderers = renderers.into();
         self
     }
 
-    /// The prefixes, each with a slash at the beginning and none at the end, and the answer below
-    /// them. `default` are the renderers of the settings.
-    pub(crate) fn resolve(self, default: &Renderers) -> (Vec<String>, NotFoundAnswer) {
-        let named = self.renderers.named().or_else(|| default.named());
+    /// The prefixes, each with a slash at the beginning and none at the end.
+    pub(crate) fn prefixes(&self) -> &[String] {
+        &self.prefixes
+    }
+
+    /// The answer below the prefixes. `default` are the renderers of the levels outside.
+    pub(crate) fn answer(&self, default: Option<&[AnyRenderer]>) -> NotFoundAnswer {
+        let named = self.renderers.named().or(default);
         let renderers = named.map_or_else(|| vec![AnyRenderer::new(SerdeJson)], <[_]>::to_vec);
-        let answer = NotFoundAnswer {
+        NotFoundAnswer {
             offers: renderers.iter().map(Offer::rendered).collect(),
             renderers,
             format: self.format,
-        };
-        (self.prefixes, answer)
+        }
     }
 }
 

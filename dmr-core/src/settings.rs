@@ -23,6 +23,8 @@ pub struct Settings {
     pub(crate) error_locations: bool,
     pub(crate) invalid_response_status: StatusCode,
     pub(crate) max_query_fields: usize,
+    pub(crate) strict_auth: bool,
+    pub(crate) trailing_slash: TrailingSlash,
     pub(crate) error_handler: Option<SettingsHandler>,
     pub(crate) format_suffix: bool,
     pub(crate) format_parameter: Option<Cow<'static, str>>,
@@ -37,6 +39,8 @@ impl Default for Settings {
             error_locations: false,
             invalid_response_status: StatusCode::UNPROCESSABLE_ENTITY,
             max_query_fields: 1000,
+            strict_auth: false,
+            trailing_slash: TrailingSlash::default(),
             error_handler: None,
             format_suffix: false,
             format_parameter: None,
@@ -112,6 +116,22 @@ impl Settings {
         self
     }
 
+    /// Whether an endpoint with `auth = None` inside of a controller, router or settings with `auth`
+    /// is an error when the application is built. `false` by default: it is then a warning in the
+    /// log. To open one endpoint on purpose, give it a controller of its own, with `auth = None` on
+    /// the controller.
+    pub fn strict_auth(mut self, on: bool) -> Self {
+        self.strict_auth = on;
+        self
+    }
+
+    /// Sets the answer to a request whose path has a slash too many or too few at the end.
+    /// [`TrailingSlash::Exact`] by default.
+    pub fn trailing_slash(mut self, answer: TrailingSlash) -> Self {
+        self.trailing_slash = answer;
+        self
+    }
+
     /// Whether each stream also has a path for each of its formats, such as `/albums.jsonl` beside
     /// `/albums/`: for clients that cannot send an `Accept` header. The document lists these paths.
     /// `false` by default.
@@ -157,6 +177,29 @@ impl Settings {
 
 level_options!(Settings => level);
 
+/// The answer to a request whose path differs from that of a controller only by the slash at its
+/// end. A path with a route of its own is always served by that route.
+///
+/// ```
+/// use dmr_core::{Settings, TrailingSlash};
+///
+/// // `/users` is a redirect to `/users/`.
+/// let settings = Settings::new().trailing_slash(TrailingSlash::Redirect);
+/// # let _ = settings;
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TrailingSlash {
+    /// The path has no route: a 404.
+    #[default]
+    Exact,
+    /// A 308 with the right path in `Location` (RFC 9110, 15.4.9), for every method. Clients repeat
+    /// the request with its body.
+    Redirect,
+    /// The controller answers at both paths. The document lists only the path that is mounted.
+    Same,
+}
+
 /// The settings of the OpenAPI document.
 ///
 /// ```
@@ -172,6 +215,7 @@ pub struct OpenApi {
     pub(crate) version: Cow<'static, str>,
     pub(crate) description: Option<Cow<'static, str>>,
     pub(crate) path: Option<Cow<'static, str>>,
+    pub(crate) servers: Vec<Cow<'static, str>>,
 }
 
 impl OpenApi {
@@ -182,6 +226,7 @@ impl OpenApi {
             version: version.into(),
             description: None,
             path: Some("/docs/openapi.json".into()),
+            servers: Vec::new(),
         }
     }
 
@@ -194,6 +239,19 @@ impl OpenApi {
     /// Sets the path of the document.
     pub fn path(mut self, path: impl Into<Cow<'static, str>>) -> Self {
         self.path = Some(path.into());
+        self
+    }
+
+    /// Sets the URLs of the servers of the API, each with the path below which the API is mounted:
+    /// `https://example.com/v1`.
+    ///
+    /// Without them, a document that is served below a path, such as `web::scope("/v1")` of
+    /// actix-web, names this path as its server. The path is that of the request for the document.
+    pub fn servers<T: Into<Cow<'static, str>>>(
+        mut self,
+        urls: impl IntoIterator<Item = T>,
+    ) -> Self {
+        self.servers = urls.into_iter().map(Into::into).collect();
         self
     }
 

@@ -62,6 +62,11 @@ impl AuthChain {
         self
     }
 
+    /// Whether the level is open to everyone.
+    pub(crate) fn opens(&self) -> bool {
+        self.alternatives.is_empty() && !self.inherits()
+    }
+
     pub(crate) fn alternatives(&self) -> &[Alternative] {
         &self.alternatives
     }

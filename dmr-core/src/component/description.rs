@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{Model, readable};
 use crate::openapi::{Location, Parameter};
+use crate::path_template::PathTemplate;
 use crate::request::Limits;
 use crate::response::ResponseSpec;
 use crate::schema::{Context, Readable, SchemaOf, Schemas, Validator};
@@ -25,7 +26,7 @@ pub struct Description<'s> {
 /// The endpoint whose components describe themselves.
 #[derive(Debug)]
 pub(crate) struct EndpointContext<'s> {
-    pub(crate) path: &'s str,
+    pub(crate) path: &'s PathTemplate,
     /// The query field that chooses the format of the stream, if there is one.
     pub(crate) format_parameter: Option<&'s str>,
     pub(crate) parsers: &'s [AnyParser],

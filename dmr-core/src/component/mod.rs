@@ -73,7 +73,6 @@ pub use files::{FileMetadata, Files, PreparedFiles, UploadedFile};
 pub use headers::Headers;
 pub use parameters::Parameters;
 pub use path::Path;
-pub(crate) use path::names as path_parameters;
 pub use precondition::Precondition;
 pub use principal::Principal;
 pub use query::{PreparedQuery, Query};

@@ -2,14 +2,16 @@
 
 use std::ops::Deref;
 
+use serde_json::Value;
+
 use super::{Component, Description, Model, Rejection, Unbuildable, readable};
 use crate::openapi::{Location, Parameter};
 use crate::request::Request;
 use crate::schema::Readable;
 use crate::text::{Pairs, TextModel, decode};
 
-/// The path parameters, the `{names}` of the route: a struct with a field for each of them, or the
-/// value of the only one.
+/// The path parameters, the `{names}` of the route: a struct with a field for each of them, a tuple
+/// of their values in the order of the path, or the value of the only one.
 ///
 /// Whether the fields match the route is checked when the application is built. A value that does
 /// not match the schema is a 400. The document also lists a 404, for paths that no route matches.
@@ -23,6 +25,11 @@ use crate::text::{Pairs, TextModel, decode};
 /// // Mounted at `users/{id}/`.
 /// async fn get(Path(UserId(id)): Path<UserId>) -> String {
 ///     format!("user {id}")
+/// }
+///
+/// // Mounted at `users/{id}/posts/{slug}/`.
+/// async fn post(Path((id, slug)): Path<(u64, String)>) -> String {
+///     format!("{slug} of user {id}")
 /// }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,8 +74,8 @@ impl<T: Model> Component for Path<T> {
 }
 
 impl Description<'_> {
-    /// Describes the path with the model `T`: a struct with a field for each parameter, or the
-    /// value of the only parameter.
+    /// Describes the path with the model `T`: a struct with a field for each parameter, a tuple of
+    /// their values, or the value of the only parameter.
     ///
     /// # Errors
     ///
@@ -82,11 +89,18 @@ impl Description<'_> {
         let location = Location::Path;
         self.refuse_second(location);
         self.described.can_be_invalid = true;
-        let names: Vec<&str> = names(self.endpoint.path).collect();
+        let names: Vec<&str> = self.endpoint.path.names().collect();
         let schema = self.schemas.inline_request(of);
         let context = self.context(location);
         let is_struct = schema.get("properties").is_some();
+        let members = schema.get("prefixItems").and_then(Value::as_array);
         let model = match names.as_slice() {
+            several if let Some(members) = members => {
+                let named = several.iter().copied().zip(members);
+                let parameters = named.map(|(name, one)| Parameter::new(name, one, location));
+                self.described.parameters.extend(parameters);
+                TextModel::tuple(several, &schema, readable, self.schemas, context)
+            }
             [name] if !is_struct => {
                 let model = TextModel::single(name, &schema, readable, self.schemas, context);
                 let parameter = Parameter::new(name, &schema, location);
@@ -114,28 +128,10 @@ impl Description<'_> {
                 let name = &field.name;
                 self.error(format!(
                     "the path model `{type_name}` has the field `{name}`, but the path {} has no `{{{name}}}`",
-                    self.endpoint.path
+                    self.endpoint.path.as_str()
                 ));
             }
         }
         Ok(model)
     }
-}
-
-/// The names of the parameters in a path such as `/users/{id}/`. A colon begins a pattern of the
-/// router, which may itself contain braces.
-pub(crate) fn names(path: &str) -> impl Iterator<Item = &str> {
-    let mut depth = 0_usize;
-    path.char_indices()
-        .filter_map(move |(position, character)| {
-            match character {
-                '{' => depth += 1,
-                '}' => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            if character != '{' || depth != 1 {
-                return None;
-            }
-            path[position + 1..].split([':', '}']).next()
-        })
 }

@@ -1,7 +1,7 @@
 //! The OpenAPI document, built from the same metadata that answers requests.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
@@ -13,6 +13,7 @@ use crate::openapi::{
     ComponentsObject, Document, HeaderObject, Info, MediaTypeObject, OperationObject, Parameter,
     PathItem, PathItemTexts, RequestBodyObject, ResponseObject, SecurityScheme, ServerObject,
 };
+use crate::path_template::PathTemplate;
 use crate::response::{CookieSpec, DeclaredContent, DeclaredModel, DeclaredResponse, HeaderSpec};
 use crate::schema::{PART_KEYWORD, Published, SSE_KEYWORD, Schemas, branches, list_items};
 use crate::settings::OpenApi;
@@ -23,7 +24,7 @@ const VERSION: &str = "3.2.0";
 /// Builds the document. Its problems are added to `errors`.
 pub(crate) fn document<'e>(
     config: &OpenApi,
-    routes: impl Iterator<Item = (&'e str, &'e PathItemTexts, Vec<&'e Metadata>)>,
+    routes: impl Iterator<Item = (&'e PathTemplate, &'e PathItemTexts, Vec<&'e Metadata>)>,
     schemas: Schemas,
     errors: &mut Vec<String>,
 ) -> Bytes {
@@ -33,6 +34,7 @@ pub(crate) fn document<'e>(
     for (path, texts, endpoints) in routes {
         paths.add(path, texts, endpoints, &published, errors);
     }
+    let servers = config.servers.iter().map(|url| ServerObject { url });
     let document = Document {
         info: Info {
             title: &config.title,
@@ -40,6 +42,7 @@ pub(crate) fn document<'e>(
             description: config.description.as_deref(),
         },
         openapi: VERSION,
+        servers: servers.collect(),
         paths: paths.items,
         components: ComponentsObject {
             schemas: &published.components,
@@ -55,10 +58,23 @@ pub(crate) fn document<'e>(
     }
 }
 
+/// The document with the path below which it is served as its server.
+pub(crate) fn with_server(document: &Bytes, mounted_below: &str) -> Bytes {
+    let Some(members) = document.strip_suffix(b"}") else {
+        return document.clone();
+    };
+    let servers = json!([{"url": mounted_below}]);
+    let mut json = members.to_vec();
+    json.extend_from_slice(format!(",\"servers\":{servers}}}").as_bytes());
+    json.into()
+}
+
 /// The paths so far, and the names that must be unique in the document.
 #[derive(Default)]
 struct Paths<'e> {
-    items: Vec<(Cow<'e, str>, PathItem<'e>)>,
+    items: Vec<(String, PathItem<'e>)>,
+    /// The routes of the keys.
+    keys: HashMap<String, &'e str>,
     operation_ids: HashSet<Cow<'e, str>>,
     security_schemes: BTreeMap<&'e str, &'e SecurityScheme>,
 }
@@ -67,7 +83,7 @@ impl<'e> Paths<'e> {
     /// Adds a path, or two if whole responses and streams are shown separately.
     fn add(
         &mut self,
-        path: &'e str,
+        path: &'e PathTemplate,
         texts: &'e PathItemTexts,
         endpoints: Vec<&'e Metadata>,
         published: &Published,
@@ -101,11 +117,21 @@ impl<'e> Paths<'e> {
                 item.set(metadata.verb, operation(Shown::Everything));
             }
         }
-        let path = without_patterns(path);
-        let fragment = format!("{path}#stream").into();
-        let items = [(path, item), (fragment, streams)];
-        let items = items.into_iter().filter(|(_, item)| !item.is_empty());
-        self.items.extend(items);
+        let plain = path.plain();
+        let fragment = format!("{plain}#stream");
+        let items = [(plain, item), (fragment, streams)];
+        for (key, item) in items.into_iter().filter(|(_, item)| !item.is_empty()) {
+            let path = path.as_str();
+            // Two routes for one path are an error of the router.
+            let earlier = self.keys.insert(key.clone(), path);
+            if let Some(earlier) = earlier.filter(|earlier| *earlier != path) {
+                errors.push(format!(
+                    "the routes {earlier} and {path} are both {key} in the document: give a parameter \
+                     another name, or leave one route out with `ignore_from_spec`"
+                ));
+            }
+            self.items.push((key, item));
+        }
     }
 }
 
@@ -175,30 +201,6 @@ fn operation<'e>(
             .map(|url| ServerObject { url })
             .collect(),
     }
-}
-
-/// A path as OpenAPI writes it: `{id:\d+}` of a router is `{id}`.
-fn without_patterns(path: &str) -> Cow<'_, str> {
-    if !path.contains(':') {
-        return path.into();
-    }
-    let mut plain = String::with_capacity(path.len());
-    let (mut depth, mut skipping) = (0_usize, false);
-    for character in path.chars() {
-        match character {
-            '{' => depth += 1,
-            '}' => {
-                depth = depth.saturating_sub(1);
-                skipping &= depth > 0;
-            }
-            ':' if depth == 1 => skipping = true,
-            _ => {}
-        }
-        if !skipping {
-            plain.push(character);
-        }
-    }
-    plain.into()
 }
 
 /// The parameters, with the published names of the components in their schemas.

@@ -17,6 +17,7 @@ use crate::component::{
 use crate::controller::{Controller, Hooks};
 use crate::error::{EndpointHandler, Error, HandleError};
 use crate::options::{EndpointOptions, LevelOptions, Levels, ModifyOptions, ValidateOptions};
+use crate::path_template::PathTemplate;
 use crate::respond::Extraction;
 use crate::response::{HeaderSpec, Response, ResponseSpec};
 use crate::returned::{AnyConversion, Conversion, Finished, Plain, Returned, ReturnedContent};
@@ -47,9 +48,11 @@ pub struct EndpointSet<'b, C> {
 /// The endpoints of a controller whose type is erased. So the code of the build is compiled once.
 pub(crate) struct Registry<'b> {
     pub(crate) controller: Arc<dyn Hooks>,
-    pub(crate) path: &'b str,
-    /// The options of the controller, the router and the settings.
-    pub(crate) outer: [&'b LevelOptions; 3],
+    pub(crate) path: &'b PathTemplate,
+    /// The options of the controller, the routers and the settings.
+    pub(crate) outer: &'b [&'b LevelOptions],
+    /// The responses of the layer around the controller.
+    pub(crate) of_layer: &'b [ResponseSpec],
     pub(crate) choice: &'b FormatChoice,
     pub(crate) build: &'b mut Build,
     pub(crate) endpoints: Vec<Arc<Endpoint>>,
@@ -97,7 +100,7 @@ impl Registry<'_> {
         let spec =
             ResponseSpec::empty(StatusCode::NO_CONTENT).header(ALLOW.as_str(), HeaderSpec::new());
         let mut written = Written::default();
-        written.level.responses.push(spec);
+        written.options.returned.push(spec);
         let returned = ReturnedContent {
             content: None,
             stream: None,
@@ -301,8 +304,8 @@ impl Registry<'_> {
         } else {
             self.choice.clone()
         };
-        let [controller, router, settings] = self.outer;
-        let levels = Levels([&level, controller, router, settings]);
+        let outer = self.outer.iter().copied();
+        let levels = Levels([&level].into_iter().chain(outer).collect());
         let (parsers, renderers) = self.body_formats(&levels);
         let (method, components) = self.describe(&choice, &parsers, &levels, prepare);
         let draft = Draft {
@@ -313,6 +316,7 @@ impl Registry<'_> {
             formats,
             choice,
             errors,
+            of_layer: self.of_layer.to_vec(),
             components,
             parsers,
             renderers,
@@ -374,6 +378,11 @@ impl Registry<'_> {
         let principals = draft.components.principals.clone();
         let metadata = Metadata::resolve(draft, &*self.controller, levels, self.path, build);
         problems.extend(startup_rules::of_metadata(&metadata, levels, &principals));
+        match startup_rules::opened(levels) {
+            Some(problem) if build.settings.strict_auth => problems.push(problem),
+            Some(warning) => tracing::warn!("{}: {warning}", metadata.name()),
+            None => {}
+        }
         let named = problems
             .iter()
             .map(|problem| format!("{}: {problem}", metadata.name()));

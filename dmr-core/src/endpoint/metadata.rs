@@ -1,5 +1,5 @@
 //! The metadata of an endpoint: everything that is decided before the first request, resolved over
-//! the four levels.
+//! the levels.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use crate::controller::Hooks;
 use crate::error::SettingsHandler;
 use crate::format::FormatInfo;
 use crate::options::{EndpointOptions, Levels};
+use crate::path_template::PathTemplate;
 use crate::response::{Head, NewHeader, ResponseSpec};
 use crate::schema::SchemaOf;
 use crate::serializer::{AnyParser, AnyRenderer};
@@ -57,6 +58,8 @@ pub(super) struct Draft {
     pub(super) choice: FormatChoice,
     /// The responses of the error type.
     pub(super) errors: Vec<ResponseSpec>,
+    /// The responses of the layer around the controller.
+    pub(super) of_layer: Vec<ResponseSpec>,
     pub(super) components: ComponentDescriptions,
     pub(super) parsers: Vec<AnyParser>,
     pub(super) renderers: Vec<AnyRenderer>,
@@ -67,10 +70,10 @@ impl Metadata {
         mut draft: Draft,
         controller: &dyn Hooks,
         levels: &Levels<'_>,
-        path: &str,
+        path: &PathTemplate,
         build: &mut Build,
     ) -> Self {
-        let name: Arc<str> = format!("{} {path}", draft.verb.method()).into();
+        let name: Arc<str> = format!("{} {}", draft.verb.method(), path.as_str()).into();
         let mut auth = levels.auth();
         if let Some(replacement) = &build.auth_override {
             auth.iter_mut().for_each(|auth| auth.replace(replacement));

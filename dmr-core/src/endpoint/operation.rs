@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 
 use super::metadata::Draft;
 use super::operation_id::{operation_id, operation_id_of_format};
-use crate::component::{BodyDescription, FilesDescription, path_parameters};
+use crate::component::{BodyDescription, FilesDescription};
 use crate::openapi::{Location, Parameter};
 use crate::options::Levels;
+use crate::path_template::PathTemplate;
 
 /// The data of an Operation Object of OpenAPI.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ impl Operation {
         draft: &mut Draft,
         levels: &Levels<'_>,
         controller: &str,
-        path: &str,
+        path: &PathTemplate,
     ) -> Self {
         let texts = std::mem::take(&mut draft.options.texts);
         let (summary, description) = match (texts.summary, texts.description) {
@@ -42,14 +43,11 @@ impl Operation {
         Self {
             id: match texts.operation_id {
                 Some(id) => operation_id_of_format(&id, draft.choice.path()),
-                None => operation_id(draft.verb, controller, path),
+                None => operation_id(draft.verb, controller, &path.plain()),
             },
             summary,
             description,
-            tags: levels
-                .outside_in()
-                .flat_map(|level| level.tags.clone())
-                .collect(),
+            tags: levels.list(|level| &level.tags),
             deprecated: levels.first(|level| level.deprecated).unwrap_or(false),
             hidden: levels
                 .first(|level| level.ignore_from_spec)
@@ -66,14 +64,19 @@ impl Operation {
 
 /// The parameters of the components, of a path that no component reads, and of the choice of a
 /// format.
-fn parameters(draft: &mut Draft, path: &str) -> Vec<Parameter> {
+fn parameters(draft: &mut Draft, path: &PathTemplate) -> Vec<Parameter> {
     let mut parameters = std::mem::take(&mut draft.components.parameters);
     let in_path = |parameter: &Parameter| parameter.location == Location::Path;
     if !parameters.iter().any(in_path) {
         let text = json!({"type": "string"});
-        let unread = path_parameters(path);
+        let unread = path.names();
         let unread = unread.map(|name| Parameter::new(name, &text, Location::Path));
         parameters.splice(0..0, unread);
+    }
+    for parameter in parameters.iter_mut().filter(|one| in_path(one)) {
+        if let Some(pattern) = path.pattern_of(parameter.name()) {
+            parameter.restrict(pattern);
+        }
     }
     if let Some(parameter) = draft.choice.parameter() {
         let names: Vec<&str> = draft.formats.iter().map(|format| format.name).collect();

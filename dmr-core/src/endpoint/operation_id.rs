@@ -3,10 +3,10 @@
 use crate::verb::Verb;
 
 /// The default id: the verb in lower case, then the controller and the segments of the path, each
-/// with an upper-case first letter.
+/// with an upper-case first letter. The path has no patterns.
 pub(crate) fn operation_id(verb: Verb, controller: &str, path: &str) -> String {
     let tokens = [controller].into_iter().chain(path.split('/'));
-    let words = tokens.flat_map(|token| token.split(['-', '_', '.', '~']));
+    let words = tokens.flat_map(|token| token.split(['-', '_', '.', '~', ':']));
     let mut id = verb.method().to_lowercase();
     for word in words {
         let mut letters = word.chars().filter(|letter| letter.is_alphanumeric());

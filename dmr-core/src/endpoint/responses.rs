@@ -23,8 +23,8 @@ pub(super) struct Causes<'d> {
     pub(super) auth: &'d [Alternative],
 }
 
-/// All responses, in the order of the document: those of the levels from the outside in, of the
-/// return type, of the error type, and of dmr itself.
+/// All responses, in the order of the document: those of the option, of the
+/// layer, of the return type, of the error type, and of dmr itself.
 pub(super) fn resolve(
     draft: &Draft,
     controller: &dyn Hooks,
@@ -45,8 +45,10 @@ pub(super) fn resolve(
         }
     };
     let explicit = levels
-        .outside_in()
-        .flat_map(|level| level.responses.iter().cloned())
+        .list(|level| &level.responses)
+        .into_iter()
+        .chain(draft.of_layer.iter().cloned())
+        .chain(draft.options.returned.iter().cloned())
         .chain(main_spec(draft, causes.default_status))
         .chain(of_error_type(draft));
     let mut declared = declare(causes.endpoint, explicit.map(complete), build);
@@ -55,7 +57,7 @@ pub(super) fn resolve(
         .unwrap_or(true)
     {
         let excluded = |status: StatusCode| {
-            levels.union_has(|level| level.exclude_semantic_responses.as_ref(), &status)
+            levels.set_has(|level| level.exclude_semantic_responses.as_ref(), &status)
         };
         let semantic = semantic_specs(draft, causes).filter(|spec| !excluded(spec.status));
         for spec in declare(causes.endpoint, semantic.map(complete), build) {

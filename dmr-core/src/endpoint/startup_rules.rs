@@ -28,7 +28,8 @@ pub(super) fn of_draft(
     let mut problems: Vec<Problem> = of_components.map(Cow::Owned).collect();
     of_stream(draft, controller, levels, debug, &mut problems);
     let finished = draft.content.is_none();
-    if finished && levels.0.iter().all(|level| level.responses.is_empty()) {
+    let declared = levels.list(|level| &level.responses);
+    if finished && draft.options.returned.is_empty() && declared.is_empty() {
         problems.push(
             "it returns a finished response, but declares none: \
              write `#[validate(ResponseSpec::new::<T>(status))]`"
@@ -41,6 +42,18 @@ pub(super) fn of_draft(
     of_body(draft, levels, &mut problems);
     of_head(draft, &mut problems);
     problems
+}
+
+/// The problem of an endpoint that opens to everyone what an outer level closes.
+pub(super) fn opened(levels: &Levels<'_>) -> Option<Problem> {
+    let level = levels.opened()?;
+    Some(
+        format!(
+            "`auth = None` opens to everyone what the `auth` of its {level} closes: move the endpoint to a \
+             controller of its own, with `auth = None` on the controller"
+        )
+        .into(),
+    )
 }
 
 /// Refuses streams that block, and pings in formats that have none.
@@ -72,7 +85,7 @@ fn of_stream(
 fn of_body(draft: &Draft, levels: &Levels<'_>, problems: &mut Vec<Problem>) {
     let bodies = &draft.components.bodies;
     let takes_body = !bodies.is_empty() || draft.components.files.is_some();
-    let checked = |rule| !levels.union_has(|level| level.no_validate_http_spec.as_ref(), &rule);
+    let checked = |rule| !levels.set_has(|level| level.no_validate_http_spec.as_ref(), &rule);
     if takes_body && is_bodiless(draft.verb) && checked(HttpSpec::EmptyRequestBody) {
         let method = draft.verb.method();
         problems.push(
@@ -134,7 +147,7 @@ pub(super) fn of_metadata(
     principals: &[(TypeId, &'static str)],
 ) -> Vec<Problem> {
     let rule = HttpSpec::EmptyResponseBody;
-    let checked = !levels.union_has(|level| level.no_validate_http_spec.as_ref(), &rule);
+    let checked = !levels.set_has(|level| level.no_validate_http_spec.as_ref(), &rule);
     let bodies = metadata.declaration.responses.iter().filter(|spec| {
         let bodiless = matches!(spec.status.as_u16(), 100..=199 | 204 | 205 | 304);
         bodiless && !spec.is_empty() && checked

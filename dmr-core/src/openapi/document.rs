@@ -1,19 +1,20 @@
 //! The OpenAPI Object, with its Info and Components Objects.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{PathItem, SecurityScheme};
+use super::{PathItem, SecurityScheme, ServerObject};
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Document<'e> {
     pub(crate) info: Info<'e>,
     pub(crate) openapi: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) servers: Vec<ServerObject<'e>>,
     #[serde(serialize_with = "super::as_map")]
-    pub(crate) paths: Vec<(Cow<'e, str>, PathItem<'e>)>,
+    pub(crate) paths: Vec<(String, PathItem<'e>)>,
     pub(crate) components: ComponentsObject<'e>,
 }
 

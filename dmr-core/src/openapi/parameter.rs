@@ -95,6 +95,28 @@ impl Parameter {
         })
     }
 
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Adds the pattern that the whole text has to match.
+    pub(crate) fn restrict(&mut self, pattern: &str) {
+        let anchored = if pattern.contains('|') {
+            format!("^(?:{pattern})$")
+        } else {
+            format!("^{pattern}$")
+        };
+        let Some(schema) = self.schema.as_object_mut() else {
+            return;
+        };
+        if schema.contains_key("pattern") {
+            let both = json!([{"pattern": anchored}]);
+            schema.insert("allOf".to_owned(), both);
+        } else {
+            schema.insert("pattern".to_owned(), anchored.into());
+        }
+    }
+
     pub(crate) fn schema_mut(&mut self) -> &mut Value {
         &mut self.schema
     }

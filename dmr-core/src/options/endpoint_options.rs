@@ -22,6 +22,8 @@ pub(crate) struct EndpointOptions {
     pub(crate) links: Option<Value>,
     pub(crate) response_description: Option<Cow<'static, str>>,
     pub(crate) error_responses: Option<Vec<StatusCode>>,
+    /// The responses of `#[validate]`, which the endpoint itself returns.
+    pub(crate) returned: Vec<ResponseSpec>,
 }
 
 /// The texts of an operation in the document, from its attribute.
@@ -212,9 +214,10 @@ level_options!(ValidateOptions<C> => level);
 endpoint_options!(ValidateOptions);
 
 impl<C> ValidateOptions<C> {
-    /// Declares a response that the endpoint may return.
+    /// Declares a response that the endpoint may return. It counts beside the option
+    /// [`responses`](Self::responses) of all levels.
     pub fn response(mut self, spec: ResponseSpec) -> Self {
-        self.level.responses.push(spec);
+        self.own.returned.push(spec);
         self
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::{HttpSpec, Set};
+use super::{HttpSpec, List, Set};
 use crate::auth::AuthChain;
 use crate::response::{EventModel, ResponseSpec};
 use crate::serializer::{Parsers, Renderers};
@@ -15,9 +15,9 @@ use crate::validation::ValidateResponses;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LevelOptions {
     pub(crate) auth: Option<AuthChain>,
-    pub(crate) tags: Vec<Cow<'static, str>>,
+    pub(crate) tags: List<Cow<'static, str>>,
     pub(crate) deprecated: Option<bool>,
-    pub(crate) responses: Vec<ResponseSpec>,
+    pub(crate) responses: List<ResponseSpec>,
     pub(crate) semantic_responses: Option<bool>,
     pub(crate) exclude_semantic_responses: Option<Set<StatusCode>>,
     pub(crate) validate_responses: Option<ValidateResponses>,
@@ -49,12 +49,30 @@ macro_rules! level_options {
                 self
             }
 
-            /// Adds tags to the operations, after those of the outer levels.
+            /// Sets the tags of the operations. The innermost level that sets tags decides, and an
+            /// empty list sets none. [`add_tags`](Self::add_tags) keeps those of the outer levels.
             pub fn tags<T>(mut self, tags: impl IntoIterator<Item = T>) -> Self
             where
                 T: Into<std::borrow::Cow<'static, str>>,
             {
-                self.$field.tags.extend(tags.into_iter().map(Into::into));
+                self.$field.tags.replace(tags.into_iter().map(Into::into));
+                self
+            }
+
+            /// Adds tags, after those of the outer levels and those of [`tags`](Self::tags).
+            ///
+            /// ```
+            /// # use dmr_core::{Router, Settings};
+            /// let settings = Settings::new().tags(["shop"]);
+            /// // The operations have the tags `shop` and `books`.
+            /// let router = Router::new("books/").settings(settings).add_tags(["books"]);
+            /// # let _ = router;
+            /// ```
+            pub fn add_tags<T>(mut self, tags: impl IntoIterator<Item = T>) -> Self
+            where
+                T: Into<std::borrow::Cow<'static, str>>,
+            {
+                self.$field.tags.add(tags.into_iter().map(Into::into));
                 self
             }
 
@@ -72,12 +90,27 @@ macro_rules! level_options {
                 self
             }
 
-            /// Declares further responses, such as those of [`Error::new`](crate::Error::new).
+            /// Declares further responses, such as those of [`Error::new`](crate::Error::new). The
+            /// innermost level that sets the option decides, and an empty list declares none.
+            /// [`add_responses`](Self::add_responses) keeps those of the outer levels.
+            ///
+            /// The option does not touch the responses of the return type, of the error type, of
+            /// `#[validate(…)]`, of a middleware, and of dmr itself. They always count.
             pub fn responses(
                 mut self,
                 specs: impl IntoIterator<Item = $crate::ResponseSpec>,
             ) -> Self {
-                self.$field.responses.extend(specs);
+                self.$field.responses.replace(specs);
+                self
+            }
+
+            /// Declares responses beside those of the outer levels and of
+            /// [`responses`](Self::responses).
+            pub fn add_responses(
+                mut self,
+                specs: impl IntoIterator<Item = $crate::ResponseSpec>,
+            ) -> Self {
+                self.$field.responses.add(specs);
                 self
             }
 
@@ -89,7 +122,7 @@ macro_rules! level_options {
             }
 
             /// Leaves some of the [semantic responses](Self::semantic_responses) undeclared. The
-            /// lists of all levels add up. `None` empties them.
+            /// innermost level that sets the option decides: see [`Set`](crate::options::Set).
             pub fn exclude_semantic_responses(
                 mut self,
                 statuses: impl Into<$crate::options::Set<http::StatusCode>>,
@@ -112,7 +145,8 @@ macro_rules! level_options {
                 self
             }
 
-            /// Skips some rules of HTTP. The lists of all levels add up. `None` empties them.
+            /// Skips some rules of HTTP. The innermost level that sets the option decides: see
+            /// [`Set`](crate::options::Set).
             pub fn no_validate_http_spec(
                 mut self,
                 rules: impl Into<$crate::options::Set<$crate::options::HttpSpec>>,

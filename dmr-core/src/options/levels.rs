@@ -1,45 +1,85 @@
 //! The options of an endpoint, resolved over the levels.
 
-use super::{LevelOptions, Set};
+use super::{LevelOptions, List, Set};
 use crate::auth::Alternative;
 use crate::request::Limits;
 
-/// The options of the endpoint, its controller, its router and the settings: from the inside out.
-pub(crate) struct Levels<'l>(pub(crate) [&'l LevelOptions; 4]);
+/// The options of the endpoint, its controller, its routers and the settings: from the inside out.
+pub(crate) struct Levels<'l>(pub(crate) Vec<&'l LevelOptions>);
 
 impl<'l> Levels<'l> {
     /// The value of the innermost level that sets the option.
     pub(crate) fn first<T>(&self, option: impl Fn(&'l LevelOptions) -> Option<T>) -> Option<T> {
-        self.0.into_iter().find_map(option)
+        self.0.iter().copied().find_map(option)
     }
 
-    /// The levels from the outside in.
-    pub(crate) fn outside_in(&self) -> impl Iterator<Item = &'l LevelOptions> {
-        self.0.into_iter().rev()
-    }
-
-    /// Whether the union of the sets of all levels has a member.
-    pub(crate) fn union_has<T: PartialEq + 'l>(
+    /// The members of the innermost level that replaces the list, and of the levels inside that
+    /// add to it, from the outside in.
+    pub(crate) fn list<T: Clone + 'l>(
         &self,
-        set: impl Fn(&'l LevelOptions) -> Option<&'l Set<T>>,
+        option: impl Fn(&'l LevelOptions) -> &'l List<T>,
+    ) -> Vec<T> {
+        let lists = self.0.iter().map(|level| option(level));
+        let mut counting: Vec<&List<T>> = Vec::new();
+        for list in lists {
+            counting.push(list);
+            if list.replaces() {
+                break;
+            }
+        }
+        let outside_in = counting.into_iter().rev();
+        outside_in
+            .flat_map(|list| list.members().iter().cloned())
+            .collect()
+    }
+
+    /// Whether the set of the innermost level that sets one, or a set that it inherits, has a
+    /// member.
+    pub(crate) fn set_has<T: PartialEq + 'l>(
+        &self,
+        option: impl Fn(&'l LevelOptions) -> Option<&'l Set<T>>,
         member: &T,
     ) -> bool {
-        let sets = || self.0.into_iter().filter_map(&set);
-        sets().all(|set| set.members().is_some())
-            && sets().any(|set| set.members().unwrap_or_default().contains(member))
+        for set in self.0.iter().copied().filter_map(option) {
+            if set.contains(member) {
+                return true;
+            }
+            if !set.inherits() {
+                return false;
+            }
+        }
+        false
     }
 
     /// The alternatives of the innermost level that sets some, and of the levels from which it
     /// inherits.
     pub(crate) fn auth(&self) -> Vec<Alternative> {
         let mut alternatives = Vec::new();
-        for chain in self.0.into_iter().filter_map(|level| level.auth.as_ref()) {
+        for chain in self.0.iter().filter_map(|level| level.auth.as_ref()) {
             alternatives.extend_from_slice(chain.alternatives());
             if !chain.inherits() {
                 break;
             }
         }
         alternatives
+    }
+
+    /// The name of the level that closes an endpoint which its own attribute opens to everyone.
+    pub(crate) fn opened(&self) -> Option<&'static str> {
+        let (endpoint, outer) = self.0.split_first()?;
+        if !endpoint.auth.as_ref()?.opens() {
+            return None;
+        }
+        let closing = outer.iter().position(|level| {
+            let auth = level.auth.as_ref();
+            auth.is_some_and(|auth| auth.opens() || !auth.alternatives().is_empty())
+        })?;
+        let is_closed = !outer[closing].auth.as_ref()?.opens();
+        is_closed.then_some(match closing {
+            0 => "controller",
+            last if last + 1 == outer.len() => "settings",
+            _ => "router",
+        })
     }
 
     /// The limits of request bodies.

@@ -5,14 +5,15 @@ mod controller_options;
 mod endpoint_options;
 mod level_options;
 mod levels;
-
-use std::convert::Infallible;
+mod list;
 
 pub use controller_options::ControllerOptions;
 pub(crate) use endpoint_options::EndpointOptions;
 pub use endpoint_options::{ModifyOptions, ValidateOptions};
 pub(crate) use level_options::{LevelOptions, level_options};
 pub(crate) use levels::Levels;
+pub(crate) use list::List;
+pub use list::Set;
 
 pub use crate::error::{ErrorHandler, GlobalErrorHandler};
 pub use crate::response::EventModel;
@@ -28,33 +29,4 @@ pub enum HttpSpec {
     /// Responses with a status below 200, or with 204, 205 or 304, have no body (RFC 9110, 6.4.1
     /// and 15.3.6).
     EmptyResponseBody,
-}
-
-/// A set that adds up over the levels. `None` on any level empties it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Set<T>(Option<Vec<T>>);
-
-impl<T, const N: usize> From<[T; N]> for Set<T> {
-    fn from(members: [T; N]) -> Self {
-        Self(Some(members.into()))
-    }
-}
-
-impl<T> From<Vec<T>> for Set<T> {
-    fn from(members: Vec<T>) -> Self {
-        Self(Some(members))
-    }
-}
-
-impl<T> From<Option<Infallible>> for Set<T> {
-    fn from(_: Option<Infallible>) -> Self {
-        Self(None)
-    }
-}
-
-impl<T: PartialEq> Set<T> {
-    /// The members. `None` for a set that empties the other levels too.
-    pub(crate) fn members(&self) -> Option<&[T]> {
-        self.0.as_deref()
-    }
 }

@@ -3,7 +3,9 @@
 mod overlap;
 mod path;
 mod route;
+mod tree;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -16,13 +18,15 @@ use crate::endpoint::{Build, FormatChoice};
 use crate::layer::Layer;
 use crate::not_found::NotFound;
 use crate::options::{LevelOptions, level_options};
+use crate::path_template::PathTemplate;
 use crate::schema::Schemas;
-use crate::settings::Settings;
+use crate::settings::{Settings, TrailingSlash};
 use crate::stream::Shutdown;
 
-use path::{join, with_suffix};
+use path::{join, other_slash, with_suffix};
+use route::ControllerRoute;
 pub use route::Route;
-use route::{ControllerRoute, Mount};
+use tree::{Entry, Placed, Tree};
 
 /// Controllers at their paths, below a common prefix.
 ///
@@ -46,8 +50,8 @@ use route::{ControllerRoute, Mount};
 pub struct Router {
     prefix: String,
     level: LevelOptions,
-    settings: Settings,
-    routes: Vec<(String, Box<dyn Mount>, Option<Layer>)>,
+    settings: Option<Settings>,
+    entries: Vec<Entry>,
     not_found: Option<NotFound>,
     auth_override: Option<AuthOverride>,
 }
@@ -60,8 +64,8 @@ impl Router {
         Self {
             prefix: prefix.into(),
             level: LevelOptions::default(),
-            settings: Settings::default(),
-            routes: Vec::new(),
+            settings: None,
+            entries: Vec::new(),
             not_found: None,
             auth_override: None,
         }
@@ -69,8 +73,11 @@ impl Router {
 
     /// Mounts a controller.
     pub fn route(mut self, path: impl Into<String>, controller: impl Controller) -> Self {
-        self.routes
-            .push((path.into(), Box::new(Arc::new(controller)), None));
+        self.entries.push(Entry::Controller {
+            path: path.into(),
+            controller: Box::new(Arc::new(controller)),
+            layer: None,
+        });
         self
     }
 
@@ -81,11 +88,41 @@ impl Router {
         controller: impl Controller,
         layer: impl Into<Layer>,
     ) -> Self {
-        self.routes.push((
-            path.into(),
-            Box::new(Arc::new(controller)),
-            Some(layer.into()),
-        ));
+        self.entries.push(Entry::Controller {
+            path: path.into(),
+            controller: Box::new(Arc::new(controller)),
+            layer: Some(layer.into()),
+        });
+        self
+    }
+
+    /// Mounts all routes of another router below a prefix. Routers nest to any depth.
+    ///
+    /// The options of the included router are a level of their own: they lie between its
+    /// controllers and this router, and the innermost level that sets an option decides. The
+    /// prefixes of its [`NotFound`] begin where it is included. Its
+    /// [`override_auth`](Self::override_auth) counts for its routes only. All routes share one
+    /// document, and the [`Settings`] of the outermost router: settings of an included router are
+    /// an error when the application is built.
+    ///
+    /// ```no_run
+    /// # use dmr_core::{Controller, Router};
+    /// fn users(all: impl Controller, one: impl Controller) -> Router {
+    ///     Router::new("users/").tags(["users"]).route("", all).route("{id}/", one)
+    /// }
+    /// # fn example(all: impl Controller, one: impl Controller)
+    /// # -> Result<(), dmr_core::BuildErrors> {
+    ///
+    /// // The paths are `/api/v1/users/` and `/api/v1/users/{id}/`.
+    /// let api = Router::new("api/").include("v1/", users(all, one)).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn include(mut self, prefix: impl Into<String>, router: Router) -> Self {
+        self.entries.push(Entry::Router {
+            prefix: prefix.into(),
+            router: Box::new(router),
+        });
         self
     }
 
@@ -95,15 +132,15 @@ impl Router {
         self
     }
 
-    /// Replaces every [`Auth`](crate::auth::Auth), for tests.
+    /// Replaces every [`Auth`](crate::auth::Auth) of the routes, for tests.
     pub fn override_auth(mut self, principal: AuthOverride) -> Self {
         self.auth_override = Some(principal);
         self
     }
 
-    /// Sets the defaults of the application.
+    /// Sets the defaults of the application. Only the outermost router has settings.
     pub fn settings(mut self, settings: Settings) -> Self {
-        self.settings = settings;
+        self.settings = Some(settings);
         self
     }
 
@@ -113,24 +150,17 @@ impl Router {
     ///
     /// All mistakes of the application, at once.
     pub fn build(self) -> Result<Api, BuildErrors> {
-        let Self {
-            prefix,
-            level,
-            settings,
-            routes: mounted,
-            not_found,
-            auth_override,
-        } = self;
+        let settings = self.settings.clone().unwrap_or_default();
         let mut build = Build {
             debug: settings.is_debug(),
             settings: settings.clone(),
-            auth_override,
+            auth_override: None,
             shutdown: Shutdown::default(),
             schemas: Schemas::default(),
             errors: settings.mistakes(),
         };
-        let count = mounted.len();
-        let controllers = mount(&prefix, [&level, &settings.level], mounted, &mut build);
+        let tree = Tree::of(&self, &settings.level, &mut build.errors);
+        let controllers = mount(tree.controllers, &mut build);
         let Build {
             schemas,
             shutdown,
@@ -138,38 +168,39 @@ impl Router {
             ..
         } = build;
         // The application's own paths come first, so a path with a suffix may be unreachable.
-        let own = controllers[..count].iter().map(|(path, _)| path.as_str());
+        let own = controllers.iter().filter(|mounted| mounted.is_own);
+        let own = own.map(|mounted| mounted.path.as_str());
         errors.extend(overlap::unreachable(own));
 
-        let paths = controllers
-            .iter()
-            .map(|(path, route)| (path.as_str(), &route.texts, route.metadata().collect()));
+        let paths = controllers.iter().map(|mounted| {
+            let endpoints = mounted.route.metadata().collect();
+            (&mounted.path, &mounted.route.texts, endpoints)
+        });
         let openapi = document::document(&settings.openapi, paths, schemas, &mut errors);
         let document_path = settings.openapi.path.map(|path| join("", &path));
-        if let Some(path) = &document_path
-            && controllers.iter().any(|(known, _)| known == path)
-        {
-            errors.push(format!(
-                "the OpenAPI document and a controller share the path {path}"
-            ));
+        if let Some(path) = &document_path {
+            check_document_path(path, &controllers, &mut errors);
         }
         if !errors.is_empty() {
             return Err(BuildErrors(errors));
         }
 
+        let slashes = slashes(
+            settings.trailing_slash,
+            &controllers,
+            document_path.as_deref(),
+        );
+        let controllers = controllers.into_iter();
         let mut routes: Vec<Route> = controllers
-            .into_iter()
-            .map(|(path, route)| Route::controller(path, route))
+            .map(|mounted| Route::controller(mounted.path.as_str().to_owned(), mounted.route))
             .collect();
-        routes.extend(document_path.map(|path| Route::document(path, openapi.clone())));
-        if let Some(not_found) = not_found {
-            let (prefixes, answer) = not_found.resolve(&settings.level.renderers);
-            routes.extend(
-                prefixes
-                    .into_iter()
-                    .map(|prefix| Route::not_found(prefix, answer.clone())),
-            );
-        }
+        let names_servers = !settings.openapi.servers.is_empty();
+        routes.extend(
+            document_path.map(|path| Route::document(path, openapi.clone(), names_servers)),
+        );
+        routes.extend(slashes);
+        let not_found = tree.not_found.into_iter();
+        routes.extend(not_found.map(|(prefix, answer)| Route::not_found(prefix, answer)));
         Ok(Api {
             routes: routes.into_iter().map(Arc::new).collect(),
             openapi,
@@ -178,52 +209,114 @@ impl Router {
     }
 }
 
+fn check_document_path(path: &str, controllers: &[Mounted], errors: &mut Vec<String>) {
+    match PathTemplate::parse(path) {
+        Ok(template) if template.names().next().is_some() => errors.push(format!(
+            "the path {path} of the OpenAPI document has a parameter: write a path without braces"
+        )),
+        Ok(_) => {}
+        Err(error) => errors.push(error),
+    }
+    let mut paths = controllers.iter().map(|mounted| mounted.path.as_str());
+    if paths.any(|known| known == path) {
+        errors.push(format!(
+            "the OpenAPI document and a controller share the path {path}"
+        ));
+    }
+}
+
+/// A controller at a path.
+struct Mounted {
+    path: PathTemplate,
+    route: Arc<ControllerRoute>,
+    /// Whether the application wrote the path. Otherwise the path has the suffix of a format.
+    is_own: bool,
+}
+
 /// Mounts every controller at its path. If suffixes choose the format, mounts it again at a path
-/// for each format.
-fn mount(
-    prefix: &str,
-    outer: [&LevelOptions; 2],
-    mounted: Vec<(String, Box<dyn Mount>, Option<Layer>)>,
-    build: &mut Build,
-) -> Vec<(String, ControllerRoute)> {
+/// for each format. A path that cannot be read is an error, and is left out.
+fn mount(placed: Vec<Placed<'_>>, build: &mut Build) -> Vec<Mounted> {
     let choice = match &build.settings.format_parameter {
         Some(name) => FormatChoice::Parameter(name.clone()),
         None => FormatChoice::Accept,
     };
-    let mut routes = Vec::with_capacity(mounted.len());
-    let mut suffixed = Vec::new();
-    for (path, controller, layer) in mounted {
-        let path = join(prefix, &path);
-        let route =
-            ControllerRoute::mount(&*controller, &path, outer, layer.clone(), &choice, build);
-        if build.settings.format_suffix {
-            for format in route.formats() {
-                let path = with_suffix(&path, format);
-                let choice = FormatChoice::Path(format);
-                let route = ControllerRoute::mount(
-                    &*controller,
-                    &path,
-                    outer,
-                    layer.clone(),
-                    &choice,
-                    build,
-                );
-                suffixed.push((path, route));
-            }
+    let has_suffixes = build.settings.format_suffix;
+    let mut own = Vec::with_capacity(placed.len());
+    let mut suffixed: Vec<Mounted> = Vec::new();
+    for placed in placed {
+        let Placed {
+            path,
+            controller,
+            layer,
+            levels,
+            auth_override,
+        } = placed;
+        build.auth_override = auth_override.cloned();
+        let mut mount = |path: &str, choice: &FormatChoice, is_own: bool| {
+            let path = match PathTemplate::parse(path) {
+                Ok(path) => path,
+                Err(error) => {
+                    build.errors.push(error);
+                    return None;
+                }
+            };
+            let layer = layer.cloned();
+            let route = ControllerRoute::mount(controller, &path, &levels, layer, choice, build);
+            Some(Mounted {
+                path,
+                route: Arc::new(route),
+                is_own,
+            })
+        };
+        let Some(mounted) = mount(&path, &choice, true) else {
+            continue;
+        };
+        // A suffix after `{tail}*` would belong to the text of the parameter.
+        if has_suffixes && !mounted.path.has_tail() {
+            suffixed.extend(mounted.route.formats().into_iter().filter_map(|format| {
+                mount(
+                    &with_suffix(&path, format),
+                    &FormatChoice::Path(format),
+                    false,
+                )
+            }));
         }
-        routes.push((path, route));
+        own.push(mounted);
     }
     // Suffixes come last: the application's own paths win.
-    routes.extend(suffixed);
-    routes
+    let known: HashSet<&str> = own.iter().map(|mounted| mounted.path.as_str()).collect();
+    suffixed.retain(|mounted| !known.contains(mounted.path.as_str()));
+    own.extend(suffixed);
+    own
+}
+
+/// The routes of the paths that differ from those of the controllers by the slash at the end. The
+/// application's own paths win.
+fn slashes(answer: TrailingSlash, controllers: &[Mounted], document: Option<&str>) -> Vec<Route> {
+    if answer == TrailingSlash::Exact {
+        return Vec::new();
+    }
+    let known = controllers.iter().map(|mounted| mounted.path.as_str());
+    let known = overlap::Known::new(known.chain(document));
+    let own = controllers.iter().filter(|mounted| mounted.is_own);
+    let other = own.filter_map(|mounted| {
+        let path = other_slash(&mounted.path)?;
+        if known.cover(&path) {
+            return None;
+        }
+        Some(match answer {
+            TrailingSlash::Same => Route::controller(path, Arc::clone(&mounted.route)),
+            _ => Route::slash(path),
+        })
+    });
+    other.collect()
 }
 
 impl fmt::Debug for Router {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let paths: Vec<&String> = self.routes.iter().map(|(path, ..)| path).collect();
         f.debug_struct("Router")
             .field("prefix", &self.prefix)
-            .field("paths", &paths)
+            .field("entries", &self.entries)
             .finish_non_exhaustive()
     }
 }
@@ -257,7 +350,7 @@ impl Api {
     }
 
     /// All routes, in the order in which an adapter has to match them: the controllers, the OpenAPI
-    /// document, and the answers of [`NotFound`].
+    /// document, the redirects of [`TrailingSlash`], and the answers of [`NotFound`].
     pub fn routes(&self) -> &[Arc<Route>] {
         &self.routes
     }

@@ -23,6 +23,21 @@ pub(super) fn unreachable<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<Strin
     errors
 }
 
+/// The paths that have routes.
+pub(super) struct Known<'p>(Vec<Vec<Segment<'p>>>);
+
+impl<'p> Known<'p> {
+    pub(super) fn new(paths: impl Iterator<Item = &'p str>) -> Self {
+        Self(paths.map(segments).collect())
+    }
+
+    /// Whether one of the paths matches everything that `path` matches.
+    pub(super) fn cover(&self, path: &str) -> bool {
+        let path = segments(path);
+        self.0.iter().any(|known| covers(known, &path))
+    }
+}
+
 /// The part of a path between two slashes, without the names of its parameters.
 #[derive(Debug, PartialEq)]
 enum Segment<'p> {

@@ -1,5 +1,7 @@
 //! Paths of routers.
 
+use crate::path_template::PathTemplate;
+
 /// Joins a prefix and a path, with one slash between them and one at the beginning.
 pub(super) fn join(prefix: &str, path: &str) -> String {
     let prefix = prefix.trim_matches('/');
@@ -17,4 +19,16 @@ pub(super) fn with_suffix(path: &str, format: &str) -> String {
         "" => format!("/index.{format}"),
         path => format!("{path}.{format}"),
     }
+}
+
+/// The path with a slash more, or less, at the end. The root and `{tail}*` have no such path.
+pub(super) fn other_slash(path: &PathTemplate) -> Option<String> {
+    if path.has_tail() || path.as_str() == "/" {
+        return None;
+    }
+    let path = path.as_str();
+    Some(match path.strip_suffix('/') {
+        Some(path) => path.to_owned(),
+        None => format!("{path}/"),
+    })
 }

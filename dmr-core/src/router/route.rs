@@ -5,21 +5,23 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ALLOW, HeaderValue};
+use http::header::{ALLOW, HeaderValue, LOCATION};
 use http::{HeaderMap, StatusCode};
 
 use crate::controller::{Controller, Hooks};
+use crate::document;
 use crate::endpoint::{Build, Endpoint, EndpointSet, FormatChoice, Metadata, Registry};
 use crate::error::Error;
 use crate::layer::Layer;
 use crate::not_found::NotFoundAnswer;
 use crate::openapi::PathItemTexts;
 use crate::options::{ControllerOptions, LevelOptions};
-use crate::request::Request;
+use crate::path_template::PathTemplate;
+use crate::request::{Request, RequestHead};
 use crate::respond::{self, ErrorFormat, HttpResponse, ResponseBody, error_response};
 
-/// A path and its target: a controller, the OpenAPI document, or the answer for paths without a
-/// route.
+/// A path and its target: a controller, the OpenAPI document, a redirect, or the answer for paths
+/// without a route.
 pub struct Route {
     path: String,
     is_prefix: bool,
@@ -27,9 +29,18 @@ pub struct Route {
 }
 
 enum Target {
-    Controller(ControllerRoute),
-    Document(Bytes),
+    Controller(Arc<ControllerRoute>),
+    Document(Document),
+    /// The path of a controller, with a slash too many or too few.
+    Slash,
     NotFound(NotFoundAnswer),
+}
+
+/// The OpenAPI document.
+struct Document {
+    json: Bytes,
+    /// Whether the settings name the servers of the API.
+    names_servers: bool,
 }
 
 /// A controller at its path.
@@ -41,7 +52,7 @@ pub(super) struct ControllerRoute {
 }
 
 impl Route {
-    pub(super) fn controller(path: String, route: ControllerRoute) -> Self {
+    pub(super) fn controller(path: String, route: Arc<ControllerRoute>) -> Self {
         Self {
             path,
             is_prefix: false,
@@ -49,11 +60,23 @@ impl Route {
         }
     }
 
-    pub(super) fn document(path: String, json: Bytes) -> Self {
+    pub(super) fn document(path: String, json: Bytes, names_servers: bool) -> Self {
         Self {
             path,
             is_prefix: false,
-            target: Target::Document(json),
+            target: Target::Document(Document {
+                json,
+                names_servers,
+            }),
+        }
+    }
+
+    /// A redirect to the path with a slash more, or less, at the end.
+    pub(super) fn slash(path: String) -> Self {
+        Self {
+            path,
+            is_prefix: false,
+            target: Target::Slash,
         }
     }
 
@@ -76,13 +99,18 @@ impl Route {
         self.is_prefix
     }
 
-    /// The methods of the route, sorted. The answer for paths without a route serves every method,
-    /// and lists none.
+    /// Whether the route serves the OpenAPI document.
+    pub fn is_document(&self) -> bool {
+        matches!(self.target, Target::Document(_))
+    }
+
+    /// The methods of the route, sorted. A redirect and the answer for paths without a route serve
+    /// every method, and list none.
     pub fn methods(&self) -> impl Iterator<Item = &'static str> {
         let (document, endpoints) = match &self.target {
             Target::Controller(route) => (&[][..], Some(route.endpoints.keys().copied())),
             Target::Document(_) => (&["GET", "HEAD"][..], None),
-            Target::NotFound(_) => (&[][..], None),
+            Target::Slash | Target::NotFound(_) => (&[][..], None),
         };
         document
             .iter()
@@ -94,7 +122,7 @@ impl Route {
     pub fn layer(&self) -> Option<&Layer> {
         match &self.target {
             Target::Controller(route) => route.layer.as_ref(),
-            Target::Document(_) | Target::NotFound(_) => None,
+            Target::Document(_) | Target::Slash | Target::NotFound(_) => None,
         }
     }
 
@@ -105,10 +133,11 @@ impl Route {
                 Some(endpoint) => respond::call(endpoint, request).await,
                 None => self.method_not_allowed(request.head().method()),
             },
-            Target::Document(json) => match request.head().method() {
-                "GET" | "HEAD" => document(json.clone()),
+            Target::Document(document) => match request.head().method() {
+                "GET" | "HEAD" => document.answer(&self.path, request.head().path()),
                 method => self.method_not_allowed(method),
             },
+            Target::Slash => redirect(request.head()),
             Target::NotFound(answer) => answer.call(&request),
         }
     }
@@ -120,7 +149,7 @@ impl Route {
             Target::Controller(route) => (route.error_response)(error),
             // A reader of the document is not a client of the API, and need not know its error
             // model.
-            Target::Document(_) => HttpResponse::empty(error.status()),
+            Target::Document(_) | Target::Slash => HttpResponse::empty(error.status()),
             Target::NotFound(answer) => answer.error_response(error, None),
         }
     }
@@ -136,10 +165,46 @@ impl Route {
     }
 }
 
-fn document(json: Bytes) -> HttpResponse {
-    let content_type = HeaderValue::from_static("application/json");
-    let body = ResponseBody::whole(json);
-    HttpResponse::new(StatusCode::OK, content_type, HeaderMap::new(), body)
+impl Document {
+    /// Sends the document. A document that is mounted below a path names this path as its server.
+    fn answer(&self, route: &str, requested: &str) -> HttpResponse {
+        let json = match requested.strip_suffix(route) {
+            Some(below) if !below.is_empty() && !self.names_servers => {
+                document::with_server(&self.json, below)
+            }
+            _ => self.json.clone(),
+        };
+        let content_type = HeaderValue::from_static("application/json");
+        let body = ResponseBody::whole(json);
+        HttpResponse::new(StatusCode::OK, content_type, HeaderMap::new(), body)
+    }
+}
+
+/// The redirect to the path with a slash more, or less, at the end.
+fn redirect(head: &dyn RequestHead) -> HttpResponse {
+    let path = head.path();
+    let mut location = match path.strip_suffix('/') {
+        Some(path) => path.to_owned(),
+        None => format!("{path}/"),
+    };
+    // `//example.com` and `/\example.com` would name another host.
+    if location.starts_with("//") || location.starts_with("/\\") {
+        let escaped = if location.starts_with("//") {
+            "%2F"
+        } else {
+            "%5C"
+        };
+        location.replace_range(1..2, escaped);
+    }
+    if !head.query().is_empty() {
+        location.push('?');
+        location.push_str(head.query());
+    }
+    let mut response = HttpResponse::empty(StatusCode::PERMANENT_REDIRECT);
+    if let Ok(location) = HeaderValue::try_from(location) {
+        response.insert(LOCATION, location);
+    }
+    response
 }
 
 impl fmt::Debug for Route {
@@ -196,22 +261,25 @@ impl ControllerRoute {
     /// the format of a stream.
     pub(super) fn mount(
         mounted: &dyn Mount,
-        path: &str,
-        [router, settings]: [&LevelOptions; 2],
+        path: &PathTemplate,
+        outer: &[&LevelOptions],
         layer: Option<Layer>,
         choice: &FormatChoice,
         build: &mut Build,
     ) -> Self {
         let controller = mounted.hooks();
-        let mut options = mounted.options();
-        let of_layer = layer.iter().flat_map(|layer| layer.responses.clone());
-        options.level.responses.extend(of_layer);
-        let outer = [&options.level, router, settings];
+        let options = mounted.options();
+        let of_layer = layer.as_ref().map_or(&[][..], |layer| &layer.responses);
+        let outer: Vec<&LevelOptions> = [&options.level]
+            .into_iter()
+            .chain(outer.iter().copied())
+            .collect();
         let debug = build.debug;
         let mut registry = mounted.register(Registry {
             controller: Arc::clone(&controller),
             path,
-            outer,
+            outer: &outer,
+            of_layer,
             choice,
             build,
             endpoints: Vec::new(),
@@ -224,7 +292,7 @@ impl ControllerRoute {
             .iter()
             .find_map(|level| level.renderers.named()?.first().cloned())
             .unwrap_or_else(|| controller.renderer());
-        let name = path.to_owned();
+        let name = path.as_str().to_owned();
         Self {
             endpoints,
             texts: options.path_item,

@@ -21,11 +21,21 @@ pub struct TextModel {
     fields: Vec<Field>,
     /// Whether the model accepts names beyond its fields, as a map does.
     open: bool,
-    /// Whether the model is the value of its only field instead of a struct.
-    single: bool,
+    shape: Shape,
     reading: Reading,
     validator: Validator,
     context: Context,
+}
+
+/// What a model is made of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Shape {
+    /// A struct with fields, or a map.
+    Struct,
+    /// The value of the only field.
+    Single,
+    /// The values of the fields, in order.
+    Tuple,
 }
 
 /// One field of the model.
@@ -76,7 +86,7 @@ impl TextModel {
         Ok(Self {
             fields: fields.collect(),
             open: additional.is_some_and(|additional| additional != &Value::Bool(false)),
-            single: false,
+            shape: Shape::Struct,
             reading,
             validator,
             context,
@@ -97,7 +107,41 @@ impl TextModel {
         let validator = schemas.requests().validator(&schema)?;
         let model = Self::with(&schema, validator, reading, schemas, context)?;
         Ok(Self {
-            single: true,
+            shape: Shape::Single,
+            ..model
+        })
+    }
+
+    /// The model of several values with names, in this order.
+    pub(crate) fn tuple(
+        names: &[&str],
+        tuple: &Value,
+        readable: Readable,
+        schemas: &mut Schemas,
+        context: Context,
+    ) -> Result<Self, String> {
+        let members = tuple.get("prefixItems").and_then(Value::as_array);
+        let members = members.map_or(&[][..], Vec::as_slice);
+        if members.len() != names.len() {
+            let (members, parameters) = (members.len(), names.len());
+            return Err(format!(
+                "it has {members} members, but the path has {parameters} parameters"
+            ));
+        }
+        let properties: Map<String, Value> = names
+            .iter()
+            .zip(members)
+            .map(|(name, member)| ((*name).to_owned(), member.clone()))
+            .collect();
+        let schema = json!({"type": "object", "properties": properties, "required": names});
+        let of_tuple = schemas.requests().validator(tuple)?;
+        let reading = schemas.reading(readable, &of_tuple);
+        let validator = schemas.requests().validator(&schema)?;
+        let mut model = Self::with(&schema, validator, reading, schemas, context)?;
+        let position = |field: &Field| names.iter().position(|name| *name == field.name);
+        model.fields.sort_by_key(position);
+        Ok(Self {
+            shape: Shape::Tuple,
             ..model
         })
     }
@@ -119,7 +163,11 @@ impl TextModel {
         pairs.group();
         if self.reading.is_proved() && self.reads_directly() {
             let direct = match self.fields.first() {
-                Some(field) if self.single => pairs.deserialize_one(&field.name),
+                Some(field) if self.shape == Shape::Single => pairs.deserialize_one(&field.name),
+                _ if self.shape == Shape::Tuple => {
+                    let names = self.fields.iter().map(|field| &*field.name);
+                    pairs.deserialize_tuple(names)
+                }
                 _ => pairs.deserialize(),
             };
             if let Ok(read) = direct {
@@ -135,7 +183,7 @@ impl TextModel {
     /// Whether serde can read the texts themselves. In a flattened struct it takes each text for a
     /// string, and drops an optional one without a word.
     fn reads_directly(&self) -> bool {
-        self.single || self.reading.is_plain()
+        self.shape != Shape::Struct || self.reading.is_plain()
     }
 
     /// Reads the pairs as a JSON value that satisfies the schema.
@@ -189,11 +237,16 @@ impl TextModel {
 
     /// The value from which the model is read.
     fn unwrapped(&self, value: Value) -> Value {
-        match (self.single, value) {
-            (true, Value::Object(object)) => object
+        match (self.shape, value) {
+            (Shape::Single, Value::Object(object)) => object
                 .into_iter()
                 .next()
                 .map_or(Value::Null, |(_, value)| value),
+            (Shape::Tuple, Value::Object(mut object)) => {
+                let fields = self.fields.iter();
+                let values = fields.map(|field| object.remove(&field.name).unwrap_or_default());
+                values.collect()
+            }
             (_, value) => value,
         }
     }
