@@ -7,8 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What dmr-core may depend on.
-const CORE_DEPENDENCIES: [&str; 34] = [
+const CORE_DEPENDENCIES: [&str; 37] = [
     "async-stream",
+    "base64",
     "bytes",
     "cookie",
     "csv",
@@ -20,6 +21,7 @@ const CORE_DEPENDENCIES: [&str; 34] = [
     "futures-util",
     "headers",
     "heck",
+    "hmac",
     "http",
     "http-body",
     "jsonwebtoken",
@@ -35,6 +37,7 @@ const CORE_DEPENDENCIES: [&str; 34] = [
     "send_wrapper",
     "serde",
     "serde_json",
+    "sha2",
     "sonic-rs",
     "tempfile",
     "thiserror",

@@ -5,9 +5,17 @@
 mod client;
 mod openapi;
 
+#[path = "field/errors.rs"]
+mod errors;
 #[path = "field/names.rs"]
 mod names;
 #[path = "field/numbers.rs"]
 mod numbers;
+#[path = "field/pages.rs"]
+mod pages;
 #[path = "field/paths.rs"]
 mod paths;
+#[path = "field/requests.rs"]
+mod requests;
+#[path = "field/test_client.rs"]
+mod test_client;

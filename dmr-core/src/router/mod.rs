@@ -49,7 +49,7 @@ pub struct Router {
     settings: Settings,
     routes: Vec<(String, Box<dyn Mount>, Option<Layer>)>,
     not_found: Option<NotFound>,
-    auth_override: Option<AuthOverride>,
+    auth_overrides: Vec<AuthOverride>,
 }
 
 level_options!(Router => level);
@@ -63,7 +63,7 @@ impl Router {
             settings: Settings::default(),
             routes: Vec::new(),
             not_found: None,
-            auth_override: None,
+            auth_overrides: Vec::new(),
         }
     }
 
@@ -95,9 +95,10 @@ impl Router {
         self
     }
 
-    /// Replaces every [`Auth`](crate::auth::Auth), for tests.
+    /// Replaces the principals of the [`Auth`](crate::auth::Auth)s that fit, for tests. Where
+    /// several overrides fit, the last one counts: call it once for each type of principal.
     pub fn override_auth(mut self, principal: AuthOverride) -> Self {
-        self.auth_override = Some(principal);
+        self.auth_overrides.push(principal);
         self
     }
 
@@ -119,12 +120,12 @@ impl Router {
             settings,
             routes: mounted,
             not_found,
-            auth_override,
+            auth_overrides,
         } = self;
         let mut build = Build {
             debug: settings.is_debug(),
             settings: settings.clone(),
-            auth_override,
+            auth_overrides,
             shutdown: Shutdown::default(),
             schemas: Schemas::default(),
             errors: Vec::new(),
@@ -135,8 +136,10 @@ impl Router {
             schemas,
             shutdown,
             mut errors,
+            auth_overrides,
             ..
         } = build;
+        errors.extend(auth_overrides.iter().filter_map(AuthOverride::unused));
         // The application's own paths come first, so a path with a suffix may be unreachable.
         let own = controllers[..count].iter().map(|(path, _)| path.as_str());
         errors.extend(overlap::unreachable(own));

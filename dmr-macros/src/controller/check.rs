@@ -191,12 +191,28 @@ fn parameter(ty: &Type, errors: &mut Errors) {
 
 /// Whether two parameters name the same component, such as `Headers<A>` and `Headers<B>`. The build
 /// of the application finds duplicates that an alias hides.
+/// The components that read a whole part of the request. Any other component, such as a dependency,
+/// may occur several times.
+const ONCE: [&str; 9] = [
+    "Path",
+    "Query",
+    "Headers",
+    "Cookies",
+    "Body",
+    "BodyStream",
+    "ConditionalBody",
+    "Files",
+    "Principal",
+];
+
 fn same_component(one: &Type, other: &Type) -> bool {
     let name = |ty: &Type| match ty {
         Type::Path(path) => path.path.segments.last().map(|last| last.ident.clone()),
         _ => None,
     };
-    name(one).is_some_and(|one| name(other).is_some_and(|other| one == other))
+    name(one).is_some_and(|one| {
+        name(other).is_some_and(|other| one == other) && ONCE.iter().any(|name| one == name)
+    })
 }
 
 fn opaque_types(ty: &Type) -> Vec<&TypeImplTrait> {
