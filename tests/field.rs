@@ -7,6 +7,8 @@ mod openapi;
 
 #[path = "field/errors.rs"]
 mod errors;
+#[path = "field/helpers.rs"]
+mod helpers;
 #[path = "field/names.rs"]
 mod names;
 #[path = "field/numbers.rs"]

@@ -45,7 +45,7 @@ use crate::request::Request;
 #[diagnostic::on_unimplemented(
     message = "`Option<{Self}>` is not a request component",
     label = "cannot be optional",
-    note = "the components that can be `Option<C>` are `Principal<T>`, `PeerAddr`, `dmr::actix::Extension<T>` and every type that implements `OptionalComponent`; in a model, write an `Option<T>` field"
+    note = "the components that can be `Option<C>` are `Principal<T>`, `PeerAddr` and every type that implements `OptionalComponent`; in a model, write an `Option<T>` field"
 )]
 pub trait OptionalComponent: Component {
     /// Describes the part. [`Component::describe`] by default.

@@ -9,6 +9,7 @@ use syn::{
 
 use super::parse::Method;
 use crate::errors::Errors;
+use crate::helper::resembled_verb;
 use crate::verb;
 
 /// Whether a method that is not a verb was meant as one: its name is nearly a verb, or it has the
@@ -21,6 +22,16 @@ pub(super) fn is_meant_as_endpoint(
     let name = &method.signature.ident;
     if let Some(message) = verb::near_miss(name) {
         errors.at(name, message);
+        return true;
+    }
+    if let (Some(verb), []) = (resembled_verb(method), declarations) {
+        errors.at(
+            name,
+            format_args!(
+                "`{name}` is not a verb: write `{verb}`, or move a helper function to an impl without \
+                 `#[controller]`"
+            ),
+        );
         return true;
     }
     for attribute in declarations {
