@@ -105,9 +105,7 @@ impl<T: Dependency> Component for Depends<T> {
         dependencies.depth -= 1;
         let erased = prepared.clone().map(|prepared| prepared as AnyPrepared);
         dependencies.described.push((id, erased));
-        for spec in T::responses() {
-            description.response(spec);
-        }
+        description.described.errors_declared.extend(T::responses());
         prepared
     }
 

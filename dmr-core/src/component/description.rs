@@ -66,6 +66,8 @@ pub(crate) struct ComponentDescriptions {
     pub(crate) files: Option<FilesDescription>,
     /// Responses of the components themselves.
     pub(crate) responses: Vec<ResponseSpec>,
+    /// Responses that dependencies declare, as the error type of a method does.
+    pub(crate) errors_declared: Vec<ResponseSpec>,
     pub(crate) errors: Vec<String>,
 }
 

@@ -6,7 +6,7 @@ use super::Build;
 use super::metadata::Draft;
 use crate::auth::Alternative;
 use crate::controller::Hooks;
-use crate::error::ProblemDetails;
+use crate::error::{ProblemDetails, merged};
 use crate::openapi::Location;
 use crate::options::Levels;
 use crate::response::{ContentSpec, CookieSpec, DeclaredResponse, ResponseSpec};
@@ -43,11 +43,13 @@ pub(super) fn resolve(
             None => spec,
         }
     };
+    let of_dependencies = &draft.components.errors_declared;
+    let errors = draft.errors.iter().chain(of_dependencies).cloned();
     let explicit = levels
         .outside_in()
         .flat_map(|level| level.responses.iter().cloned())
         .chain(main_spec(draft, causes.default_status))
-        .chain(draft.errors.iter().cloned());
+        .chain(merged(errors.collect()));
     let mut declared = declare(causes.endpoint, explicit.map(complete), build);
     if levels
         .first(|level| level.semantic_responses)
