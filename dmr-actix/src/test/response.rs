@@ -43,10 +43,8 @@ impl TestResponse {
             let pair = cookie.split(';').next()?;
             pair.split_once('=')
         });
-        pairs
-            .filter(|(known, _)| *known == name)
-            .map(|(_, value)| value)
-            .last()
+        let set = pairs.filter(|(known, _)| *known == name);
+        set.map(|(_, value)| value).next_back()
     }
 
     /// The body.
