@@ -13,10 +13,6 @@ impl Controller for Users {
     async fn get(&self) -> Result<u32, AnyError> {
         Ok(find()?)
     }
-
-    async fn put(&self) -> Result<u32, AnyError<Failure>> {
-        Ok(7)
-    }
 }
 
 fn main() {}
