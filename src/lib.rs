@@ -3,10 +3,10 @@
 pub use dmr_actix::{IntoService, Middleware, ServeError, serve, test};
 pub use dmr_core::http::{self, StatusCode};
 pub use dmr_core::{
-    Api, Body, BodyStream, BuildErrors, Controller, CookieSpec, Cookies, EntityTag, Error,
-    ErrorBody, ErrorDetail, ErrorKind, ErrorLocation, ErrorModel, ErrorResponses, ErrorType,
+    AnyError, Api, Body, BodyStream, BuildErrors, Controller, CookieSpec, Cookies, EntityTag,
+    Error, ErrorBody, ErrorDetail, ErrorKind, ErrorLocation, ErrorModel, ErrorResponses, ErrorType,
     EventError, EventReply, FileResponse, Files, Head, HeaderSpec, Headers, InvalidEvent, Json,
-    JsonLines, MediaTypeModel, NewCookie, NewHeader, NotFound, OpenApi, Path, Precondition,
+    JsonLines, MediaTypeModel, NewCookie, NewHeader, NotFound, OpenApi, Patch, Path, Precondition,
     ProblemDetails, Query, RedirectError, RedirectTo, Request, ReservedMember, Response,
     ResponseSpec, Router, Settings, Sse, SseEvent, TrailingSlash, ValidateResponses, component,
     options, pagination, serializer, stream,
@@ -18,6 +18,11 @@ pub mod auth {
     pub use dmr_core::SecurityScheme;
     pub use dmr_core::auth::*;
     pub use dmr_core::component::Principal;
+}
+
+/// The components that read from actix-web.
+pub mod actix {
+    pub use dmr_actix::{AppData, Extension, HttpRequest};
 }
 
 /// The types of [`serve`] and of [`IntoService`]: a server before and after it has an address, and

@@ -7,8 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What dmr-core may depend on.
-const CORE_DEPENDENCIES: [&str; 34] = [
+const CORE_DEPENDENCIES: [&str; 37] = [
     "async-stream",
+    "base64",
     "bytes",
     "cookie",
     "csv",
@@ -20,6 +21,7 @@ const CORE_DEPENDENCIES: [&str; 34] = [
     "futures-util",
     "headers",
     "heck",
+    "hmac",
     "http",
     "http-body",
     "jsonwebtoken",
@@ -35,6 +37,7 @@ const CORE_DEPENDENCIES: [&str; 34] = [
     "send_wrapper",
     "serde",
     "serde_json",
+    "sha2",
     "sonic-rs",
     "tempfile",
     "thiserror",
@@ -263,4 +266,23 @@ fn generated_code_names_only_the_private_module() {
         1,
         "only the default is named"
     );
+}
+
+/// The macro tells helper functions from hooks by a list.
+#[test]
+fn the_macro_knows_every_hook() {
+    let list = code(&path("dmr-macros/src/helper.rs"));
+    let (_, list) = list.split_once("const HOOKS").expect("the list");
+    let (list, _) = list.split_once("];").expect("its end");
+    let known: BTreeSet<&str> = list.split('"').skip(1).step_by(2).collect();
+    let controller = code(&path("dmr-core/src/controller/mod.rs"));
+    let (_, controller) = controller
+        .split_once("pub trait Controller")
+        .expect("the trait");
+    let (controller, _) = controller.split_once("\n}").expect("its end");
+    let hooks = controller.split("    fn ").skip(1);
+    let hooks: BTreeSet<&str> = hooks
+        .map(|hook| hook.split(['(', '<']).next().expect("a name"))
+        .collect();
+    assert_eq!(known, hooks);
 }

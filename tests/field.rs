@@ -7,8 +7,12 @@ mod openapi;
 
 #[path = "field/accepted.rs"]
 mod accepted;
+#[path = "field/error_types.rs"]
+mod error_types;
 #[path = "field/errors.rs"]
 mod errors;
+#[path = "field/helpers.rs"]
+mod helpers;
 #[path = "field/include.rs"]
 mod include;
 #[path = "field/levels.rs"]
@@ -17,7 +21,13 @@ mod levels;
 mod names;
 #[path = "field/numbers.rs"]
 mod numbers;
+#[path = "field/pages.rs"]
+mod pages;
 #[path = "field/paths.rs"]
 mod paths;
+#[path = "field/requests.rs"]
+mod requests;
 #[path = "field/server.rs"]
 mod server;
+#[path = "field/test_client.rs"]
+mod test_client;

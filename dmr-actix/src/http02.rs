@@ -36,3 +36,15 @@ pub(crate) fn header_value(value: &http::HeaderValue) -> Option<HeaderValue> {
         None => HeaderValue::from_bytes(bytes).ok(),
     }
 }
+
+/// Converts a version.
+pub(crate) fn version(version: actix_web::http::Version) -> http::Version {
+    use actix_web::http::Version;
+    match version {
+        Version::HTTP_09 => http::Version::HTTP_09,
+        Version::HTTP_10 => http::Version::HTTP_10,
+        Version::HTTP_2 => http::Version::HTTP_2,
+        Version::HTTP_3 => http::Version::HTTP_3,
+        _ => http::Version::HTTP_11,
+    }
+}

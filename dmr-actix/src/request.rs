@@ -1,8 +1,14 @@
 //! The head of a request of actix-web.
 
+use std::any::Any;
+use std::net::SocketAddr;
+
 use actix_web::HttpRequest;
 use actix_web::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use dmr_core::RequestHead;
+use dmr_core::http::Version;
+
+use crate::http02;
 
 /// A head that borrows everything from the request.
 pub(crate) struct Head(pub(crate) HttpRequest);
@@ -36,6 +42,18 @@ impl RequestHead for Head {
         for (name, value) in self.0.headers() {
             each(name.as_str(), value.as_bytes());
         }
+    }
+
+    fn version(&self) -> Version {
+        http02::version(self.0.version())
+    }
+
+    fn peer_addr(&self) -> Option<SocketAddr> {
+        self.0.peer_addr()
+    }
+
+    fn framework_request(&self) -> Option<&dyn Any> {
+        Some(&self.0)
     }
 }
 

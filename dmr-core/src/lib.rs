@@ -26,6 +26,7 @@ mod not_found;
 mod openapi;
 pub mod options;
 pub mod pagination;
+mod patch;
 mod path_template;
 mod quoted;
 mod request;
@@ -46,8 +47,8 @@ pub use component::{
 };
 pub use controller::Controller;
 pub use error::{
-    Error, ErrorBody, ErrorHandler, ErrorKind, ErrorModel, ErrorResponses, GlobalErrorHandler,
-    ProblemDetails, ReservedMember,
+    AnyError, DeclaredErrors, Error, ErrorBody, ErrorHandler, ErrorKind, ErrorModel,
+    ErrorResponses, GlobalErrorHandler, ProblemDetails, ReservedMember,
 };
 pub use error_detail::{ErrorDetail, ErrorLocation, ErrorType};
 pub use http;
@@ -55,6 +56,7 @@ pub use json::Json;
 pub use layer::Layer;
 pub use not_found::NotFound;
 pub use openapi::SecurityScheme;
+pub use patch::Patch;
 pub use request::{Request, RequestBody, RequestBodyError, RequestHead};
 pub use respond::{Aborted, HttpResponse, ResponseBody};
 pub use response::{

@@ -167,13 +167,26 @@ impl<T, E> ReturnType<Result<T, E>> {
     /// The method may fail.
     pub fn attempt(self) -> ResultType<Result<T, E>, T>
     where
-        E: Into<Error>,
+        E: EndpointError,
     {
         ResultType {
             split: |result| result.map_err(Into::into),
         }
     }
 }
+
+/// An error that an endpoint can return.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the error of an endpoint",
+    label = "does not convert into `dmr::Error`",
+    note = "derive `ErrorResponses`, or write `impl From<{Self}> for dmr::Error`",
+    note = "an endpoint that returns `Result<_, dmr::AnyError>` can use `?` on every type that implements \
+            `std::error::Error`"
+)]
+pub trait EndpointError: Into<Error> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<Error>> EndpointError for E {}
 
 /// Every other type.
 pub trait Infallible<R> {

@@ -5,6 +5,7 @@ mod derive;
 mod docs;
 mod error_responses;
 mod errors;
+mod helper;
 mod options;
 mod sse_events;
 mod verb;

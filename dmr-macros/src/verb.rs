@@ -41,8 +41,13 @@ pub(crate) fn near_miss(method: &Ident) -> Option<String> {
         .then(|| format!("verbs are written in lower case: write `{lower}`"))
 }
 
+/// The names of all verbs.
+pub(crate) fn all() -> impl Iterator<Item = &'static str> {
+    VERBS.iter().map(|(verb, _)| *verb)
+}
+
 /// The names of all verbs, for error messages.
 pub(crate) fn names() -> String {
-    let names: Vec<String> = VERBS.iter().map(|(verb, _)| format!("`{verb}`")).collect();
+    let names: Vec<String> = all().map(|verb| format!("`{verb}`")).collect();
     names.join(", ")
 }

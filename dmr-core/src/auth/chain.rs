@@ -104,6 +104,8 @@ impl From<Option<Infallible>> for AuthChain {
 #[derive(Clone)]
 pub(crate) struct Alternative {
     auth: Arc<dyn ErasedAuth>,
+    /// What a test gives instead of the principal of `auth`.
+    replacement: Option<Arc<dyn ErasedAuth>>,
     pub(crate) principal: TypeId,
     pub(crate) scheme: SecurityScheme,
     challenge: Option<HeaderValue>,
@@ -116,61 +118,24 @@ impl Alternative {
             scheme: auth.scheme(),
             challenge: auth.challenge(),
             auth: Arc::new(auth),
+            replacement: None,
         }
     }
 
-    /// Replaces the auth, for a test.
-    pub(crate) fn replace(&mut self, replacement: &AuthOverride) {
-        self.auth = Arc::clone(&replacement.0);
-        self.principal = self.auth.principal_type();
-    }
-}
-
-/// A stand-in for every [`Auth`] of the application, for tests. The document does not change.
-///
-/// ```
-/// use dmr_core::auth::AuthOverride;
-///
-/// #[derive(Clone)]
-/// struct Claims { sub: String }
-///
-/// let everybody_is_bob = AuthOverride::principal(Claims { sub: "bob".to_owned() });
-/// let nobody = AuthOverride::denied::<Claims>();
-/// # let _ = (everybody_is_bob, nobody);
-/// ```
-#[derive(Clone)]
-pub struct AuthOverride(Arc<dyn ErasedAuth>);
-
-impl AuthOverride {
-    /// Gives every request this principal, whatever its credentials.
-    pub fn principal<P: Clone + Send + Sync + 'static>(principal: P) -> Self {
-        Self(Arc::new(Fixed(Some(principal))))
+    /// Replaces the principal, for a test.
+    pub(super) fn replace(&mut self, replacement: &Arc<dyn ErasedAuth>) {
+        self.replacement = Some(Arc::clone(replacement));
     }
 
-    /// Denies every request. A principal would be of the type `P`.
-    pub fn denied<P: Clone + Send + Sync + 'static>() -> Self {
-        Self(Arc::new(Fixed::<P>(None)))
-    }
-}
-
-impl fmt::Debug for AuthOverride {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AuthOverride")
-    }
-}
-
-struct Fixed<P>(Option<P>);
-
-impl<P: Clone + Send + Sync + 'static> Auth for Fixed<P> {
-    type Principal = P;
-
-    async fn authenticate(&self, _: &Request) -> Result<Option<P>, Error> {
-        Ok(self.0.clone())
-    }
-
-    /// Never shown: the document describes the auths that were replaced.
-    fn scheme(&self) -> SecurityScheme {
-        SecurityScheme::api_key_header("override", "X-Override", "")
+    async fn authenticate(&self, request: &Request) -> Result<Option<Box<dyn Any>>, Error> {
+        let Some(replacement) = &self.replacement else {
+            return self.auth.authenticate(request).await;
+        };
+        let principal = replacement.authenticate(request).await?;
+        if let Some(principal) = &principal {
+            self.auth.authorize(&**principal).await?;
+        }
+        Ok(principal)
     }
 }
 
@@ -180,11 +145,14 @@ impl fmt::Debug for Alternative {
     }
 }
 
-trait ErasedAuth: Send + Sync {
+pub(super) trait ErasedAuth: Send + Sync {
     fn authenticate<'a>(
         &'a self,
         request: &'a Request,
     ) -> LocalBoxFuture<'a, Result<Option<Box<dyn Any>>, Error>>;
+
+    /// Authorizes a principal of another auth.
+    fn authorize<'a>(&'a self, principal: &'a dyn Any) -> LocalBoxFuture<'a, Result<(), Error>>;
 
     fn principal_type(&self) -> TypeId;
 }
@@ -195,8 +163,21 @@ impl<A: Auth> ErasedAuth for A {
         request: &'a Request,
     ) -> LocalBoxFuture<'a, Result<Option<Box<dyn Any>>, Error>> {
         Box::pin(async move {
-            let principal = Auth::authenticate(self, request).await?;
-            Ok(principal.map(|principal| Box::new(principal) as Box<dyn Any>))
+            let Some(principal) = Auth::authenticate(self, request).await? else {
+                return Ok(None);
+            };
+            Auth::authorize(self, &principal).await?;
+            Ok(Some(Box::new(principal) as Box<dyn Any>))
+        })
+    }
+
+    fn authorize<'a>(&'a self, principal: &'a dyn Any) -> LocalBoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            match principal.downcast_ref() {
+                Some(principal) => Auth::authorize(self, principal).await,
+                // An override replaces only auths of its own type.
+                None => Err(Error::internal("the principal has another type")),
+            }
         })
     }
 
@@ -205,16 +186,18 @@ impl<A: Auth> ErasedAuth for A {
     }
 }
 
-/// Step 3 of a request: the first alternative that accepts determines the principal.
+/// Step 3 of a request: the first alternative that accepts determines the principal. If the login
+/// is `optional`, a request without credentials has none.
 pub(crate) async fn authenticate(
     chain: &[Alternative],
+    optional: bool,
     request: &mut Request,
 ) -> Result<(), Error> {
     if chain.is_empty() {
         return Ok(());
     }
     for alternative in chain {
-        match alternative.auth.authenticate(request).await {
+        match alternative.authenticate(request).await {
             Ok(Some(principal)) => {
                 request.set_principal(principal);
                 return Ok(());
@@ -225,6 +208,9 @@ pub(crate) async fn authenticate(
             }
             Err(error) => return Err(error),
         }
+    }
+    if optional {
+        return Ok(());
     }
     Err(challenged(Error::unauthorized(), chain))
 }

@@ -1,6 +1,7 @@
 //! Authentication: the trait [`Auth`], and chains of its implementations. The component
 //! [`Principal`](crate::component::Principal) gives the endpoint the result.
 
+mod auth_override;
 mod chain;
 #[cfg(feature = "jwt")]
 mod jwt;
@@ -13,8 +14,9 @@ use crate::error::Error;
 use crate::openapi::SecurityScheme;
 use crate::request::Request;
 
+pub use auth_override::AuthOverride;
+pub use chain::AuthChain;
 pub(crate) use chain::{Alternative, authenticate};
-pub use chain::{AuthChain, AuthOverride};
 #[cfg(feature = "jwt")]
 pub use jsonwebtoken::{Algorithm, DecodingKey};
 #[cfg(feature = "jwt")]
@@ -62,6 +64,47 @@ pub trait Auth: Send + Sync + 'static {
         &self,
         request: &Request,
     ) -> impl Future<Output = Result<Option<Self::Principal>, Error>>;
+
+    /// Decides whether a caller may use the endpoint, by its role for instance. Everyone may by
+    /// default. A test that [overrides](crate::Router::override_auth) the principal keeps this
+    /// check.
+    ///
+    /// ```
+    /// use dmr_core::auth::Auth;
+    /// use dmr_core::{Error, Request, SecurityScheme};
+    /// use http::StatusCode;
+    ///
+    /// # struct User { is_admin: bool }
+    /// struct Admins<A>(A);
+    ///
+    /// impl<A: Auth<Principal = User>> Auth for Admins<A> {
+    ///     type Principal = User;
+    ///
+    ///     async fn authenticate(&self, request: &Request) -> Result<Option<User>, Error> {
+    ///         self.0.authenticate(request).await
+    ///     }
+    ///
+    ///     async fn authorize(&self, user: &User) -> Result<(), Error> {
+    ///         if user.is_admin {
+    ///             return Ok(());
+    ///         }
+    ///         Err(Error::msg(StatusCode::FORBIDDEN, "only for administrators"))
+    ///     }
+    ///
+    ///     fn scheme(&self) -> SecurityScheme {
+    ///         self.0.scheme()
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::new`] and [`Error::msg`] refuse the request with a status that the endpoint has to
+    /// declare, usually a 403. [`Error::unauthorized`] is a 401.
+    fn authorize(&self, principal: &Self::Principal) -> impl Future<Output = Result<(), Error>> {
+        let _ = principal;
+        std::future::ready(Ok(()))
+    }
 
     /// The security scheme in the document, and its name.
     fn scheme(&self) -> SecurityScheme;

@@ -15,11 +15,12 @@ use serde::Serialize;
 use super::body_model::BodyModel;
 use super::description::{BodyDescription, documentation};
 use super::{Component, Description, Model, Rejection, Unbuildable, readable};
-use crate::error::Error;
+use crate::error::{Error, ErrorResponses};
 use crate::error_detail::{ErrorDetail, ErrorType};
 use crate::format::{Decoded, Decoder, ItemFormat};
 use crate::negotiation::refuse_other_format;
 use crate::request::{Request, RequestBody};
+use crate::response::ResponseSpec;
 use crate::schema::Readable;
 use crate::serializer::SerdeJson;
 use crate::text::{Pairs, TextModel};
@@ -336,6 +337,13 @@ impl From<InvalidItem> for Error {
             return error;
         }
         error.map_texts(|text| format!("line {line}: {text}"))
+    }
+}
+
+/// The component has documented the responses.
+impl ErrorResponses for InvalidItem {
+    fn responses() -> Vec<ResponseSpec> {
+        Vec::new()
     }
 }
 

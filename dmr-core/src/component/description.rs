@@ -1,6 +1,8 @@
 //! How the components of an endpoint describe themselves.
 
 use std::any::TypeId;
+use std::borrow::Cow;
+use std::fmt;
 
 use schemars::JsonSchema;
 use serde_json::Value;
@@ -14,6 +16,9 @@ use crate::schema::{Context, Readable, SchemaOf, Schemas, Validator};
 use crate::serializer::AnyParser;
 use crate::text::TextModel;
 
+use super::depends::Dependencies;
+use super::state::States;
+
 /// The description of an endpoint's [`Component`](super::Component)s, collected while the
 /// application is built.
 #[derive(Debug)]
@@ -24,7 +29,6 @@ pub struct Description<'s> {
 }
 
 /// The endpoint whose components describe themselves.
-#[derive(Debug)]
 pub(crate) struct EndpointContext<'s> {
     pub(crate) path: &'s PathTemplate,
     /// The query field that chooses the format of the stream, if there is one.
@@ -34,6 +38,16 @@ pub(crate) struct EndpointContext<'s> {
     pub(crate) max_query_fields: usize,
     /// Whether errors carry `loc`.
     pub(crate) error_locations: bool,
+    /// Asks the controller for its state.
+    pub(crate) provide_state: &'s dyn Fn(&mut States),
+}
+
+impl fmt::Debug for EndpointContext<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EndpointContext")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The descriptions of all components of an endpoint.
@@ -43,10 +57,19 @@ pub(crate) struct ComponentDescriptions {
     /// Whether a request can get a component wrong.
     pub(crate) can_be_invalid: bool,
     pub(crate) principals: Vec<(TypeId, &'static str)>,
+    /// Whether the endpoint also serves requests without credentials.
+    pub(crate) principal_is_optional: bool,
+    /// The locations that a component describes on behalf of the method.
+    locations: Vec<Location>,
+    /// The locations of the models, their names, and whether they refuse unknown fields.
+    models: Vec<(Location, Cow<'static, str>, bool)>,
+    pub(super) dependencies: Dependencies,
     pub(crate) bodies: Vec<BodyDescription>,
     pub(crate) files: Option<FilesDescription>,
     /// Responses of the components themselves.
     pub(crate) responses: Vec<ResponseSpec>,
+    /// Responses that dependencies declare, as the error type of a method does.
+    pub(crate) errors_declared: Vec<ResponseSpec>,
     pub(crate) errors: Vec<String>,
 }
 
@@ -111,8 +134,9 @@ impl<'s> Description<'s> {
         let context = self.context(location);
         let model = TextModel::new(&schema, readable, self.schemas, context);
         let model = self.checked(location.as_str(), of, model)?;
-        let parameters = Parameter::of_model(&schema, location);
-        self.described.parameters.extend(parameters);
+        let closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
+        self.refuse_closed(location, of.name(), closed);
+        self.add_parameters(Parameter::of_model(&schema, location));
         if let Some(parameter) = self.endpoint.format_parameter
             && location == Location::Query
             && model.fields().iter().any(|field| field.name == parameter)
@@ -134,7 +158,7 @@ impl<'s> Description<'s> {
     pub fn header<T: JsonSchema>(&mut self, name: &str) {
         let schema = self.schemas.inline_request(SchemaOf::of::<T>());
         let parameter = Parameter::optional(name, &schema, Location::Header);
-        self.described.parameters.push(parameter);
+        self.add_parameters([parameter]);
     }
 
     /// Documents a response that the component itself gives, by failing with an
@@ -165,6 +189,11 @@ impl<'s> Description<'s> {
         self.described.principals.push((id, name));
     }
 
+    /// Lets requests without credentials in.
+    pub(super) fn principal_is_optional(&mut self) {
+        self.described.principal_is_optional = true;
+    }
+
     /// A model that could be made, or the report of what is wrong with it.
     pub(super) fn checked<M>(
         &mut self,
@@ -176,12 +205,61 @@ impl<'s> Description<'s> {
     }
 
     pub(super) fn refuse_second(&mut self, location: Location) {
-        let taken = |parameter: &Parameter| parameter.location == location;
-        if self.described.parameters.iter().any(taken) {
+        if self.is_in_dependency() {
+            return;
+        }
+        if self.described.locations.contains(&location) {
             self.error(format!(
                 "two {} components: put the fields into one struct",
                 location.as_str()
             ));
+        }
+        self.described.locations.push(location);
+    }
+
+    /// Whether the component that describes itself belongs to a dependency. The method and its
+    /// dependencies may each read a part of the same location.
+    pub(super) fn is_in_dependency(&self) -> bool {
+        self.described.dependencies.depth > 0
+    }
+
+    /// Refuses a model that allows no fields beside its own, if another model reads others.
+    fn refuse_closed(&mut self, location: Location, name: Cow<'static, str>, closed: bool) {
+        let mut others = self.described.models.iter();
+        let other = others.find(|(at, other, is_closed)| {
+            *at == location && *other != name && (closed || *is_closed)
+        });
+        if let Some((_, other, _)) = other {
+            let (closed, other) = if closed {
+                (&name, other)
+            } else {
+                (other, &name)
+            };
+            let text = format!(
+                "the {} model `{closed}` refuses unknown fields, but `{other}` reads others: remove \
+                 `deny_unknown_fields`",
+                location.as_str()
+            );
+            self.error(text);
+        }
+        self.described.models.push((location, name, closed));
+    }
+
+    /// Adds parameters. One that the method and a dependency share is documented once.
+    pub(super) fn add_parameters(&mut self, parameters: impl IntoIterator<Item = Parameter>) {
+        for parameter in parameters {
+            let mut known = self.described.parameters.iter_mut();
+            let known = known.find(|known| known.is_same_field(&parameter));
+            let merged = known.map(|known| known.merge(&parameter));
+            if merged == Some(false) {
+                let (location, name) = (parameter.location.as_str(), parameter.name());
+                self.error(format!(
+                    "two components read the {location} field `{name}`, with different schemas"
+                ));
+            }
+            if merged.is_none() {
+                self.described.parameters.push(parameter);
+            }
         }
     }
 

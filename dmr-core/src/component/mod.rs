@@ -37,15 +37,21 @@ mod body;
 mod body_model;
 mod body_stream;
 mod conditional_body;
+mod connection;
 mod cookies;
+mod depends;
 mod description;
 mod files;
+mod head;
 mod headers;
+mod optional;
 mod parameters;
 mod path;
 mod precondition;
 mod principal;
 mod query;
+mod state;
+mod tuples;
 
 use std::future::Future;
 
@@ -65,17 +71,21 @@ pub use crate::text::{CommaSeparated, Nullable, Pairs, TextModel};
 pub use body::{Body, PreparedBody};
 pub use body_stream::{BodyStream, InvalidItem, ItemReport, PreparedItems, RejectedItem};
 pub use conditional_body::{ByMediaType, ConditionalBody, PreparedVariants, Variants};
+pub use connection::PeerAddr;
+pub use depends::{Dependency, Depends};
 pub(crate) use description::{
     BodyDescription, ComponentDescriptions, EndpointContext, FilesDescription,
 };
 pub use description::{Description, Unbuildable};
 pub use files::{FileMetadata, Files, PreparedFiles, UploadedFile};
 pub use headers::Headers;
+pub use optional::OptionalComponent;
 pub use parameters::Parameters;
 pub use path::Path;
 pub use precondition::Precondition;
 pub use principal::Principal;
 pub use query::{PreparedQuery, Query};
+pub use state::{State, States};
 
 /// A part of a request, as a parameter of an endpoint.
 ///
@@ -104,7 +114,7 @@ pub use query::{PreparedQuery, Query};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a request component",
     label = "not a part of a request",
-    note = "the components are `Path<T>`, `Query<T>`, `Headers<T>`, `Cookies<T>`, `Body<T>`, `BodyStream<T, F>`, `Files<T>`, `Principal<T>` and every \
+    note = "the components are `Path<T>`, `Query<T>`, `Headers<T>`, `Cookies<T>`, `Body<T>`, `BodyStream<T, F>`, `Files<T>`, `Principal<T>`, `Depends<T>`, `State<S>` and every \
             type that implements `Component`"
 )]
 pub trait Component: Sized + 'static {

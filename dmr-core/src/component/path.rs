@@ -104,20 +104,20 @@ impl Description<'_> {
             [name] if !is_struct => {
                 let model = TextModel::single(name, &schema, readable, self.schemas, context);
                 let parameter = Parameter::new(name, &schema, location);
-                self.described.parameters.push(parameter);
+                self.add_parameters([parameter]);
                 model
             }
             _ => {
                 let model = TextModel::new(&schema, readable, self.schemas, context);
-                let parameters = Parameter::of_model(&schema, location);
-                self.described.parameters.extend(parameters);
+                self.add_parameters(Parameter::of_model(&schema, location));
                 model
             }
         };
         let model = self.checked(location.as_str(), of, model)?;
         let type_name = of.name();
         for name in &names {
-            if !model.fields().iter().any(|field| field.name == *name) {
+            // A dependency may read a part of the path.
+            if !self.is_in_dependency() && !model.fields().iter().any(|field| field.name == *name) {
                 self.error(format!(
                     "the path has the parameter `{{{name}}}`, but the model `{type_name}` has no field `{name}`"
                 ));

@@ -3,7 +3,7 @@
 use std::any::TypeId;
 use std::ops::Deref;
 
-use super::{Component, Description, Rejection, Unbuildable};
+use super::{Component, Description, OptionalComponent, Rejection, Unbuildable};
 use crate::error::Error;
 use crate::request::Request;
 
@@ -11,6 +11,10 @@ use crate::request::Request;
 ///
 /// An endpoint that takes a `Principal<T>` needs an `auth` that yields a `T`; anything else is an
 /// error when the application is built.
+///
+/// With `Option<Principal<T>>`, the endpoint also serves requests without credentials, which get
+/// `None`. Bad credentials are a 401 all the same. The document lists the empty security
+/// requirement beside those of the `auth`.
 ///
 /// ```
 /// use dmr_core::component::Principal;
@@ -41,11 +45,25 @@ impl<T: 'static> Component for Principal<T> {
     }
 
     async fn extract((): &(), request: &mut Request) -> Result<Self, Rejection> {
-        let principal = request.take_principal();
-        match principal.and_then(|principal| principal.downcast().ok()) {
-            Some(principal) => Ok(Self(*principal)),
-            // Such an endpoint is refused at startup.
-            None => Err(Error::internal("the request has no principal of this type").into()),
-        }
+        let principal = Self::extract_optional(&(), request).await?;
+        principal.ok_or_else(missing)
     }
+}
+
+impl<T: 'static> OptionalComponent for Principal<T> {
+    fn describe_optional(description: &mut Description<'_>) -> Result<(), Unbuildable> {
+        description.principal_is_optional();
+        Self::describe(description)
+    }
+
+    async fn extract_optional((): &(), request: &mut Request) -> Result<Option<Self>, Rejection> {
+        let principal = request.take_principal();
+        let principal = principal.map(|principal| principal.downcast().map_err(|_| missing()));
+        Ok(principal.transpose()?.map(|principal| Self(*principal)))
+    }
+}
+
+/// An endpoint whose `auth` yields another type is refused at startup.
+fn missing() -> Rejection {
+    Error::internal("the request has no principal of this type").into()
 }

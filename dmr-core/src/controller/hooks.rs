@@ -6,6 +6,7 @@ use futures_util::future::LocalBoxFuture;
 use http::HeaderMap;
 
 use super::Controller;
+use crate::component::States;
 use crate::error::{Error, ErrorBody, ProblemDetails};
 use crate::json::Json;
 use crate::response::{Data, HeaderSpec, Response};
@@ -47,6 +48,12 @@ pub(crate) trait Hooks: Send + Sync {
 
     /// Whether the error model is [`ProblemDetails`].
     fn writes_problem_details(&self) -> bool;
+
+    /// See [`Controller::provide_state`].
+    fn provide_state(&self, states: &mut States);
+
+    /// The type.
+    fn id(&self) -> TypeId;
 
     /// The name of the type.
     fn name(&self) -> &'static str;
@@ -107,6 +114,14 @@ impl<C: Controller> Hooks for C {
 
     fn writes_problem_details(&self) -> bool {
         TypeId::of::<C::ErrorModel>() == TypeId::of::<ProblemDetails>()
+    }
+
+    fn provide_state(&self, states: &mut States) {
+        Controller::provide_state(self, states);
+    }
+
+    fn id(&self) -> TypeId {
+        TypeId::of::<C>()
     }
 
     fn name(&self) -> &'static str {

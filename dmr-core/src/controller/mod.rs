@@ -4,6 +4,7 @@ mod hooks;
 
 use std::future::Future;
 
+use crate::component::States;
 use crate::endpoint::EndpointSet;
 use crate::error::{Error, ErrorBody};
 use crate::json::Json;
@@ -101,6 +102,26 @@ pub trait Controller: Endpoints + Send + Sync + Sized + 'static {
     fn last_event(&self, end: StreamEnd) -> Option<EventReply> {
         let _ = end;
         None
+    }
+
+    /// Offers the state that [dependencies](crate::component::Dependency) and components take as
+    /// [`State<S>`](crate::component::State). None by default. dmr calls it when the application is
+    /// built.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use dmr_core::component::States;
+    /// # struct Store;
+    /// struct Books { store: Arc<Store> }
+    ///
+    /// # impl Books {
+    /// fn provide_state(&self, states: &mut States) {
+    ///     states.offer(&self.store);
+    /// }
+    /// # }
+    /// ```
+    fn provide_state(&self, states: &mut States) {
+        let _ = states;
     }
 }
 

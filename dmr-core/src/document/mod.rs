@@ -194,6 +194,8 @@ fn operation<'e>(
             .auth
             .iter()
             .map(|auth| BTreeMap::from([(auth.scheme.name(), [])]))
+            // The empty requirement makes security optional.
+            .chain(metadata.auth_is_optional.then(BTreeMap::new))
             .collect(),
         servers: operation
             .servers

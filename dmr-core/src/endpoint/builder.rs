@@ -32,7 +32,9 @@ use crate::verb::Verb;
 pub(crate) struct Build {
     pub(crate) settings: Settings,
     pub(crate) debug: bool,
-    pub(crate) auth_override: Option<AuthOverride>,
+    pub(crate) auth_overrides: Vec<AuthOverride>,
+    /// The positions of the overrides that count for the current controller.
+    pub(crate) active_overrides: Vec<usize>,
     pub(crate) shutdown: Shutdown,
     pub(crate) schemas: Schemas,
     pub(crate) errors: Vec<String>,
@@ -358,8 +360,10 @@ impl Registry<'_> {
         let Build {
             settings, schemas, ..
         } = &mut *self.build;
+        let controller = &self.controller;
         let endpoint = EndpointContext {
             path: self.path,
+            provide_state: &|states| controller.provide_state(states),
             format_parameter: choice.parameter(),
             parsers,
             limits: levels.limits(),

@@ -32,6 +32,8 @@ pub(crate) struct Metadata {
     /// Never empty.
     pub(crate) renderers: Vec<AnyRenderer>,
     pub(crate) auth: Vec<Alternative>,
+    /// Whether requests without credentials are served too.
+    pub(crate) auth_is_optional: bool,
     pub(crate) declaration: Declaration,
     /// The headers and cookies that are added to every value or stream that the endpoint returns.
     /// Finished responses have their own.
@@ -75,8 +77,8 @@ impl Metadata {
     ) -> Self {
         let name: Arc<str> = format!("{} {}", draft.verb.method(), path.as_str()).into();
         let mut auth = levels.auth();
-        if let Some(replacement) = &build.auth_override {
-            auth.iter_mut().for_each(|auth| auth.replace(replacement));
+        for position in &build.active_overrides {
+            build.auth_overrides[*position].apply(&mut auth, controller.id());
         }
         let streams = !draft.formats.is_empty();
         let default_status = draft.options.status_code;
@@ -101,6 +103,7 @@ impl Metadata {
             operation: Operation::resolve(&mut draft, levels, controller.name(), path),
             offers: Offers::new(draft.formats, draft.choice, &declared, &draft.renderers),
             auth,
+            auth_is_optional: draft.components.principal_is_optional,
             declaration: Declaration {
                 endpoint: name,
                 default_status,

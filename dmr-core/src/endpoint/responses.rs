@@ -6,7 +6,7 @@ use super::Build;
 use super::metadata::Draft;
 use crate::auth::Alternative;
 use crate::controller::Hooks;
-use crate::error::ProblemDetails;
+use crate::error::{ProblemDetails, merged};
 use crate::openapi::Location;
 use crate::options::Levels;
 use crate::response::{ContentSpec, CookieSpec, DeclaredResponse, ResponseSpec};
@@ -44,13 +44,15 @@ pub(super) fn resolve(
             None => spec,
         }
     };
+    let of_dependencies = &draft.components.errors_declared;
+    let errors = of_error_type(draft).chain(of_dependencies.iter().cloned());
     let explicit = levels
         .list(|level| &level.responses)
         .into_iter()
         .chain(draft.of_layer.iter().cloned())
         .chain(draft.options.returned.iter().cloned())
         .chain(main_spec(draft, causes.default_status))
-        .chain(of_error_type(draft));
+        .chain(merged(errors.collect()));
     let mut declared = declare(causes.endpoint, explicit.map(complete), build);
     if levels
         .first(|level| level.semantic_responses)

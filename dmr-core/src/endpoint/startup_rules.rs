@@ -37,7 +37,7 @@ pub(super) fn of_draft(
         );
     }
     if draft.components.principals.len() > 1 {
-        problems.push("it takes more than one `Principal`".into());
+        problems.push("it takes more than one `Principal`: if a dependency takes one, read it from the dependency".into());
     }
     of_body(draft, levels, &mut problems);
     of_head(draft, &mut problems);

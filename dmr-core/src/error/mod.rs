@@ -1,5 +1,6 @@
 //! Errors before the first byte of a response. Later errors are [`EventError`](crate::EventError)s.
 
+mod any_error;
 mod error_body;
 mod error_model;
 mod error_responses;
@@ -18,6 +19,7 @@ use crate::error_detail::{ErrorDetail, ErrorType, joined_messages};
 use crate::quoted::quoted;
 use crate::response::{BodyContent, Data, Head, RedirectError, RedirectTo, Response, head_methods};
 
+pub use any_error::{AnyError, DeclaredErrors};
 pub use error_body::ErrorBody;
 pub use error_model::ErrorModel;
 pub use error_responses::{ErrorResponses, merged};
@@ -34,7 +36,8 @@ pub use problem_details::{ProblemDetails, ReservedMember};
 /// [`kind`](Error::kind) tells them apart. The derive macro `ErrorResponses` converts the variants
 /// of an enum into answers.
 ///
-/// An endpoint can return your own error type once it converts into `Error`:
+/// [`AnyError`] is for endpoints that use `?` on errors of many types. An endpoint can return your
+/// own error type once it converts into `Error`:
 ///
 /// ```
 /// use dmr_core::{Error, ErrorModel};

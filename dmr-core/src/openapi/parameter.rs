@@ -117,6 +117,21 @@ impl Parameter {
         }
     }
 
+    /// Whether both are the same field of a request. The case of a header does not matter.
+    pub(crate) fn is_same_field(&self, other: &Self) -> bool {
+        let same = match self.location {
+            Location::Header => self.name.eq_ignore_ascii_case(&other.name),
+            _ => self.name == other.name,
+        };
+        same && self.location == other.location
+    }
+
+    /// Merges the same field of another component. Returns whether the schemas are equal.
+    pub(crate) fn merge(&mut self, other: &Self) -> bool {
+        self.required |= other.required;
+        self.schema == other.schema
+    }
+
     pub(crate) fn schema_mut(&mut self) -> &mut Value {
         &mut self.schema
     }

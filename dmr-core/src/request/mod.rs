@@ -4,14 +4,17 @@ mod limits;
 mod multipart;
 mod temporary_file;
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::borrow::Cow;
 use std::fmt;
+use std::net::SocketAddr;
 use std::pin::Pin;
+use std::rc::Rc;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use futures_util::StreamExt;
+use http::Version;
 
 use crate::error::Error;
 
@@ -43,6 +46,23 @@ pub trait RequestHead {
 
     /// Calls `each` with the name, in lower case, and the value of every header.
     fn headers(&self, each: &mut dyn FnMut(&str, &[u8]));
+
+    /// The version of HTTP. HTTP/1.1 by default.
+    fn version(&self) -> Version {
+        Version::HTTP_11
+    }
+
+    /// The address at the other end of the connection. It belongs to the client or to a proxy.
+    /// `None`, the default, if there is no connection.
+    fn peer_addr(&self) -> Option<SocketAddr> {
+        None
+    }
+
+    /// The request of the web framework. The components of an adapter find their types in it.
+    /// `None` by default.
+    fn framework_request(&self) -> Option<&dyn Any> {
+        None
+    }
 }
 
 /// The bytes of a request body, piece by piece.
@@ -70,9 +90,13 @@ struct Parts<H: ?Sized> {
     content: Option<Bytes>,
     multipart: Option<MultipartForm>,
     principal: Option<Box<dyn Any>>,
+    dependencies: Vec<(TypeId, Resolved)>,
     media_type: &'static str,
     head: H,
 }
+
+/// A dependency that was computed for this request. `None` if its components are invalid.
+pub(crate) type Resolved = Option<Rc<dyn Any>>;
 
 impl Request {
     /// Wraps the head of an adapter.
@@ -82,6 +106,7 @@ impl Request {
             content: None,
             multipart: None,
             principal: None,
+            dependencies: Vec::new(),
             media_type: "",
             head,
         }))
@@ -191,6 +216,17 @@ impl Request {
 
     pub(crate) fn take_principal(&mut self) -> Option<Box<dyn Any>> {
         self.0.principal.take()
+    }
+
+    /// The dependency of this type, if it was computed before.
+    pub(crate) fn dependency(&self, id: TypeId) -> Option<Resolved> {
+        let mut known = self.0.dependencies.iter();
+        let (_, resolved) = known.find(|(known, _)| *known == id)?;
+        Some(resolved.clone())
+    }
+
+    pub(crate) fn set_dependency(&mut self, id: TypeId, resolved: Resolved) {
+        self.0.dependencies.push((id, resolved));
     }
 }
 

@@ -66,7 +66,7 @@ async fn respond(endpoint: &Endpoint, mut request: Request) -> Answer<'_> {
     let renderer = metadata.renderer_of(offer);
     request.set_response_media_type(renderer.media_type());
     let answered = async {
-        authenticate(&metadata.auth, &mut request).await?;
+        authenticate(&metadata.auth, metadata.auth_is_optional, &mut request).await?;
         let reply = Reply::new(metadata, offer, renderer);
         let call = endpoint.method.call(Extraction::new(request, reply));
         // A panic ends the request instead of the connection.

@@ -53,7 +53,7 @@ pub struct Router {
     settings: Option<Settings>,
     entries: Vec<Entry>,
     not_found: Option<NotFound>,
-    auth_override: Option<AuthOverride>,
+    auth_overrides: Vec<AuthOverride>,
 }
 
 level_options!(Router => level);
@@ -67,7 +67,7 @@ impl Router {
             settings: None,
             entries: Vec::new(),
             not_found: None,
-            auth_override: None,
+            auth_overrides: Vec::new(),
         }
     }
 
@@ -132,9 +132,10 @@ impl Router {
         self
     }
 
-    /// Replaces every [`Auth`](crate::auth::Auth) of the routes, for tests.
+    /// Replaces the principals of the [`Auth`](crate::auth::Auth)s that fit, for tests. Where
+    /// several overrides fit, the last one counts: call it once for each type of principal.
     pub fn override_auth(mut self, principal: AuthOverride) -> Self {
-        self.auth_override = Some(principal);
+        self.auth_overrides.push(principal);
         self
     }
 
@@ -154,19 +155,23 @@ impl Router {
         let mut build = Build {
             debug: settings.is_debug(),
             settings: settings.clone(),
-            auth_override: None,
+            auth_overrides: Vec::new(),
+            active_overrides: Vec::new(),
             shutdown: Shutdown::default(),
             schemas: Schemas::default(),
             errors: settings.mistakes(),
         };
         let tree = Tree::of(&self, &settings.level, &mut build.errors);
+        build.auth_overrides = tree.auth_overrides;
         let controllers = mount(tree.controllers, &mut build);
         let Build {
             schemas,
             shutdown,
             mut errors,
+            auth_overrides,
             ..
         } = build;
+        errors.extend(auth_overrides.iter().filter_map(AuthOverride::unused));
         // The application's own paths come first, so a path with a suffix may be unreachable.
         let own = controllers.iter().filter(|mounted| mounted.is_own);
         let own = own.map(|mounted| mounted.path.as_str());
@@ -249,9 +254,9 @@ fn mount(placed: Vec<Placed<'_>>, build: &mut Build) -> Vec<Mounted> {
             controller,
             layer,
             levels,
-            auth_override,
+            auth_overrides,
         } = placed;
-        build.auth_override = auth_override.cloned();
+        build.active_overrides = auth_overrides;
         let mut mount = |path: &str, choice: &FormatChoice, is_own: bool| {
             let path = match PathTemplate::parse(path) {
                 Ok(path) => path,

@@ -31,7 +31,8 @@ pub(super) struct Placed<'r> {
     pub(super) layer: Option<&'r Layer>,
     /// The options of the routers and of the settings, from the inside out.
     pub(super) levels: Vec<&'r LevelOptions>,
-    pub(super) auth_override: Option<&'r AuthOverride>,
+    /// The positions of the overrides that count, the outermost first.
+    pub(super) auth_overrides: Vec<usize>,
 }
 
 /// The controllers of a router and of all routers that it includes, in order, and their answers for
@@ -39,6 +40,7 @@ pub(super) struct Placed<'r> {
 pub(super) struct Tree<'r> {
     pub(super) controllers: Vec<Placed<'r>>,
     pub(super) not_found: Vec<(String, NotFoundAnswer)>,
+    pub(super) auth_overrides: Vec<AuthOverride>,
 }
 
 impl<'r> Tree<'r> {
@@ -50,8 +52,9 @@ impl<'r> Tree<'r> {
         let mut tree = Self {
             controllers: Vec::new(),
             not_found: Vec::new(),
+            auth_overrides: Vec::new(),
         };
-        tree.add(router, "", &[settings], None, errors);
+        tree.add(router, "", &[settings], &[], errors);
         let segments = |prefix: &str| prefix.split('/').filter(|one| !one.is_empty()).count();
         tree.not_found
             .sort_by_key(|(prefix, _)| std::cmp::Reverse(segments(prefix)));
@@ -64,12 +67,16 @@ impl<'r> Tree<'r> {
         router: &'r Router,
         base: &str,
         outer: &[&'r LevelOptions],
-        auth_override: Option<&'r AuthOverride>,
+        outer_overrides: &[usize],
         errors: &mut Vec<String>,
     ) {
         let outer = outer.iter().copied();
         let levels: Vec<&LevelOptions> = [&router.level].into_iter().chain(outer).collect();
-        let auth_override = router.auth_override.as_ref().or(auth_override);
+        let first = self.auth_overrides.len();
+        self.auth_overrides
+            .extend(router.auth_overrides.iter().cloned());
+        let own = first..self.auth_overrides.len();
+        let auth_overrides: Vec<usize> = outer_overrides.iter().copied().chain(own).collect();
         self.add_not_found(router, base, &levels, errors);
         let base = join(base, &router.prefix);
         for entry in &router.entries {
@@ -83,7 +90,7 @@ impl<'r> Tree<'r> {
                     controller: &**controller,
                     layer: layer.as_ref(),
                     levels: levels.clone(),
-                    auth_override,
+                    auth_overrides: auth_overrides.clone(),
                 }),
                 Entry::Router { prefix, router } => {
                     let base = join(&base, prefix);
@@ -94,7 +101,7 @@ impl<'r> Tree<'r> {
                              router itself"
                         ));
                     }
-                    self.add(router, &base, &levels, auth_override, errors);
+                    self.add(router, &base, &levels, &auth_overrides, errors);
                 }
             }
         }

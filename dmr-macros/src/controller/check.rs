@@ -9,6 +9,7 @@ use syn::{
 
 use super::parse::Method;
 use crate::errors::Errors;
+use crate::helper::resembled_verb;
 use crate::verb;
 
 /// Whether a method that is not a verb was meant as one: its name is nearly a verb, or it has the
@@ -21,6 +22,16 @@ pub(super) fn is_meant_as_endpoint(
     let name = &method.signature.ident;
     if let Some(message) = verb::near_miss(name) {
         errors.at(name, message);
+        return true;
+    }
+    if let (Some(verb), []) = (resembled_verb(method), declarations) {
+        errors.at(
+            name,
+            format_args!(
+                "`{name}` is not a verb: write `{verb}`, or move a helper function to an impl without \
+                 `#[controller]`"
+            ),
+        );
         return true;
     }
     for attribute in declarations {
@@ -191,12 +202,28 @@ fn parameter(ty: &Type, errors: &mut Errors) {
 
 /// Whether two parameters name the same component, such as `Headers<A>` and `Headers<B>`. The build
 /// of the application finds duplicates that an alias hides.
+/// The components that read a whole part of the request. Any other component, such as a dependency,
+/// may occur several times.
+const ONCE: [&str; 9] = [
+    "Path",
+    "Query",
+    "Headers",
+    "Cookies",
+    "Body",
+    "BodyStream",
+    "ConditionalBody",
+    "Files",
+    "Principal",
+];
+
 fn same_component(one: &Type, other: &Type) -> bool {
     let name = |ty: &Type| match ty {
         Type::Path(path) => path.path.segments.last().map(|last| last.ident.clone()),
         _ => None,
     };
-    name(one).is_some_and(|one| name(other).is_some_and(|other| one == other))
+    name(one).is_some_and(|one| {
+        name(other).is_some_and(|other| one == other) && ONCE.iter().any(|name| one == name)
+    })
 }
 
 fn opaque_types(ty: &Type) -> Vec<&TypeImplTrait> {

@@ -12,7 +12,8 @@ use crate::options::Options;
 /// The three impls that take the place of the user's.
 ///
 /// The verbs move to an inherent impl, since a trait cannot declare methods whose parameters and
-/// results are free. A test can then call `users.get(…).await` directly. The hooks stay in the
+/// results are free. A test can then call `users.get(…).await` directly. Helper functions and
+/// constants move with them. The hooks stay in the
 /// user's impl: rustc itself reports a misspelt hook (E0407) or a wrong signature (E0053), at the
 /// user's tokens, which a check of the macro could only imitate. The registrations go into
 /// `Endpoints`, a supertrait of `Controller`, so the error of an impl without the attribute can say
@@ -27,6 +28,7 @@ pub(super) fn code(
     options: &Options,
     krate: &Path,
     verbs: &[Endpoint],
+    helpers: &[Member],
     rest: &[Member],
 ) -> TokenStream {
     let Item {
@@ -56,6 +58,7 @@ pub(super) fn code(
         #(#conditions)*
         impl #impl_generics #self_ty #where_clause {
             #(#methods)*
+            #(#helpers)*
         }
 
         #(#attributes)*

@@ -10,9 +10,12 @@ use quote::quote;
 use syn::parse_quote;
 
 use crate::errors::Errors;
+use crate::helper::is_helper;
 use crate::options::Options;
 use endpoint::Endpoint;
-use parse::{Item, Member};
+use parse::Item;
+
+pub(crate) use parse::{Member, Method};
 
 /// Expands the attribute. The item is always emitted, whatever its mistakes.
 pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
@@ -51,7 +54,8 @@ pub(crate) fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
             ),
         );
     }
-    let code = expand::code(&parsed, &options, &krate, &verbs, &rest);
+    let (helpers, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_helper);
+    let code = expand::code(&parsed, &options, &krate, &verbs, &helpers, &rest);
     let errors = errors.into_compile_errors();
     quote!(#errors #code)
 }

@@ -15,16 +15,16 @@ pub(super) struct Item {
 }
 
 /// A member of the impl block.
-pub(super) enum Member {
+pub(crate) enum Member {
     Method(Box<Method>),
     Other(Box<ImplItem>),
 }
 
 /// A method whose body is tokens.
-pub(super) struct Method {
+pub(crate) struct Method {
     pub(super) attributes: Vec<Attribute>,
     pub(super) visibility: Visibility,
-    pub(super) signature: Signature,
+    pub(crate) signature: Signature,
     pub(super) body: Group,
 }
 

@@ -1,7 +1,16 @@
-//! Models of paginated responses. The application cuts the pages.
+//! Pages: what a client asks for, and models of paginated responses.
+//!
+//! - [`PageQuery`] and [`Paginated`] number the pages of a list whose length is known.
+//! - [`CursorQuery`], [`Cursors`] and [`CursorPage`] continue a list that is long or changes.
+
+mod cursor;
+mod page_query;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use cursor::{CursorQuery, Cursors, ShortSecret};
+pub use page_query::PageQuery;
 
 /// A page of a list whose length is known.
 ///
