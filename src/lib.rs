@@ -5,11 +5,11 @@ pub use dmr_core::http::{self, StatusCode};
 pub use dmr_core::{
     Api, Body, BodyStream, BuildErrors, Controller, CookieSpec, Cookies, EntityTag, Error,
     ErrorBody, ErrorDetail, ErrorKind, ErrorLocation, ErrorModel, ErrorResponses, ErrorType,
-    EventError, EventReply, FileResponse, Files, Head, HeaderSpec, Headers, InvalidEvent, Json,
-    JsonLines, MediaTypeModel, NewCookie, NewHeader, NotFound, OpenApi, Path, Precondition,
+    EventError, EventReply, Events, FileResponse, Files, Head, HeaderSpec, Headers, InvalidEvent,
+    Json, JsonLines, MediaTypeModel, NewCookie, NewHeader, NotFound, OpenApi, Path, Precondition,
     ProblemDetails, Query, RedirectError, RedirectTo, Request, ReservedMember, Response,
-    ResponseSpec, Router, Settings, Sse, SseEvent, ValidateResponses, component, options,
-    pagination, serializer, stream,
+    ResponseSpec, Router, Settings, Sse, SseEvent, ValidateResponses, ValueOrEvents, component,
+    options, pagination, serializer, stream,
 };
 pub use dmr_macros::{ErrorResponses, SseEvents, controller, modify, validate};
 

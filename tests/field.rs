@@ -11,3 +11,7 @@ mod names;
 mod numbers;
 #[path = "field/paths.rs"]
 mod paths;
+#[path = "field/streams.rs"]
+mod streams;
+#[path = "field/value_or_events.rs"]
+mod value_or_events;

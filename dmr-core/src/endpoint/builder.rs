@@ -100,6 +100,7 @@ impl Registry<'_> {
         written.level.responses.push(spec);
         let returned = ReturnedContent {
             content: None,
+            value: None,
             stream: None,
         };
         let method: Box<dyn Method> = Box::new(Meta(allow));
@@ -288,7 +289,11 @@ impl Registry<'_> {
             options,
             errors,
         } = *written;
-        let ReturnedContent { content, stream } = returned;
+        let ReturnedContent {
+            content,
+            value,
+            stream,
+        } = returned;
         let mut formats = stream.map(|formats| formats()).unwrap_or_default();
         if let Some(only) = self.choice.path() {
             formats.retain(|format| format.name == only);
@@ -310,6 +315,7 @@ impl Registry<'_> {
             docs,
             options,
             content,
+            value,
             formats,
             choice,
             errors,

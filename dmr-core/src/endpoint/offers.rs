@@ -7,6 +7,7 @@ use crate::error_detail::ErrorLocation;
 use crate::format::FormatInfo;
 use crate::negotiation::{Offer, negotiate};
 use crate::openapi::Location;
+use crate::options::Accept;
 use crate::request::Request;
 use crate::response::{DeclaredContent, DeclaredResponse};
 use crate::schema::Context;
@@ -24,6 +25,9 @@ pub(crate) struct Offers {
     /// Whether every successful response is a stream or a file. A client that accepts neither then
     /// gets its 406 before the method is called.
     pub(crate) only_bytes: bool,
+    accept: Accept,
+    /// Whether the method decides for each request if it streams.
+    pub(crate) method_decides: bool,
 }
 
 /// How a client chooses the format.
@@ -61,6 +65,7 @@ impl Offers {
         choice: FormatChoice,
         declared: &[DeclaredResponse],
         renderers: &[AnyRenderer],
+        accept: Accept,
     ) -> Self {
         let streams = formats
             .iter()
@@ -90,7 +95,14 @@ impl Offers {
             formats,
             choice,
             only_bytes,
+            accept,
+            method_decides: declared.iter().any(DeclaredResponse::is_value_or_stream),
         }
+    }
+
+    /// Whether a client can get a 406.
+    pub(crate) fn can_refuse(&self) -> bool {
+        self.accept == Accept::Strict && !self.method_decides
     }
 
     /// Chooses the offer that the client prefers.
@@ -100,18 +112,39 @@ impl Offers {
     /// A 406, or a 400 if the query names an unknown format. `locations` decides whether the 400
     /// has a `loc`.
     pub(crate) fn choose(&self, request: &Request, locations: bool) -> Result<&Offer, Error> {
+        let accept = request.accept();
+        let accept = accept.as_deref();
         match &self.choice {
-            FormatChoice::Accept => negotiate(&self.all, request.accept().as_deref()),
+            FormatChoice::Accept => self.negotiate(accept),
             FormatChoice::Path(_) => negotiate(&self.all, None),
             FormatChoice::Parameter(parameter) => {
                 match query_value(request.head().query(), parameter) {
-                    None => negotiate(&self.all, request.accept().as_deref()),
+                    None => self.negotiate(accept),
                     Some(name) => self
                         .named(&name)
                         .ok_or_else(|| unknown(parameter, &name, locations)),
                 }
             }
         }
+    }
+
+    /// The offer that fits `Accept`. If the method decides whether to stream, this is the format of
+    /// its stream.
+    fn negotiate(&self, accept: Option<&[u8]>) -> Result<&Offer, Error> {
+        if self.can_refuse() {
+            return negotiate(&self.all, accept);
+        }
+        let offers = match self.method_decides || self.only_bytes {
+            true => self.bytes(),
+            false => &self.all,
+        };
+        negotiate(offers, accept).or_else(|_| negotiate(offers, None))
+    }
+
+    /// The renderer that fits `Accept` best beside a stream or a file, if any does.
+    pub(crate) fn renderer(&self, accept: Option<&[u8]>) -> Option<&AnyRenderer> {
+        let rendered = &self.all[self.bytes().len()..];
+        negotiate(rendered, accept).ok()?.renderer.as_ref()
     }
 
     /// The format of this name.

@@ -30,6 +30,27 @@ pub enum HttpSpec {
     EmptyResponseBody,
 }
 
+/// What happens if a client accepts none of the media types of an endpoint (RFC 9110, 12.5.1).
+///
+/// An endpoint that returns [`ValueOrEvents`](crate::stream::ValueOrEvents) is always lenient.
+///
+/// ```
+/// use dmr_core::Router;
+/// use dmr_core::options::Accept;
+///
+/// let router = Router::new("api/").accept(Accept::Lenient);
+/// # let _ = router;
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Accept {
+    /// `Accept` is a demand: the client gets a 406.
+    #[default]
+    Strict,
+    /// `Accept` is a wish: the client gets the first media type of the endpoint. The document has
+    /// no 406.
+    Lenient,
+}
+
 /// A set that adds up over the levels. `None` on any level empties it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Set<T>(Option<Vec<T>>);

@@ -1,6 +1,7 @@
 //! Checks events against their declaration.
 
 use super::body::check_data;
+use crate::format::is_raw;
 use crate::response::DeclaredModel;
 use crate::stream::InvalidEvent;
 
@@ -17,6 +18,9 @@ impl EventCheck<'_> {
     ///
     /// All problems of the event.
     pub(crate) fn check(self, event: &dyn erased_serde::Serialize) -> Result<(), InvalidEvent> {
+        if is_raw(event) {
+            return Ok(());
+        }
         check_data(self.model, event, self.locations).map_err(InvalidEvent::new)
     }
 }
