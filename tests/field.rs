@@ -5,6 +5,8 @@
 mod client;
 mod openapi;
 
+#[path = "field/format_choice.rs"]
+mod format_choice;
 #[path = "field/names.rs"]
 mod names;
 #[path = "field/numbers.rs"]

@@ -23,7 +23,9 @@ use crate::respond::{Encoder, Frames, without_null};
 use crate::response::{Head, Response, ResponseSpec};
 use crate::schema::SchemaOf;
 use crate::serializer::{AnyRenderer, SerializeError, Serializer};
-use crate::stream::{EventStream, Events, StreamingResponse, ValueOrEvents, stream_headers};
+use crate::stream::{
+    EventStream, Events, Items, StreamingResponse, ValueOrEvents, ValueOrItems, stream_headers,
+};
 use crate::validation::EventCheck;
 
 /// A value that can be a body or an event.
@@ -276,10 +278,18 @@ pub struct ReturnedContent {
     /// The schema of the body or the events. `None` for a finished response, whose specs declare
     /// it.
     pub(crate) content: Option<SchemaOf>,
-    /// The schema of a value that may take the place of a stream.
-    pub(crate) value: Option<SchemaOf>,
+    /// A value that may take the place of a stream.
+    pub(crate) value: Option<ValueContent>,
     /// The formats of a stream.
     pub(crate) stream: Option<fn() -> Vec<FormatInfo>>,
+}
+
+/// A value that may take the place of a stream.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ValueContent {
+    pub(crate) schema: SchemaOf,
+    /// Whether the method decides which of the two it returns, and not the client.
+    pub(crate) method_decides: bool,
 }
 
 /// Marks the values that `#[modify]` configures.
@@ -331,12 +341,45 @@ impl<'a, T: 'a, E: 'a, F: 'a> ValueType<ValueOrEvents<'a, T, E, F>> {
         Conversion {
             returned: ReturnedContent {
                 content: Some(SchemaOf::of::<E>()),
-                value: Some(SchemaOf::of::<T>()),
+                value: Some(ValueContent {
+                    schema: SchemaOf::of::<T>(),
+                    method_decides: true,
+                }),
                 stream: Some(F::infos),
             },
             answer: |returned, reply| match returned {
                 ValueOrEvents::Value(value) => reply.body::<C::Serializer, T>(&value),
                 ValueOrEvents::Events(events) => Ok(reply.events::<C::Serializer, E, F>(events)),
+            },
+            marker: PhantomData,
+        }
+    }
+}
+
+impl<T, F> ValueType<ValueOrItems<T, F>> {
+    /// The value is a body, or the items of its list.
+    pub fn kind<'a, C: Controller>(self) -> Conversion<'a, ValueOrItems<T, F>, Plain>
+    where
+        T: Payload + Items + 'a,
+        T::Item: Payload + 'a,
+        F: Formats,
+    {
+        Conversion {
+            returned: ReturnedContent {
+                content: Some(SchemaOf::of::<T::Item>()),
+                value: Some(ValueContent {
+                    schema: SchemaOf::of::<T>(),
+                    method_decides: false,
+                }),
+                stream: Some(F::infos),
+            },
+            answer: |ValueOrItems { value, .. }, reply| match reply.offer.renderer {
+                Some(_) => reply.body::<C::Serializer, T>(&value),
+                None => {
+                    let items: Vec<T::Item> = value.into_items().into_iter().collect();
+                    let events = Events::<_, F>::new(futures_util::stream::iter(items));
+                    Ok(reply.events::<C::Serializer, T::Item, F>(events))
+                }
             },
             marker: PhantomData,
         }

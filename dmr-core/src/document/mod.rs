@@ -94,7 +94,7 @@ impl<'e> Paths<'e> {
             };
             let formats = &metadata.offers.formats;
             let whole = formats.iter().filter(|format| format.is_whole()).count();
-            let values = usize::from(metadata.offers.method_decides);
+            let values = usize::from(metadata.offers.value.is_some());
             let both = (1..formats.len() + values).contains(&(whole + values));
             if metadata.batch_and_stream && both {
                 item.set(metadata.verb, operation(Shown::Batch));

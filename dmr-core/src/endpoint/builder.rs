@@ -9,6 +9,7 @@ use http::header::{ALLOW, HeaderValue};
 
 use super::metadata::Draft;
 use super::method::{Call, Prepared};
+use super::offers::format_names;
 use super::{Endpoint, FormatChoice, Metadata, Method, startup_rules};
 use crate::auth::AuthOverride;
 use crate::component::{
@@ -290,25 +291,36 @@ impl Registry<'_> {
             errors,
         } = *written;
         let ReturnedContent {
-            content,
-            value,
+            mut content,
+            mut value,
             stream,
         } = returned;
         let mut formats = stream.map(|formats| formats()).unwrap_or_default();
-        if let Some(only) = self.choice.path() {
-            formats.retain(|format| format.name == only);
-            if formats.is_empty() {
-                return;
-            }
-        }
-        let choice = if formats.is_empty() {
-            FormatChoice::Accept
-        } else {
-            self.choice.clone()
-        };
         let [controller, router, settings] = self.outer;
         let levels = Levels([&level, controller, router, settings]);
-        let (parsers, renderers) = self.body_formats(&levels);
+        let (parsers, mut renderers) = self.body_formats(&levels);
+        let names = match verb {
+            // Its response is empty.
+            Verb::Meta => Vec::new(),
+            _ => format_names(&formats, value, &renderers),
+        };
+        if let Some(only) = self.choice.path() {
+            if !names.contains(&only) {
+                return;
+            }
+            let streams = formats.iter().any(|format| format.name == only);
+            formats.retain(|format| format.name == only);
+            if !streams {
+                renderers.retain(|renderer| renderer.name() == Some(only));
+                content = value.take().map(|value| value.schema).or(content);
+            }
+            // The path has chosen the stream, unless the method decides.
+            value = value.filter(|value| value.method_decides);
+        }
+        let choice = match names.is_empty() {
+            true => FormatChoice::Accept,
+            false => self.choice.clone(),
+        };
         let (method, components) = self.describe(&choice, &parsers, &levels, prepare);
         let draft = Draft {
             verb,

@@ -8,6 +8,7 @@ use std::time::Duration;
 use http::HeaderMap;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 
+use super::offers::format_names;
 use super::responses;
 use super::{Build, FormatChoice, Offer, Offers, Operation};
 use crate::auth::Alternative;
@@ -18,6 +19,7 @@ use crate::format::FormatInfo;
 use crate::options::{Accept, EndpointOptions, Levels};
 use crate::request::Request;
 use crate::response::{Head, NewHeader, ResponseSpec};
+use crate::returned::ValueContent;
 use crate::schema::SchemaOf;
 use crate::serializer::{AnyParser, AnyRenderer};
 use crate::stream::StreamLimits;
@@ -53,8 +55,8 @@ pub(super) struct Draft {
     /// The schema of the body or the events. `None` for a finished response, whose specs declare
     /// it.
     pub(super) content: Option<SchemaOf>,
-    /// The schema of the value that the method may return in place of a stream.
-    pub(super) value: Option<SchemaOf>,
+    /// The value that may take the place of a stream.
+    pub(super) value: Option<ValueContent>,
     /// The formats of the stream. Empty if the endpoint does not stream.
     pub(super) formats: Vec<FormatInfo>,
     pub(super) choice: FormatChoice,
@@ -88,7 +90,8 @@ impl Metadata {
             default_status,
             validate: checks.responses,
             auth: &auth,
-            can_refuse: accept == Accept::Strict && draft.value.is_none(),
+            can_refuse: accept == Accept::Strict
+                && !draft.value.is_some_and(|value| value.method_decides),
         };
         let declared = responses::resolve(&draft, controller, levels, &causes, build);
         let head = Head {
@@ -103,6 +106,7 @@ impl Metadata {
             offers: Offers::new(
                 draft.formats,
                 draft.choice,
+                draft.value,
                 &declared,
                 &draft.renderers,
                 accept,
@@ -157,6 +161,14 @@ impl Metadata {
     /// The renderer of a response that was made before the format was negotiated.
     pub(crate) fn first_renderer(&self) -> &AnyRenderer {
         &self.renderers[0]
+    }
+
+    /// The names by which a URL chooses a format.
+    pub(crate) fn format_names(&self) -> Vec<&'static str> {
+        match self.verb {
+            Verb::Meta => Vec::new(),
+            _ => format_names(&self.offers.formats, self.offers.value, &self.renderers),
+        }
     }
 
     /// The name of the endpoint in logs and errors: `GET /api/users/`.

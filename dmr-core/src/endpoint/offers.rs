@@ -10,6 +10,7 @@ use crate::openapi::Location;
 use crate::options::Accept;
 use crate::request::Request;
 use crate::response::{DeclaredContent, DeclaredResponse};
+use crate::returned::ValueContent;
 use crate::schema::Context;
 use crate::serializer::AnyRenderer;
 use crate::text::query_value;
@@ -26,8 +27,8 @@ pub(crate) struct Offers {
     /// gets its 406 before the method is called.
     pub(crate) only_bytes: bool,
     accept: Accept,
-    /// Whether the method decides for each request if it streams.
-    pub(crate) method_decides: bool,
+    /// The value that may take the place of a stream.
+    pub(crate) value: Option<ValueContent>,
 }
 
 /// How a client chooses the format.
@@ -59,10 +60,30 @@ impl FormatChoice {
     }
 }
 
+/// The names by which a URL chooses a format: those of the streams, or those of the renderers if
+/// there are several. If the client chooses between a value and a stream, all of them.
+pub(super) fn format_names(
+    formats: &[FormatInfo],
+    value: Option<ValueContent>,
+    renderers: &[AnyRenderer],
+) -> Vec<&'static str> {
+    let streams = formats.iter().map(|format| format.name);
+    if value.is_none_or(|value| value.method_decides) && !formats.is_empty() {
+        return streams.collect();
+    }
+    let names = renderers.iter().filter_map(AnyRenderer::name);
+    let names: Vec<_> = names.chain(streams).collect();
+    match names.len() {
+        0 | 1 => Vec::new(),
+        _ => names,
+    }
+}
+
 impl Offers {
     pub(crate) fn new(
         formats: Vec<FormatInfo>,
         choice: FormatChoice,
+        value: Option<ValueContent>,
         declared: &[DeclaredResponse],
         renderers: &[AnyRenderer],
         accept: Accept,
@@ -82,8 +103,17 @@ impl Offers {
             })
         });
         let rendered = renderers.iter().map(Offer::rendered);
+        // If the client chooses between a value and a stream, the value comes first.
+        let first = value.filter(|value| !value.method_decides);
+        let first = first.map(|_| renderers.iter().map(Offer::rendered));
+        let first = first.into_iter().flatten();
         let mut all: Vec<Offer> = Vec::new();
-        for offer in streams.chain(files).chain(aliases).chain(rendered) {
+        for offer in first
+            .chain(streams)
+            .chain(files)
+            .chain(aliases)
+            .chain(rendered)
+        {
             if !all.iter().any(|known| known.media_type == offer.media_type) {
                 all.push(offer);
             }
@@ -96,13 +126,18 @@ impl Offers {
             choice,
             only_bytes,
             accept,
-            method_decides: declared.iter().any(DeclaredResponse::is_value_or_stream),
+            value,
         }
     }
 
     /// Whether a client can get a 406.
     pub(crate) fn can_refuse(&self) -> bool {
-        self.accept == Accept::Strict && !self.method_decides
+        self.accept == Accept::Strict && !self.method_decides()
+    }
+
+    /// Whether the method decides for each request if it streams.
+    fn method_decides(&self) -> bool {
+        self.value.is_some_and(|value| value.method_decides)
     }
 
     /// Chooses the offer that the client prefers.
@@ -134,7 +169,7 @@ impl Offers {
         if self.can_refuse() {
             return negotiate(&self.all, accept);
         }
-        let offers = match self.method_decides || self.only_bytes {
+        let offers = match self.method_decides() || self.only_bytes {
             true => self.bytes(),
             false => &self.all,
         };
@@ -147,11 +182,19 @@ impl Offers {
         negotiate(rendered, accept).ok()?.renderer.as_ref()
     }
 
-    /// The format of this name.
+    /// The format of this name: that of a stream, or a renderer.
     fn named(&self, name: &str) -> Option<&Offer> {
-        let format = self.formats.iter().find(|format| format.name == name)?;
-        let mut streams = self.bytes().iter();
-        streams.find(|offer| offer.format == format.position && !offer.alias)
+        let format = self.formats.iter().find(|format| format.name == name);
+        if let Some(format) = format {
+            let streams = self.all.iter().filter(|offer| offer.renderer.is_none());
+            let mut same = streams.filter(|offer| offer.format == format.position);
+            return same.find(|offer| !offer.alias);
+        }
+        if !self.formats.is_empty() && self.value.is_none_or(|value| value.method_decides) {
+            return None;
+        }
+        let renderer = |offer: &Offer| offer.renderer.as_ref().and_then(AnyRenderer::name);
+        self.all.iter().find(|offer| renderer(offer) == Some(name))
     }
 
     /// The offers of streams and files.

@@ -105,7 +105,7 @@ fn main_spec(draft: &Draft, status: StatusCode) -> Option<ResponseSpec> {
         _ if !draft.formats.is_empty() => {
             let spec = ResponseSpec::of_stream(status, draft.formats.clone(), content);
             match draft.value {
-                Some(value) => spec.or_value(value),
+                Some(value) => spec.or_value(value.schema),
                 None => spec,
             }
         }

@@ -62,8 +62,8 @@ fn of_stream(
         let both = both.filter(|media_type| renderers().any(|other| other == *media_type));
         problems.extend(both.map(|media_type| {
             format!(
-                "it returns a value or events, and both have the media type '{media_type}': \
-                 choose another format of the events"
+                "it returns a value or a stream, and both have the media type '{media_type}': \
+                 choose another format of the stream"
             )
             .into()
         }));

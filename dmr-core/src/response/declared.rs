@@ -140,14 +140,6 @@ impl DeclaredResponse {
         )
     }
 
-    /// Whether the body is a stream or a value, as the method decides for each request.
-    pub(crate) fn is_value_or_stream(&self) -> bool {
-        matches!(
-            &self.content,
-            DeclaredContent::Stream { value: Some(_), .. }
-        )
-    }
-
     /// The type of the events.
     pub(crate) fn events(&self) -> Option<&DeclaredModel> {
         match &self.content {

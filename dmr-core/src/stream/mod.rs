@@ -16,6 +16,7 @@ mod lifetime;
 mod replay;
 mod streaming_response;
 mod value_or_events;
+mod value_or_items;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -40,6 +41,7 @@ pub use replay::{Kept, MemoryLog, Numbered, Replay, ReplayStore, Replayed};
 pub use streaming_response::StreamingResponse;
 pub(crate) use streaming_response::stream_headers;
 pub use value_or_events::ValueOrEvents;
+pub use value_or_items::{Items, ValueOrItems};
 
 /// A stream of events of the type `T` in the format `F`. If `F` is a tuple of formats, such as
 /// `(Sse, JsonLines)`, the client gets the one that it prefers.

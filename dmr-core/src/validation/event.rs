@@ -18,9 +18,11 @@ impl EventCheck<'_> {
     ///
     /// All problems of the event.
     pub(crate) fn check(self, event: &dyn erased_serde::Serialize) -> Result<(), InvalidEvent> {
-        if is_raw(event) {
-            return Ok(());
-        }
-        check_data(self.model, event, self.locations).map_err(InvalidEvent::new)
+        let checked = check_data(self.model, event, self.locations);
+        // The schema of the data does not apply to an unchanged text.
+        checked.or_else(|details| match is_raw(event) {
+            true => Ok(()),
+            false => Err(InvalidEvent::new(details)),
+        })
     }
 }
