@@ -1,7 +1,11 @@
 //! Endpoints that stream on demand, and clients whose `Accept` does not say what they get.
 
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
 use dmr::options::Accept;
 use dmr::stream::{events, format};
+use dmr::test::TestClient;
 use dmr::{Body, Controller, Events, Router, Settings, Sse, ValueOrEvents, controller};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -211,4 +215,44 @@ fn accept_on_every_level() {
     let address = serve(inner.route("", Strict));
     let response = send(&address, "GET", "/", &[("Accept", "application/json")]);
     assert_eq!(response.status, 406);
+}
+
+/// The lines of a log.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no panic").write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What is logged for a request whose client accepts nothing of what there is.
+fn logged(debug: bool) -> String {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone());
+    let router = Router::new("").settings(Settings::new().debug(debug));
+    tracing::subscriber::with_default(subscriber.finish(), || {
+        actix_web::rt::System::new().block_on(async {
+            let client = TestClient::new(router.route("", Strict)).await;
+            let client = client.expect("it is right");
+            let request = client.get("/").header("Accept", "text/html");
+            assert_eq!(request.send().await.status(), 406);
+        });
+    });
+    let lines = log.0.lock().expect("no panic").clone();
+    String::from_utf8(lines).expect("text")
+}
+
+/// In debug, the log says how to serve such a client.
+#[test]
+fn the_log_of_a_406_names_the_option() {
+    let log = logged(true);
+    assert!(log.contains("accept = Accept::Lenient"), "{log}");
+    assert_eq!(logged(false), "");
 }

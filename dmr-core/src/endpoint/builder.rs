@@ -17,6 +17,7 @@ use crate::component::{
 };
 use crate::controller::{Controller, Hooks};
 use crate::error::{EndpointHandler, Error, HandleError};
+use crate::format::FormatInfo;
 use crate::options::{EndpointOptions, LevelOptions, Levels, ModifyOptions, ValidateOptions};
 use crate::respond::Extraction;
 use crate::response::{HeaderSpec, Response, ResponseSpec};
@@ -282,7 +283,7 @@ impl Registry<'_> {
         docs: &'static str,
         written: Box<Written>,
         error_handler: Option<Box<dyn HandleError>>,
-        returned: ReturnedContent,
+        mut returned: ReturnedContent,
         prepare: Prepare<'_>,
     ) {
         let Written {
@@ -290,32 +291,20 @@ impl Registry<'_> {
             options,
             errors,
         } = *written;
-        let ReturnedContent {
-            mut content,
-            mut value,
-            stream,
-        } = returned;
-        let mut formats = stream.map(|formats| formats()).unwrap_or_default();
+        let mut formats = returned.stream.map(|formats| formats()).unwrap_or_default();
         let [controller, router, settings] = self.outer;
         let levels = Levels([&level, controller, router, settings]);
         let (parsers, mut renderers) = self.body_formats(&levels);
         let names = match verb {
             // Its response is empty.
             Verb::Meta => Vec::new(),
-            _ => format_names(&formats, value, &renderers),
+            _ => format_names(&formats, returned.value, &renderers),
         };
         if let Some(only) = self.choice.path() {
             if !names.contains(&only) {
                 return;
             }
-            let streams = formats.iter().any(|format| format.name == only);
-            formats.retain(|format| format.name == only);
-            if !streams {
-                renderers.retain(|renderer| renderer.name() == Some(only));
-                content = value.take().map(|value| value.schema).or(content);
-            }
-            // The path has chosen the stream, unless the method decides.
-            value = value.filter(|value| value.method_decides);
+            retain_format(only, &mut returned, &mut formats, &mut renderers);
         }
         let choice = match names.is_empty() {
             true => FormatChoice::Accept,
@@ -326,8 +315,8 @@ impl Registry<'_> {
             verb,
             docs,
             options,
-            content,
-            value,
+            content: returned.content,
+            value: returned.value,
             formats,
             choice,
             errors,
@@ -398,6 +387,24 @@ impl Registry<'_> {
         build.errors.extend(named);
         metadata
     }
+}
+
+/// Leaves only the format that a path has chosen. A value and a stream of which the method chooses
+/// one stay both.
+fn retain_format(
+    only: &str,
+    returned: &mut ReturnedContent,
+    formats: &mut Vec<FormatInfo>,
+    renderers: &mut Vec<AnyRenderer>,
+) {
+    formats.retain(|format| format.name == only);
+    if formats.is_empty() {
+        renderers.retain(|renderer| renderer.name() == Some(only));
+        if let Some(value) = returned.value {
+            returned.content = Some(value.schema);
+        }
+    }
+    returned.value = returned.value.filter(|value| value.method_decides);
 }
 
 /// Removes duplicate media types from a list: a later member replaces an earlier one.
