@@ -5,11 +5,11 @@ pub use dmr_core::http::{self, StatusCode};
 pub use dmr_core::{
     AnyError, Api, Body, BodyStream, BuildErrors, Controller, CookieSpec, Cookies, EntityTag,
     Error, ErrorBody, ErrorDetail, ErrorKind, ErrorLocation, ErrorModel, ErrorResponses, ErrorType,
-    EventError, EventReply, FileResponse, Files, Head, HeaderSpec, Headers, InvalidEvent, Json,
-    JsonLines, MediaTypeModel, NewCookie, NewHeader, NotFound, OpenApi, Patch, Path, Precondition,
-    ProblemDetails, Query, RedirectError, RedirectTo, Request, ReservedMember, Response,
-    ResponseSpec, Router, Settings, Sse, SseEvent, TrailingSlash, ValidateResponses, component,
-    options, pagination, serializer, stream,
+    EventError, EventReply, Events, FileResponse, Files, Head, HeaderSpec, Headers, InvalidEvent,
+    Json, JsonLines, MediaTypeModel, NewCookie, NewHeader, NotFound, OpenApi, Patch, Path,
+    Precondition, ProblemDetails, Query, RedirectError, RedirectTo, Request, ReservedMember,
+    Response, ResponseSpec, Router, Settings, Sse, SseEvent, TrailingSlash, ValidateResponses,
+    ValueOrEvents, component, options, pagination, serializer, stream,
 };
 pub use dmr_macros::{ErrorResponses, SseEvents, controller, modify, validate};
 

@@ -11,6 +11,8 @@ mod accepted;
 mod error_types;
 #[path = "field/errors.rs"]
 mod errors;
+#[path = "field/format_choice.rs"]
+mod format_choice;
 #[path = "field/helpers.rs"]
 mod helpers;
 #[path = "field/include.rs"]
@@ -29,5 +31,9 @@ mod paths;
 mod requests;
 #[path = "field/server.rs"]
 mod server;
+#[path = "field/streams.rs"]
+mod streams;
 #[path = "field/test_client.rs"]
 mod test_client;
+#[path = "field/value_or_events.rs"]
+mod value_or_events;

@@ -66,8 +66,8 @@ pub use response::{
 pub use router::{Api, BuildErrors, Route, Router};
 pub use settings::{OpenApi, Settings, TrailingSlash};
 pub use stream::{
-    Csv, EventError, EventReply, GeoJsonSeq, InvalidEvent, JsonArray, JsonLines, JsonSeq,
-    MultipartMixed, NdJson, Sse, SseEvent,
+    Csv, EventError, EventReply, Events, GeoJsonSeq, InvalidEvent, JsonArray, JsonLines, JsonSeq,
+    MultipartMixed, NdJson, Sse, SseEvent, ValueOrEvents,
 };
 pub use validation::ValidateResponses;
 

@@ -22,8 +22,10 @@ use crate::format::{Format, FormatInfo, FormatVisitor, Formats};
 use crate::respond::{Encoder, Frames, without_null};
 use crate::response::{Head, Response, ResponseSpec};
 use crate::schema::SchemaOf;
-use crate::serializer::{AnyRenderer, Renderer, SerializeError, Serializer};
-use crate::stream::{EventStream, Events, StreamingResponse, stream_headers};
+use crate::serializer::{AnyRenderer, SerializeError, Serializer};
+use crate::stream::{
+    EventStream, Events, Items, StreamingResponse, ValueOrEvents, ValueOrItems, stream_headers,
+};
 use crate::validation::EventCheck;
 
 /// A value that can be a body or an event.
@@ -98,6 +100,22 @@ impl<'a> Reply<'a> {
         };
         written.map_err(Error::internal)?;
         Ok(Returned::Rendered(without_null(body)))
+    }
+
+    /// Answers with a body.
+    fn body<S: Serializer, T: Payload>(self, value: &T) -> Result<Returned<'a>, Error> {
+        self.value(value, TypeId::of::<S>(), &|out| {
+            S::default().render(value, out)
+        })
+    }
+
+    /// Answers with a stream that has the head of the endpoint.
+    fn events<S: Serializer, T: Payload + 'a, F: Formats>(
+        self,
+        events: Events<'a, T, F>,
+    ) -> Returned<'a> {
+        let check = self.metadata.declaration.event_check(None, None);
+        self.stream::<S, T, F>(self.metadata.head.clone(), events, check)
     }
 
     /// Makes the frames of a stream.
@@ -273,8 +291,18 @@ pub struct ReturnedContent {
     /// The schema of the body or the events. `None` for a finished response, whose specs declare
     /// it.
     pub(crate) content: Option<SchemaOf>,
+    /// A value that may take the place of a stream.
+    pub(crate) value: Option<ValueContent>,
     /// The formats of a stream.
     pub(crate) stream: Option<fn() -> Vec<FormatInfo>>,
+}
+
+/// A value that may take the place of a stream.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ValueContent {
+    pub(crate) schema: SchemaOf,
+    /// Whether the method decides which of the two it returns, and not the client.
+    pub(crate) method_decides: bool,
 }
 
 /// Marks the values that `#[modify]` configures.
@@ -306,12 +334,65 @@ impl<'a, T: 'a, F> ValueType<Events<'a, T, F>> {
         Conversion {
             returned: ReturnedContent {
                 content: Some(SchemaOf::of::<T>()),
+                value: None,
                 stream: Some(F::infos),
             },
-            answer: |events, reply| {
-                let metadata = reply.metadata;
-                let check = metadata.declaration.event_check(None, None);
-                Ok(reply.stream::<C::Serializer, T, F>(metadata.head.clone(), events, check))
+            answer: |events, reply| Ok(reply.events::<C::Serializer, T, F>(events)),
+            marker: PhantomData,
+        }
+    }
+}
+
+impl<'a, T: 'a, E: 'a, F: 'a> ValueType<ValueOrEvents<'a, T, E, F>> {
+    /// The value is a body or a stream.
+    pub fn kind<C: Controller>(self) -> Conversion<'a, ValueOrEvents<'a, T, E, F>, Plain>
+    where
+        T: Payload,
+        E: Payload,
+        F: Formats,
+    {
+        Conversion {
+            returned: ReturnedContent {
+                content: Some(SchemaOf::of::<E>()),
+                value: Some(ValueContent {
+                    schema: SchemaOf::of::<T>(),
+                    method_decides: true,
+                }),
+                stream: Some(F::infos),
+            },
+            answer: |returned, reply| match returned {
+                ValueOrEvents::Value(value) => reply.body::<C::Serializer, T>(&value),
+                ValueOrEvents::Events(events) => Ok(reply.events::<C::Serializer, E, F>(events)),
+            },
+            marker: PhantomData,
+        }
+    }
+}
+
+impl<T, F> ValueType<ValueOrItems<T, F>> {
+    /// The value is a body, or the items of its list.
+    pub fn kind<'a, C: Controller>(self) -> Conversion<'a, ValueOrItems<T, F>, Plain>
+    where
+        T: Payload + Items + 'a,
+        T::Item: Payload + 'a,
+        F: Formats,
+    {
+        Conversion {
+            returned: ReturnedContent {
+                content: Some(SchemaOf::of::<T::Item>()),
+                value: Some(ValueContent {
+                    schema: SchemaOf::of::<T>(),
+                    method_decides: false,
+                }),
+                stream: Some(F::infos),
+            },
+            answer: |ValueOrItems { value, .. }, reply| match reply.offer.renderer {
+                Some(_) => reply.body::<C::Serializer, T>(&value),
+                None => {
+                    let items: Vec<T::Item> = value.into_items().into_iter().collect();
+                    let events = Events::<_, F>::new(futures_util::stream::iter(items));
+                    Ok(reply.events::<C::Serializer, T::Item, F>(events))
+                }
             },
             marker: PhantomData,
         }
@@ -328,6 +409,7 @@ impl<'a, T: 'a, F> ValueType<StreamingResponse<'a, T, F>> {
         Conversion {
             returned: ReturnedContent {
                 content: None,
+                value: None,
                 stream: Some(F::infos),
             },
             answer: |StreamingResponse { head, events }, reply| {
@@ -350,6 +432,7 @@ impl ValueType<Response> {
         Conversion {
             returned: ReturnedContent {
                 content: None,
+                value: None,
                 stream: None,
             },
             answer: |response, _| Ok(Returned::Response(response)),
@@ -374,13 +457,10 @@ impl<T> PlainValue<T> for ValueType<T> {
         Conversion {
             returned: ReturnedContent {
                 content: Some(SchemaOf::of::<T>()),
+                value: None,
                 stream: None,
             },
-            answer: |value, reply| {
-                reply.value(&value, TypeId::of::<C::Serializer>(), &|out| {
-                    C::Serializer::default().render(&value, out)
-                })
-            },
+            answer: |value, reply| reply.body::<C::Serializer, T>(&value),
             marker: PhantomData,
         }
     }

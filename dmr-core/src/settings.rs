@@ -132,18 +132,21 @@ impl Settings {
         self
     }
 
-    /// Whether each stream also has a path for each of its formats, such as `/albums.jsonl` beside
-    /// `/albums/`: for clients that cannot send an `Accept` header. The document lists these paths.
-    /// `false` by default.
+    /// Whether each endpoint also has a path for each of its formats, such as `/albums.jsonl` beside
+    /// `/albums/`: for clients that cannot send an `Accept` header. The formats are those of a
+    /// stream, or the renderers of another endpoint if it has several: `/users.json` and
+    /// `/users.xml`. The name of a renderer is its media subtype without `x-`. The document lists
+    /// these paths. `false` by default.
     pub fn format_suffix(mut self, on: bool) -> Self {
         self.format_suffix = on;
         self
     }
 
     /// Sets the query parameter that chooses the format of a stream, such as `format` for
-    /// `?format=jsonl`. None by default. It wins over the `Accept` header, and the document lists
-    /// it. The [`Query`](crate::Query) of an endpoint that streams cannot have a field of this
-    /// name. Other endpoints ignore the parameter.
+    /// `?format=jsonl`, or of an endpoint with several renderers, as in `?format=xml`. None by
+    /// default. It wins over the `Accept` header, and the document lists it. The
+    /// [`Query`](crate::Query) of such an endpoint cannot have a field of this name. Other endpoints
+    /// ignore the parameter.
     pub fn format_parameter(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.format_parameter = Some(name.into());
         self

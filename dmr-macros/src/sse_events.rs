@@ -61,7 +61,8 @@ pub(crate) fn implementation(item: &DeriveInput, errors: &mut Errors) -> syn::Re
             fn json_schema(
                 __generator: &mut #private::schemars::SchemaGenerator,
             ) -> #private::schemars::Schema {
-                #private::sse::variants_schema(::std::vec![#(#schemas),*])
+                let __variants = ::std::vec![#(#schemas),*];
+                #private::sse::variants_schema(__generator, __variants)
             }
         }
     })
@@ -86,13 +87,15 @@ enum EventData {
 
 impl Event {
     fn of(variant: &Variant) -> syn::Result<Self> {
-        let (mut name, mut data, mut raw) = (None::<LitStr>, None::<LitStr>, false);
+        let (mut name, mut data) = (None::<LitStr>, None::<LitStr>);
+        let (mut raw, mut unnamed) = (false, false);
         let mut parse = |meta: ParseNestedMeta<'_>| {
             match meta.path.require_ident()?.to_string().as_str() {
                 "name" => name = Some(meta.value()?.parse()?),
                 "data" => data = Some(meta.value()?.parse()?),
                 "raw" => raw = true,
-                _ => return Err(meta.error("the keys are `name`, `data` and `raw`")),
+                "unnamed" => unnamed = true,
+                _ => return Err(meta.error("the keys are `name`, `unnamed`, `data` and `raw`")),
             }
             Ok(())
         };
@@ -108,11 +111,19 @@ impl Event {
                 "the name of an event has no line break and no NUL",
             ));
         }
+        if let Some(name) = &name
+            && unnamed
+        {
+            return Err(syn::Error::new_spanned(
+                name,
+                "an event has a `name` or is `unnamed`: write one of the two",
+            ));
+        }
         let explicit = name.as_ref().map(LitStr::value);
-        let or_variant = || {
-            explicit
-                .clone()
-                .unwrap_or_else(|| snake_case(&variant.ident))
+        let or_variant = || match &explicit {
+            _ if unnamed => None,
+            Some(name) => Some(name.clone()),
+            None => Some(variant.ident.to_string().to_snake_case()),
         };
         match (&variant.fields, data) {
             (Fields::Unit, Some(text)) => Ok(Self {
@@ -120,11 +131,11 @@ impl Event {
                 data: EventData::Constant(text),
             }),
             (Fields::Unit, None) => Ok(Self {
-                name: Some(or_variant()),
+                name: or_variant(),
                 data: EventData::Null,
             }),
             (Fields::Unnamed(fields), None) if fields.unnamed.len() == 1 => Ok(Self {
-                name: Some(or_variant()),
+                name: or_variant(),
                 data: if raw {
                     EventData::Text
                 } else {
@@ -143,7 +154,7 @@ impl Event {
     }
 
     fn arm(&self, variant: &Ident, private: &TokenStream) -> TokenStream {
-        let name = &self.name;
+        let name = option(&self.name);
         let (pattern, event) = match &self.data {
             EventData::Json(_) => (
                 quote!(Self::#variant(__data)),
@@ -151,19 +162,16 @@ impl Event {
             ),
             EventData::Text => (
                 quote!(Self::#variant(__data)),
-                quote!(#private::sse::raw_variant(::core::option::Option::Some(#name), __data)),
+                quote!(#private::sse::raw_variant(#name, __data)),
             ),
             EventData::Null => (
                 quote!(Self::#variant),
                 quote!(#private::sse::Variant::Value(#name, &())),
             ),
-            EventData::Constant(text) => {
-                let name = option(name);
-                (
-                    quote!(Self::#variant),
-                    quote!(#private::sse::raw_variant(#name, #text)),
-                )
-            }
+            EventData::Constant(text) => (
+                quote!(Self::#variant),
+                quote!(#private::sse::raw_variant(#name, #text)),
+            ),
         };
         quote!(#pattern => #event.serialize(__serializer),)
     }
@@ -172,11 +180,9 @@ impl Event {
         let name = option(&self.name);
         match &self.data {
             EventData::Json(data) => {
-                let name = &self.name;
                 quote!(#private::sse::variant_schema::<#data>(__generator, #name, #description))
             }
             EventData::Null => {
-                let name = &self.name;
                 quote!(#private::sse::variant_schema::<()>(__generator, #name, #description))
             }
             EventData::Text => {
@@ -194,8 +200,4 @@ fn option(name: &Option<String>) -> TokenStream {
         Some(name) => quote!(::core::option::Option::Some(#name)),
         None => quote!(::core::option::Option::None),
     }
-}
-
-fn snake_case(variant: &Ident) -> String {
-    variant.to_string().to_snake_case()
 }

@@ -110,7 +110,9 @@ impl<'e> Paths<'e> {
             };
             let formats = &metadata.offers.formats;
             let whole = formats.iter().filter(|format| format.is_whole()).count();
-            if metadata.batch_and_stream && (1..formats.len()).contains(&whole) {
+            let values = usize::from(metadata.offers.value.is_some());
+            let both = (1..formats.len() + values).contains(&(whole + values));
+            if metadata.batch_and_stream && both {
                 item.set(metadata.verb, operation(Shown::Batch));
                 streams.set(metadata.verb, operation(Shown::Stream));
             } else {
@@ -362,11 +364,17 @@ fn content<'e>(
 ) -> Vec<(&'e str, MediaTypeObject)> {
     let of =
         |model: &DeclaredModel| MediaTypeObject::of(published_schema(model.schema(), published));
+    let rendered = |model: &DeclaredModel| {
+        let renderers = metadata.renderers.iter();
+        let media_types = renderers.map(|renderer| (renderer.media_type(), of(model)));
+        media_types.collect::<Vec<_>>()
+    };
     match &spec.content {
         DeclaredContent::Stream {
             formats,
             item,
             error,
+            value,
         } => {
             let described = |format: &FormatInfo| {
                 let error = error.as_ref().map(|error| error.schema().clone());
@@ -377,12 +385,15 @@ fn content<'e>(
                     .for_each(|schema| published.responses.publish(schema));
                 (format.media_type, described)
             };
-            let mut content: Vec<_> = formats.iter().map(described).collect();
-            content.retain(|(_, described)| match shown {
+            let mut streams: Vec<_> = formats.iter().map(described).collect();
+            streams.retain(|(_, described)| match shown {
                 Shown::Everything => true,
                 Shown::Batch => described.is_whole(),
                 Shown::Stream => !described.is_whole(),
             });
+            let value = value.as_ref().filter(|_| shown != Shown::Stream);
+            let mut content = value.map_or_else(Vec::new, |value| rendered(value));
+            content.extend(streams);
             content
         }
         DeclaredContent::File(media_type) => {
@@ -395,12 +406,7 @@ fn content<'e>(
                 .map(|(media_type, model)| (&**media_type, of(model)))
                 .collect()
         }
-        DeclaredContent::Value(model) => {
-            let renderers = metadata.renderers.iter();
-            renderers
-                .map(|renderer| (renderer.media_type(), of(model)))
-                .collect()
-        }
+        DeclaredContent::Value(model) => rendered(model),
     }
 }
 

@@ -9,6 +9,7 @@ use http::header::{ALLOW, HeaderValue};
 
 use super::metadata::Draft;
 use super::method::{Call, Prepared};
+use super::offers::format_names;
 use super::{Endpoint, FormatChoice, Metadata, Method, startup_rules};
 use crate::auth::AuthOverride;
 use crate::component::{
@@ -16,6 +17,7 @@ use crate::component::{
 };
 use crate::controller::{Controller, Hooks};
 use crate::error::{EndpointHandler, Error, HandleError};
+use crate::format::FormatInfo;
 use crate::options::{EndpointOptions, LevelOptions, Levels, ModifyOptions, ValidateOptions};
 use crate::path_template::PathTemplate;
 use crate::respond::Extraction;
@@ -105,6 +107,7 @@ impl Registry<'_> {
         written.options.returned.push(spec);
         let returned = ReturnedContent {
             content: None,
+            value: None,
             stream: None,
         };
         let method: Box<dyn Method> = Box::new(Meta(allow));
@@ -285,7 +288,7 @@ impl Registry<'_> {
         docs: &'static str,
         written: Box<Written>,
         error_handler: Option<Box<dyn HandleError>>,
-        returned: ReturnedContent,
+        mut returned: ReturnedContent,
         prepare: Prepare<'_>,
     ) {
         let Written {
@@ -293,28 +296,32 @@ impl Registry<'_> {
             options,
             errors,
         } = *written;
-        let ReturnedContent { content, stream } = returned;
-        let mut formats = stream.map(|formats| formats()).unwrap_or_default();
-        if let Some(only) = self.choice.path() {
-            formats.retain(|format| format.name == only);
-            if formats.is_empty() {
-                return;
-            }
-        }
-        let choice = if formats.is_empty() {
-            FormatChoice::Accept
-        } else {
-            self.choice.clone()
-        };
+        let mut formats = returned.stream.map(|formats| formats()).unwrap_or_default();
         let outer = self.outer.iter().copied();
         let levels = Levels([&level].into_iter().chain(outer).collect());
-        let (parsers, renderers) = self.body_formats(&levels);
+        let (parsers, mut renderers) = self.body_formats(&levels);
+        let names = match verb {
+            // Its response is empty.
+            Verb::Meta => Vec::new(),
+            _ => format_names(&formats, returned.value, &renderers),
+        };
+        if let Some(only) = self.choice.path() {
+            if !names.contains(&only) {
+                return;
+            }
+            retain_format(only, &mut returned, &mut formats, &mut renderers);
+        }
+        let choice = match names.is_empty() {
+            true => FormatChoice::Accept,
+            false => self.choice.clone(),
+        };
         let (method, components) = self.describe(&choice, &parsers, &levels, prepare);
         let draft = Draft {
             verb,
             docs,
             options,
-            content,
+            content: returned.content,
+            value: returned.value,
             formats,
             choice,
             errors,
@@ -393,6 +400,24 @@ impl Registry<'_> {
         build.errors.extend(named);
         metadata
     }
+}
+
+/// Leaves only the format that a path has chosen. A value and a stream of which the method chooses
+/// one stay both.
+fn retain_format(
+    only: &str,
+    returned: &mut ReturnedContent,
+    formats: &mut Vec<FormatInfo>,
+    renderers: &mut Vec<AnyRenderer>,
+) {
+    formats.retain(|format| format.name == only);
+    if formats.is_empty() {
+        renderers.retain(|renderer| renderer.name() == Some(only));
+        if let Some(value) = returned.value {
+            returned.content = Some(value.schema);
+        }
+    }
+    returned.value = returned.value.filter(|value| value.method_decides);
 }
 
 /// Removes duplicate media types from a list: a later member replaces an earlier one.

@@ -8,16 +8,19 @@ use std::time::Duration;
 use http::HeaderMap;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 
+use super::offers::format_names;
 use super::responses;
 use super::{Build, FormatChoice, Offer, Offers, Operation};
 use crate::auth::Alternative;
 use crate::component::ComponentDescriptions;
 use crate::controller::Hooks;
-use crate::error::SettingsHandler;
+use crate::error::{Error, SettingsHandler};
 use crate::format::FormatInfo;
-use crate::options::{EndpointOptions, Levels};
+use crate::options::{Accept, EndpointOptions, Levels};
 use crate::path_template::PathTemplate;
+use crate::request::Request;
 use crate::response::{Head, NewHeader, ResponseSpec};
+use crate::returned::ValueContent;
 use crate::schema::SchemaOf;
 use crate::serializer::{AnyParser, AnyRenderer};
 use crate::stream::StreamLimits;
@@ -55,6 +58,8 @@ pub(super) struct Draft {
     /// The schema of the body or the events. `None` for a finished response, whose specs declare
     /// it.
     pub(super) content: Option<SchemaOf>,
+    /// The value that may take the place of a stream.
+    pub(super) value: Option<ValueContent>,
     /// The formats of the stream. Empty if the endpoint does not stream.
     pub(super) formats: Vec<FormatInfo>,
     pub(super) choice: FormatChoice,
@@ -84,12 +89,15 @@ impl Metadata {
         let default_status = draft.options.status_code;
         let default_status = default_status.unwrap_or(draft.verb.default_status(streams));
         let checks = checks(levels);
+        let accept = levels.first(|level| level.accept).unwrap_or_default();
         let causes = responses::Causes {
             endpoint: &name,
             default_status,
             validate: checks.responses,
             invalid_response_status: build.settings.invalid_response_status,
             auth: &auth,
+            can_refuse: accept == Accept::Strict
+                && !draft.value.is_some_and(|value| value.method_decides),
         };
         let declared = responses::resolve(&draft, controller, levels, &causes, build);
         let head = Head {
@@ -101,7 +109,14 @@ impl Metadata {
             verb: draft.verb,
             head,
             operation: Operation::resolve(&mut draft, levels, controller.name(), path),
-            offers: Offers::new(draft.formats, draft.choice, &declared, &draft.renderers),
+            offers: Offers::new(
+                draft.formats,
+                draft.choice,
+                draft.value,
+                &declared,
+                &draft.renderers,
+                accept,
+            ),
             auth,
             auth_is_optional: draft.components.principal_is_optional,
             declaration: Declaration {
@@ -136,18 +151,32 @@ impl Metadata {
         }
     }
 
-    /// The renderer of a response that is neither a stream nor a file: the negotiated one, else the
-    /// first.
-    pub(crate) fn renderer_of<'m>(&'m self, offer: &'m Offer) -> &'m AnyRenderer {
-        offer
-            .renderer
-            .as_ref()
-            .unwrap_or_else(|| self.first_renderer())
+    /// Chooses what the client prefers, and the renderer of a response that is neither a stream nor
+    /// a file: the negotiated one, else the first.
+    ///
+    /// # Errors
+    ///
+    /// A 406, or a 400 if the query names an unknown format.
+    pub(crate) fn choose(&self, request: &Request) -> Result<(&Offer, &AnyRenderer), Error> {
+        let offer = self.offers.choose(request, self.declaration.locations)?;
+        let renderer = match &offer.renderer {
+            None if !self.offers.can_refuse() => self.offers.renderer(request.accept().as_deref()),
+            negotiated => negotiated.as_ref(),
+        };
+        Ok((offer, renderer.unwrap_or_else(|| self.first_renderer())))
     }
 
     /// The renderer of a response that was made before the format was negotiated.
     pub(crate) fn first_renderer(&self) -> &AnyRenderer {
         &self.renderers[0]
+    }
+
+    /// The names by which a URL chooses a format.
+    pub(crate) fn format_names(&self) -> Vec<&'static str> {
+        match self.verb {
+            Verb::Meta => Vec::new(),
+            _ => format_names(&self.offers.formats, self.offers.value, &self.renderers),
+        }
     }
 
     /// The name of the endpoint in logs and errors: `GET /api/users/`.

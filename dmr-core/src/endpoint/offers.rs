@@ -7,8 +7,10 @@ use crate::error_detail::ErrorLocation;
 use crate::format::FormatInfo;
 use crate::negotiation::{Offer, negotiate};
 use crate::openapi::Location;
+use crate::options::Accept;
 use crate::request::Request;
 use crate::response::{DeclaredContent, DeclaredResponse};
+use crate::returned::ValueContent;
 use crate::schema::Context;
 use crate::serializer::AnyRenderer;
 use crate::text::query_value;
@@ -24,6 +26,9 @@ pub(crate) struct Offers {
     /// Whether every successful response is a stream or a file. A client that accepts neither then
     /// gets its 406 before the method is called.
     pub(crate) only_bytes: bool,
+    accept: Accept,
+    /// The value that may take the place of a stream.
+    pub(crate) value: Option<ValueContent>,
 }
 
 /// How a client chooses the format.
@@ -55,12 +60,33 @@ impl FormatChoice {
     }
 }
 
+/// The names by which a URL chooses a format: those of the streams, or those of the renderers if
+/// there are several. If the client chooses between a value and a stream, all of them.
+pub(super) fn format_names(
+    formats: &[FormatInfo],
+    value: Option<ValueContent>,
+    renderers: &[AnyRenderer],
+) -> Vec<&'static str> {
+    let streams = formats.iter().map(|format| format.name);
+    if value.is_none_or(|value| value.method_decides) && !formats.is_empty() {
+        return streams.collect();
+    }
+    let names = renderers.iter().filter_map(AnyRenderer::name);
+    let names: Vec<_> = names.chain(streams).collect();
+    match names.len() {
+        0 | 1 => Vec::new(),
+        _ => names,
+    }
+}
+
 impl Offers {
     pub(crate) fn new(
         formats: Vec<FormatInfo>,
         choice: FormatChoice,
+        value: Option<ValueContent>,
         declared: &[DeclaredResponse],
         renderers: &[AnyRenderer],
+        accept: Accept,
     ) -> Self {
         let streams = formats
             .iter()
@@ -77,8 +103,17 @@ impl Offers {
             })
         });
         let rendered = renderers.iter().map(Offer::rendered);
+        // If the client chooses between a value and a stream, the value comes first.
+        let first = value.filter(|value| !value.method_decides);
+        let first = first.map(|_| renderers.iter().map(Offer::rendered));
+        let first = first.into_iter().flatten();
         let mut all: Vec<Offer> = Vec::new();
-        for offer in streams.chain(files).chain(aliases).chain(rendered) {
+        for offer in first
+            .chain(streams)
+            .chain(files)
+            .chain(aliases)
+            .chain(rendered)
+        {
             if !all.iter().any(|known| known.media_type == offer.media_type) {
                 all.push(offer);
             }
@@ -90,7 +125,19 @@ impl Offers {
             formats,
             choice,
             only_bytes,
+            accept,
+            value,
         }
+    }
+
+    /// Whether a client can get a 406.
+    pub(crate) fn can_refuse(&self) -> bool {
+        self.accept == Accept::Strict && !self.method_decides()
+    }
+
+    /// Whether the method decides for each request if it streams.
+    fn method_decides(&self) -> bool {
+        self.value.is_some_and(|value| value.method_decides)
     }
 
     /// Chooses the offer that the client prefers.
@@ -100,12 +147,14 @@ impl Offers {
     /// A 406, or a 400 if the query names an unknown format. `locations` decides whether the 400
     /// has a `loc`.
     pub(crate) fn choose(&self, request: &Request, locations: bool) -> Result<&Offer, Error> {
+        let accept = request.accept();
+        let accept = accept.as_deref();
         match &self.choice {
-            FormatChoice::Accept => negotiate(&self.all, request.accept().as_deref()),
+            FormatChoice::Accept => self.negotiate(accept),
             FormatChoice::Path(_) => negotiate(&self.all, None),
             FormatChoice::Parameter(parameter) => {
                 match query_value(request.head().query(), parameter) {
-                    None => negotiate(&self.all, request.accept().as_deref()),
+                    None => self.negotiate(accept),
                     Some(name) => self
                         .named(&name)
                         .ok_or_else(|| unknown(parameter, &name, locations)),
@@ -114,11 +163,38 @@ impl Offers {
         }
     }
 
-    /// The format of this name.
+    /// The offer that fits `Accept`. If the method decides whether to stream, this is the format of
+    /// its stream.
+    fn negotiate(&self, accept: Option<&[u8]>) -> Result<&Offer, Error> {
+        if self.can_refuse() {
+            return negotiate(&self.all, accept);
+        }
+        let offers = match self.method_decides() || self.only_bytes {
+            true => self.bytes(),
+            false => &self.all,
+        };
+        negotiate(offers, accept).or_else(|_| negotiate(offers, None))
+    }
+
+    /// The renderer that fits `Accept` best beside a stream or a file, if any does.
+    pub(crate) fn renderer(&self, accept: Option<&[u8]>) -> Option<&AnyRenderer> {
+        let rendered = &self.all[self.bytes().len()..];
+        negotiate(rendered, accept).ok()?.renderer.as_ref()
+    }
+
+    /// The format of this name: that of a stream, or a renderer.
     fn named(&self, name: &str) -> Option<&Offer> {
-        let format = self.formats.iter().find(|format| format.name == name)?;
-        let mut streams = self.bytes().iter();
-        streams.find(|offer| offer.format == format.position && !offer.alias)
+        let format = self.formats.iter().find(|format| format.name == name);
+        if let Some(format) = format {
+            let streams = self.all.iter().filter(|offer| offer.renderer.is_none());
+            let mut same = streams.filter(|offer| offer.format == format.position);
+            return same.find(|offer| !offer.alias);
+        }
+        if !self.formats.is_empty() && self.value.is_none_or(|value| value.method_decides) {
+            return None;
+        }
+        let renderer = |offer: &Offer| offer.renderer.as_ref().and_then(AnyRenderer::name);
+        self.all.iter().find(|offer| renderer(offer) == Some(name))
     }
 
     /// The offers of streams and files.

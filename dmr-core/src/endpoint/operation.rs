@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Value, json};
 
 use super::metadata::Draft;
+use super::offers::format_names;
 use super::operation_id::{operation_id, operation_id_of_format};
 use crate::component::{BodyDescription, FilesDescription};
 use crate::openapi::{Location, Parameter};
@@ -79,7 +80,7 @@ fn parameters(draft: &mut Draft, path: &PathTemplate) -> Vec<Parameter> {
         }
     }
     if let Some(parameter) = draft.choice.parameter() {
-        let names: Vec<&str> = draft.formats.iter().map(|format| format.name).collect();
+        let names = format_names(&draft.formats, draft.value, &draft.renderers);
         let schema = json!({"type": "string", "enum": names});
         parameters.push(Parameter::optional(parameter, &schema, Location::Query));
     }

@@ -21,6 +21,8 @@ pub(super) struct Causes<'d> {
     pub(super) validate: ValidateResponses,
     pub(super) invalid_response_status: StatusCode,
     pub(super) auth: &'d [Alternative],
+    /// Whether a client can get a 406.
+    pub(super) can_refuse: bool,
 }
 
 /// All responses, in the order of the document: those of the option, of the
@@ -116,7 +118,11 @@ fn main_spec(draft: &Draft, status: StatusCode) -> Option<ResponseSpec> {
     let content = draft.content?;
     let mut spec = match &own.models {
         _ if !draft.formats.is_empty() => {
-            ResponseSpec::of_stream(status, draft.formats.clone(), content)
+            let spec = ResponseSpec::of_stream(status, draft.formats.clone(), content);
+            match draft.value {
+                Some(value) => spec.or_value(value.schema),
+                None => spec,
+            }
         }
         Some(models) => ResponseSpec::by_media_type(status, models.iter().cloned()),
         None => ResponseSpec::of(status, ContentSpec::Value(content)),
@@ -216,7 +222,7 @@ fn semantic_specs(draft: &Draft, causes: &Causes<'_>) -> impl Iterator<Item = Re
             "Raised when returned response does not match the response schema",
         ),
         (
-            true,
+            causes.can_refuse,
             StatusCode::NOT_ACCEPTABLE,
             "Raised when provided `Accept` header cannot be satisfied",
         ),

@@ -8,6 +8,7 @@ use super::metadata::Draft;
 use crate::controller::Hooks;
 use crate::format::Pings;
 use crate::options::{HttpSpec, Levels};
+use crate::serializer::AnyRenderer;
 use crate::verb::Verb;
 
 /// A broken rule, without the name of the endpoint.
@@ -67,6 +68,18 @@ fn of_stream(
     let formats = &draft.formats;
     if formats.iter().any(|format| format.blocking) && !debug {
         problems.push(SYNC_WORKERS.into());
+    }
+    if draft.value.is_some() {
+        let renderers = || draft.renderers.iter().map(AnyRenderer::media_type);
+        let both = formats.iter().map(|format| format.media_type);
+        let both = both.filter(|media_type| renderers().any(|other| other == *media_type));
+        problems.extend(both.map(|media_type| {
+            format!(
+                "it returns a value or a stream, and both have the media type '{media_type}': \
+                 choose another format of the stream"
+            )
+            .into()
+        }));
     }
     let ping = levels.first(|level| level.ping_interval);
     if ping.is_some_and(|period| !period.is_zero()) && controller.ping_event().is_none() {

@@ -4,9 +4,21 @@ use serde_json::{Value, json};
 
 use super::{Format, Pings, StreamSchema};
 
+/// A type that names a [`Format`]: the format itself, or an alias of streams without the type of the
+/// events, such as [`Sse`](crate::Sse).
+pub trait NamesFormat {
+    /// The format.
+    type Format: Format;
+}
+
+impl<F: Format> NamesFormat for F {
+    type Format = F;
+}
+
 /// One [`Format`], or a tuple of up to eight: `(Sse, JsonLines)`. Clients without a preference get
-/// the first one.
-pub trait Formats: 'static {
+/// the first one. The names are those of [`format`](crate::stream::format), or those of the aliases
+/// in [`stream`](crate::stream).
+pub trait Formats {
     /// The infos of the formats, in order.
     #[doc(hidden)]
     fn infos() -> Vec<FormatInfo>;
@@ -58,28 +70,28 @@ impl FormatInfo {
     }
 }
 
-impl<F: Format> Formats for F {
+impl<F: NamesFormat> Formats for F {
     fn infos() -> Vec<FormatInfo> {
-        vec![FormatInfo::of::<F>(0)]
+        vec![FormatInfo::of::<F::Format>(0)]
     }
 
     fn visit<V: FormatVisitor>(_: usize, visitor: V) -> V::Output {
-        visitor.visit::<F>()
+        visitor.visit::<F::Format>()
     }
 }
 
 macro_rules! several {
     ($($position:literal $format:ident)*) => {
-        impl<$($format: Format),*> Formats for ($($format,)*) {
+        impl<$($format: NamesFormat),*> Formats for ($($format,)*) {
             fn infos() -> Vec<FormatInfo> {
-                vec![$(FormatInfo::of::<$format>($position)),*]
+                vec![$(FormatInfo::of::<$format::Format>($position)),*]
             }
 
             fn visit<V: FormatVisitor>(position: usize, visitor: V) -> V::Output {
                 match position {
-                    $($position => visitor.visit::<$format>(),)*
+                    $($position => visitor.visit::<$format::Format>(),)*
                     // Never reached: positions come from `infos`.
-                    _ => visitor.visit::<A>(),
+                    _ => visitor.visit::<A::Format>(),
                 }
             }
         }

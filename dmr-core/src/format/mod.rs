@@ -22,6 +22,7 @@ mod body_part;
 mod csv;
 mod decode;
 mod event_fields;
+mod event_schema;
 mod formats;
 mod geo_json_seq;
 mod json_array;
@@ -44,8 +45,9 @@ pub use self::csv::Csv;
 pub use blocking::Blocking;
 pub use body_part::{AnyMediaType, ApplicationJson, BodyPart, MediaType};
 pub use decode::{Decoded, Decoder, ItemFormat};
+pub use event_schema::variants_schema;
 pub(crate) use formats::FormatInfo;
-pub use formats::{FormatVisitor, Formats};
+pub use formats::{FormatVisitor, Formats, NamesFormat};
 pub use geo_json_seq::GeoJsonSeq;
 pub use json_array::JsonArray;
 pub use json_lines::JsonLines;
@@ -53,9 +55,10 @@ pub use json_seq::JsonSeq;
 pub use multipart_mixed::{FirstParts, MultipartMixed};
 pub use nd_json::NdJson;
 pub use sse::Sse;
+pub(crate) use sse_event::is_raw;
 pub use sse_event::{
     EventId, EventName, InvalidEventText, SseEvent, Variant, raw_variant, raw_variant_schema,
-    variant_schema, variants_schema,
+    variant_schema,
 };
 
 /// A format of streams. One value writes one response, so it may keep state, such as a count.

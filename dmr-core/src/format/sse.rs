@@ -6,7 +6,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::event_fields::{EventFields, NotFields, read_fields};
-use super::sse_event::{EVENT, RAW_EVENT, error_schema, parsed_schema};
+use super::event_schema::{error_schema, parsed_schema};
+use super::sse_event::{EVENT, RAW_EVENT};
 use super::{Format, Pings, StreamSchema, either, write_json_line};
 use crate::serializer::{SerializeError, Serializer};
 

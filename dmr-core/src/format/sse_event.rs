@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::{Map, Value, json};
 
+use super::event_fields::{EventFields, NotFields, read_fields};
 use crate::json::Json;
 use crate::schema::SSE_KEYWORD;
 
@@ -63,7 +64,8 @@ impl<T> SseEvent<T> {
     }
 
     /// An event whose data is the unchanged text, such as a sentinel `[DONE]`. The text may have
-    /// several lines.
+    /// several lines. It is valid in every stream of `SseEvent<T>`: the schema of `T` does not
+    /// apply to it. To have the text in the document, write a variant of `#[derive(SseEvents)]`.
     pub fn raw(text: impl Into<Cow<'static, str>>) -> Self {
         Self {
             data: Data::Raw(text.into()),
@@ -152,6 +154,42 @@ impl<T: Serialize> Serialize for SseEvent<T> {
     }
 }
 
+/// Whether the data of an event is an unchanged text, to which the schema of the data does not
+/// apply.
+pub(crate) fn is_raw(event: &dyn erased_serde::Serialize) -> bool {
+    let mut reader = RawReader { raw: false };
+    // A value that is not an event gives an error.
+    let _ = read_fields(event, &mut reader);
+    reader.raw
+}
+
+/// Looks for a raw event in an event, and in its data: an event may wrap another one.
+struct RawReader {
+    raw: bool,
+}
+
+impl EventFields for RawReader {
+    fn some<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotFields> {
+        read_fields(value, self)
+    }
+
+    fn wants(&mut self, name: &'static str) -> bool {
+        self.raw |= name == RAW_EVENT;
+        name == EVENT
+    }
+
+    fn field<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), NotFields> {
+        match name {
+            "data" => read_fields(value, self),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl<T: JsonSchema> JsonSchema for SseEvent<T> {
     fn inline_schema() -> bool {
         true
@@ -193,8 +231,8 @@ fn event_schema(data: &Value, name: &Value) -> Schema {
 /// A variant, as `#[derive(SseEvents)]` writes it.
 #[derive(Debug)]
 pub enum Variant<'a, T> {
-    /// An event with a name, and with data as JSON.
-    Value(&'static str, &'a T),
+    /// An event with data as JSON, and perhaps a name.
+    Value(Option<&'static str>, &'a T),
     /// An event with a text as data, and perhaps a name.
     Raw(Option<&'static str>, &'a str),
 }
@@ -215,7 +253,7 @@ impl<T: Serialize> Variant<'_, T> {
     /// The serializer fails.
     pub fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (name, event) = match self {
-            Self::Value(event, _) => (EVENT, Some(*event)),
+            Self::Value(event, _) => (EVENT, *event),
             Self::Raw(event, _) => (RAW_EVENT, *event),
         };
         let mut fields = serializer.serialize_struct(name, 5)?;
@@ -234,14 +272,11 @@ impl<T: Serialize> Variant<'_, T> {
 /// The schema of a variant with data.
 pub fn variant_schema<T: JsonSchema>(
     generator: &mut SchemaGenerator,
-    event: &'static str,
+    event: Option<&'static str>,
     description: &'static str,
 ) -> Value {
     let data = generator.subschema_for::<T>();
-    described(
-        event_schema(&data.into(), &json!({"const": event})),
-        description,
-    )
+    described(event_schema(&data.into(), &name_schema(event)), description)
 }
 
 /// The schema of a variant whose data is an unchanged text.
@@ -250,17 +285,21 @@ pub fn raw_variant_schema(
     text: Option<&'static str>,
     description: &'static str,
 ) -> Value {
-    let name = match event {
-        Some(event) => json!({"const": event}),
-        None => json!({"type": "null"}),
+    let data = match text {
+        Some(text) => json!({"const": text}),
+        None => json!({"type": "string"}),
     };
-    let mut data = json!({"type": "string"});
-    if let Some(text) = text {
-        data = json!({"const": text});
-    }
-    let mut schema = event_schema(&data, &name);
+    let mut schema = event_schema(&data, &name_schema(event));
     schema.insert(SSE_KEYWORD.to_owned(), "raw".into());
     described(schema, description)
+}
+
+/// The schema of the name of a variant.
+fn name_schema(event: Option<&'static str>) -> Value {
+    match event {
+        Some(event) => json!({"const": event}),
+        None => json!({"type": "null"}),
+    }
 }
 
 fn described(mut schema: Schema, description: &'static str) -> Value {
@@ -268,118 +307,6 @@ fn described(mut schema: Schema, description: &'static str) -> Value {
         schema.insert("description".to_owned(), description.into());
     }
     schema.into()
-}
-
-/// The schema of all variants.
-pub fn variants_schema(variants: Vec<Value>) -> Schema {
-    let mut schema = Schema::default();
-    schema.insert("oneOf".to_owned(), variants.into());
-    schema
-}
-
-/// The schema of an event that a client has parsed, given the schema of the event as JSON.
-pub(crate) fn parsed_schema(item: &Value) -> Value {
-    for alternatives in ["oneOf", "anyOf"] {
-        if has_events(item)
-            && let Some(branches) = item.get(alternatives).and_then(Value::as_array)
-        {
-            let branches: Vec<Value> = branches.iter().map(parsed_schema).collect();
-            return json!({alternatives: branches});
-        }
-    }
-    let mut properties = Map::new();
-    let mut required = vec!["data"];
-    if !is_event(item) {
-        properties.insert("data".to_owned(), data_schema(item));
-        return object(properties, &required, None);
-    }
-    let field = |name: &str| item.pointer(&format!("/properties/{name}"));
-    let raw = item.get(SSE_KEYWORD) == Some(&json!("raw"));
-    // An event that wraps events adds its fields to theirs.
-    if let Some(inner) = field("data").and_then(not_null).filter(has_events) {
-        return parsed_schema(&inner);
-    }
-    match field("data") {
-        Some(data) if raw => {
-            properties.insert("data".to_owned(), data.clone());
-        }
-        Some(data) => {
-            let data = not_null(data);
-            properties.insert("data".to_owned(), data_schema(&data.unwrap_or_default()));
-        }
-        None => {}
-    }
-    match field("event") {
-        Some(name) if name.get("const").is_some() => {
-            properties.insert("event".to_owned(), name.clone());
-            required.push("event");
-        }
-        Some(name) if name.get("type") == Some(&json!("null")) => {}
-        _ => {
-            properties.insert("event".to_owned(), json!({"type": "string"}));
-            // Such an event may be only a comment or an id.
-            required.clear();
-        }
-    }
-    properties.insert("id".to_owned(), json!({"type": "string"}));
-    properties.insert("retry".to_owned(), json!({"type": "integer", "minimum": 0}));
-    object(properties, &required, item.get("description"))
-}
-
-/// The schema of an error in place of an event that a client has parsed.
-pub(crate) fn error_schema(error: &Value) -> Value {
-    if is_event(error) {
-        return parsed_schema(error);
-    }
-    let mut properties = Map::new();
-    properties.insert("data".to_owned(), data_schema(error));
-    properties.insert("event".to_owned(), json!({"const": "error"}));
-    object(properties, &["data", "event"], None)
-}
-
-/// Whether a schema describes an event, or has a branch that does.
-fn has_events(schema: &Value) -> bool {
-    let alternatives = ["oneOf", "anyOf"]
-        .into_iter()
-        .find_map(|key| schema.get(key));
-    let branches = alternatives.and_then(Value::as_array);
-    is_event(schema) || branches.is_some_and(|branches| branches.iter().any(has_events))
-}
-
-fn is_event(schema: &Value) -> bool {
-    schema.get(SSE_KEYWORD).is_some()
-}
-
-fn object(properties: Map<String, Value>, required: &[&str], description: Option<&Value>) -> Value {
-    let mut schema = Map::new();
-    if let Some(description) = description {
-        schema.insert("description".to_owned(), description.clone());
-    }
-    schema.insert("type".to_owned(), "object".into());
-    schema.insert("properties".to_owned(), properties.into());
-    if !required.is_empty() {
-        schema.insert("required".to_owned(), required.into());
-    }
-    schema.into()
-}
-
-/// The schema of data: for a parser of events, data is a text. The text is JSON.
-fn data_schema(item: &Value) -> Value {
-    json!({"type": "string", "contentMediaType": "application/json", "contentSchema": item})
-}
-
-/// The schema of an optional value, without the null.
-fn not_null(schema: &Value) -> Option<Value> {
-    let null = json!({"type": "null"});
-    let branches = schema.get("anyOf").and_then(Value::as_array);
-    let Some(branches) = branches else {
-        return Some(schema.clone());
-    };
-    let mut others = branches.iter().filter(|branch| **branch != null);
-    match (others.next(), others.next()) {
-        (Some(only), None) => Some(only.clone()),
-        _ => Some(schema.clone()),
-    }
 }
 
 /// The name of an event: a text without line breaks and NUL.

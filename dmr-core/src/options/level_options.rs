@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::{HttpSpec, List, Set};
+use super::{Accept, HttpSpec, List, Set};
 use crate::auth::AuthChain;
 use crate::response::{EventModel, ResponseSpec};
 use crate::serializer::{Parsers, Renderers};
@@ -36,6 +36,7 @@ pub(crate) struct LevelOptions {
     pub(crate) error_event: Option<EventModel>,
     pub(crate) max_stream_duration: Option<Duration>,
     pub(crate) batch_and_stream: Option<bool>,
+    pub(crate) accept: Option<Accept>,
 }
 
 /// Gives a builder with a field of [`LevelOptions`] its methods.
@@ -168,6 +169,14 @@ macro_rules! level_options {
             /// controller.
             pub fn renderers(mut self, renderers: impl Into<$crate::serializer::Renderers>) -> Self {
                 self.$field.renderers = renderers.into();
+                self
+            }
+
+            /// Sets whether `Accept` is a demand or a wish: see
+            /// [`Accept`](crate::options::Accept). [`Strict`](crate::options::Accept::Strict) by
+            /// default. The innermost level that sets it decides.
+            pub fn accept(mut self, accept: $crate::options::Accept) -> Self {
+                self.$field.accept = Some(accept);
                 self
             }
 

@@ -30,3 +30,24 @@ pub enum HttpSpec {
     /// and 15.3.6).
     EmptyResponseBody,
 }
+
+/// What happens if a client accepts none of the media types of an endpoint (RFC 9110, 12.5.1).
+///
+/// An endpoint that returns [`ValueOrEvents`](crate::stream::ValueOrEvents) is always lenient.
+///
+/// ```
+/// use dmr_core::Router;
+/// use dmr_core::options::Accept;
+///
+/// let router = Router::new("api/").accept(Accept::Lenient);
+/// # let _ = router;
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Accept {
+    /// `Accept` is a demand: the client gets a 406.
+    #[default]
+    Strict,
+    /// `Accept` is a wish: the client gets the first media type of the endpoint. The document has
+    /// no 406.
+    Lenient,
+}

@@ -25,6 +25,14 @@ pub(super) async fn answer(
 ) -> HttpResponse {
     let metadata = &endpoint.metadata;
     let format = endpoint.error_format();
+    if metadata.debug && error.kind() == ErrorKind::NotAcceptable {
+        tracing::warn!(
+            endpoint = metadata.name(),
+            %error,
+            "a client accepts none of the media types: to send it the first one instead of a 406, \
+             set the option `accept = Accept::Lenient`"
+        );
+    }
     let finished = match error.kind() {
         ErrorKind::Application => {
             let response = error.into_response(|error| format.data(renderer, error));

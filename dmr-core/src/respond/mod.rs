@@ -55,15 +55,13 @@ pub(crate) async fn call(endpoint: &Arc<Endpoint>, request: Request) -> HttpResp
 /// through [`errors::answer`].
 async fn respond(endpoint: &Endpoint, mut request: Request) -> Answer<'_> {
     let metadata = &endpoint.metadata;
-    let locations = metadata.declaration.locations;
-    let offer = match metadata.offers.choose(&request, locations) {
-        Ok(offer) => offer,
+    let (offer, renderer) = match metadata.choose(&request) {
+        Ok(chosen) => chosen,
         Err(error) => {
             let renderer = metadata.first_renderer();
             return Answer::Response(errors::answer(endpoint, renderer, error).await);
         }
     };
-    let renderer = metadata.renderer_of(offer);
     request.set_response_media_type(renderer.media_type());
     let answered = async {
         authenticate(&metadata.auth, metadata.auth_is_optional, &mut request).await?;

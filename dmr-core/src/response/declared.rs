@@ -57,6 +57,8 @@ pub(crate) enum DeclaredContent {
         item: DeclaredModel,
         /// The model of an error in place of an event, if one is declared.
         error: Option<Box<DeclaredModel>>,
+        /// The model of a value that may take the place of the events.
+        value: Option<Box<DeclaredModel>>,
     },
     File(Cow<'static, str>),
 }
@@ -134,7 +136,7 @@ impl DeclaredResponse {
         let content = &self.content;
         matches!(
             content,
-            DeclaredContent::Stream { .. } | DeclaredContent::File(_)
+            DeclaredContent::Stream { value: None, .. } | DeclaredContent::File(_)
         )
     }
 
@@ -195,10 +197,12 @@ impl DeclaredContent {
                 formats,
                 item,
                 error,
+                value,
             } => Self::Stream {
                 formats: formats.clone(),
                 item: model(item)?,
-                error: error.as_ref().map(model).transpose()?.map(Box::new),
+                error: error.as_ref().map(&mut model).transpose()?.map(Box::new),
+                value: value.as_ref().map(&mut model).transpose()?.map(Box::new),
             },
             ContentSpec::File(media_type) => Self::File(media_type.clone()),
             ContentSpec::ByMediaType(models) => {
@@ -222,17 +226,27 @@ impl DeclaredContent {
         match (self, other) {
             (Self::Value(one), Self::Value(other)) => one.same_as(other),
             (
-                Self::Stream { formats, item, .. },
+                Self::Stream {
+                    formats,
+                    item,
+                    value,
+                    ..
+                },
                 Self::Stream {
                     formats: others,
                     item: other,
+                    value: other_value,
                     ..
                 },
             ) => {
                 let names = |formats: &[FormatInfo]| -> Vec<&str> {
                     formats.iter().map(|format| format.media_type).collect()
                 };
-                names(formats) == names(others) && item.same_as(other)
+                let values = match (value, other_value) {
+                    (Some(one), Some(other)) => one.same_as(other),
+                    (one, other) => one.is_none() && other.is_none(),
+                };
+                names(formats) == names(others) && item.same_as(other) && values
             }
             (Self::File(one), Self::File(other)) => one == other,
             (Self::ByMediaType(one), Self::ByMediaType(other)) => {

@@ -67,6 +67,8 @@ pub(crate) enum ContentSpec {
         formats: Vec<FormatInfo>,
         item: SchemaOf,
         error: Option<SchemaOf>,
+        /// A value in the negotiated format, which may take the place of the events.
+        value: Option<SchemaOf>,
     },
     /// Bytes of this media type.
     File(Cow<'static, str>),
@@ -175,10 +177,23 @@ impl ResponseSpec {
                         formats,
                         item,
                         error: None,
+                        value: None,
                     },
                 ),
                 |spec, name| spec.header(name, HeaderSpec::new()),
             )
+    }
+
+    /// Declares a value that may take the place of the stream. The value does not have the headers
+    /// of the stream.
+    pub(crate) fn or_value(mut self, model: SchemaOf) -> Self {
+        if let ContentSpec::Stream { value, .. } = &mut self.content {
+            *value = Some(model);
+        }
+        for (_, header) in &mut self.headers {
+            header.required = false;
+        }
+        self
     }
 
     pub(crate) fn of(status: StatusCode, content: ContentSpec) -> Self {

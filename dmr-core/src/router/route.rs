@@ -220,10 +220,7 @@ impl fmt::Debug for Route {
 impl ControllerRoute {
     /// The names of the formats of the controller's streams.
     pub(super) fn formats(&self) -> BTreeSet<&'static str> {
-        let formats = self
-            .metadata()
-            .flat_map(|metadata| &metadata.offers.formats);
-        formats.map(|format| format.name).collect()
+        self.metadata().flat_map(Metadata::format_names).collect()
     }
 
     pub(super) fn metadata(&self) -> impl Iterator<Item = &Metadata> {

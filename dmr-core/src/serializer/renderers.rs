@@ -51,6 +51,17 @@ impl AnyRenderer {
         self.media_type
     }
 
+    /// The name in a URL: the suffix in `/users.xml`, the value in `?format=xml`. It is the subtype
+    /// without `x-`. Only errors are problem details, so nobody can choose them.
+    pub(crate) fn name(&self) -> Option<&'static str> {
+        if self.is_problem_details() {
+            return None;
+        }
+        let essence = self.media_type.split(';').next().unwrap_or_default();
+        let (_, subtype) = essence.trim().split_once('/')?;
+        Some(subtype.strip_prefix("x-").unwrap_or(subtype))
+    }
+
     pub(crate) fn content_type(&self) -> HeaderValue {
         self.content_type.clone()
     }

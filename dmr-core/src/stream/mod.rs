@@ -15,6 +15,8 @@ mod generate;
 mod lifetime;
 mod replay;
 mod streaming_response;
+mod value_or_events;
+mod value_or_items;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -23,7 +25,7 @@ use std::pin::Pin;
 use futures_core::Stream;
 use futures_util::StreamExt;
 
-use crate::format::{Blocking, Format};
+use crate::format::{Blocking, Format, NamesFormat};
 
 pub use crate::format::{
     self, AnyMediaType, ApplicationJson, BodyPart, EventId, EventName, Formats, InvalidEventText,
@@ -38,9 +40,11 @@ pub(crate) use lifetime::{Shutdown, StreamLimits};
 pub use replay::{Kept, MemoryLog, Numbered, Replay, ReplayStore, Replayed};
 pub use streaming_response::StreamingResponse;
 pub(crate) use streaming_response::stream_headers;
+pub use value_or_events::ValueOrEvents;
+pub use value_or_items::{Items, ValueOrItems};
 
-/// A stream of events of the type `T` in the format `F`. If `F` is a tuple of formats, the client
-/// gets the one that it prefers.
+/// A stream of events of the type `T` in the format `F`. If `F` is a tuple of formats, such as
+/// `(Sse, JsonLines)`, the client gets the one that it prefers.
 ///
 /// The events may borrow for `'a`: from the controller, if an endpoint returns `Events<'_, …>`. The
 /// parameters of the endpoint move into the stream.
@@ -68,22 +72,39 @@ pub struct Events<'a, T, F> {
 
 pub(crate) type EventStream<'a, T> = Pin<Box<dyn Stream<Item = Result<T, EventError>> + 'a>>;
 
+/// The type of the events of an alias that only names its format: `(Sse, JsonLines)` in
+/// `Events<'_, T, (Sse, JsonLines)>`. It has no values.
+///
+/// ```
+/// use dmr_core::stream::{Events, JsonLines, Sse, events};
+///
+/// async fn get() -> Events<'static, u32, (Sse<'static>, JsonLines<'static>)> {
+///     events! { yield 1; }
+/// }
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub enum AnyEvent {}
+
+impl<F: Format> NamesFormat for Events<'_, AnyEvent, F> {
+    type Format = F;
+}
+
 /// A stream of [JSON Lines](format::JsonLines).
-pub type JsonLines<'a, T> = Events<'a, T, format::JsonLines>;
+pub type JsonLines<'a, T = AnyEvent> = Events<'a, T, format::JsonLines>;
 /// A stream of [NDJSON](format::NdJson).
-pub type NdJson<'a, T> = Events<'a, T, format::NdJson>;
+pub type NdJson<'a, T = AnyEvent> = Events<'a, T, format::NdJson>;
 /// A [JSON text sequence](format::JsonSeq).
-pub type JsonSeq<'a, T> = Events<'a, T, format::JsonSeq>;
+pub type JsonSeq<'a, T = AnyEvent> = Events<'a, T, format::JsonSeq>;
 /// A [GeoJSON text sequence](format::GeoJsonSeq).
-pub type GeoJsonSeq<'a, T> = Events<'a, T, format::GeoJsonSeq>;
+pub type GeoJsonSeq<'a, T = AnyEvent> = Events<'a, T, format::GeoJsonSeq>;
 /// A stream of [server-sent events](format::Sse).
-pub type Sse<'a, T> = Events<'a, T, format::Sse>;
+pub type Sse<'a, T = AnyEvent> = Events<'a, T, format::Sse>;
 /// A [JSON array](format::JsonArray) that is written element by element.
-pub type JsonArray<'a, T> = Events<'a, T, format::JsonArray>;
+pub type JsonArray<'a, T = AnyEvent> = Events<'a, T, format::JsonArray>;
 /// A stream of [parts](format::MultipartMixed).
-pub type MultipartMixed<'a, T> = Events<'a, T, format::MultipartMixed>;
+pub type MultipartMixed<'a, T = AnyEvent> = Events<'a, T, format::MultipartMixed>;
 /// A table of [comma-separated values](format::Csv).
-pub type Csv<'a, T> = Events<'a, T, format::Csv>;
+pub type Csv<'a, T = AnyEvent> = Events<'a, T, format::Csv>;
 
 impl<'a, T, F> Events<'a, T, F> {
     fn from_stream(stream: impl Stream<Item = Result<T, EventError>> + 'a) -> Self {

@@ -32,12 +32,17 @@ pub(super) fn model_for<'d>(
     }
     match &spec.content {
         DeclaredContent::Value(model) => Ok(Some(model)),
-        DeclaredContent::Stream { formats, item, .. } => {
+        DeclaredContent::Stream {
+            formats,
+            item,
+            value,
+            ..
+        } => {
             let media_types: Vec<&str> = formats.iter().map(|format| format.media_type).collect();
-            if media_types.contains(&media_type) {
-                Ok(Some(item))
-            } else {
-                Err(limited(&media_types))
+            match value {
+                _ if media_types.contains(&media_type) => Ok(Some(item)),
+                Some(value) => Ok(Some(value)),
+                None => Err(limited(&media_types)),
             }
         }
         DeclaredContent::File(file) if covers(file, media_type) => Ok(None),

@@ -1,6 +1,7 @@
 //! Checks events against their declaration.
 
 use super::body::check_data;
+use crate::format::is_raw;
 use crate::response::DeclaredModel;
 use crate::schema::Check;
 use crate::stream::InvalidEvent;
@@ -20,7 +21,12 @@ impl EventCheck<'_> {
     ///
     /// All problems of the event.
     pub(crate) fn check(self, event: &dyn erased_serde::Serialize) -> Result<(), InvalidEvent> {
-        check_data(self.model, self.next(), event, self.locations).map_err(InvalidEvent::new)
+        let checked = check_data(self.model, self.next(), event, self.locations);
+        // The schema of the data does not apply to an unchanged text.
+        checked.or_else(|details| match is_raw(event) {
+            true => Ok(()),
+            false => Err(InvalidEvent::new(details)),
+        })
     }
 
     /// Whether no further event needs a check.

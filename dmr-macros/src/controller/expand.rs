@@ -19,6 +19,9 @@ use crate::options::Options;
 /// `Endpoints`, a supertrait of `Controller`, so the error of an impl without the attribute can say
 /// what to write.
 ///
+/// A return type may name formats by aliases whose lifetime is left out: `Events<'_, T, (Sse,
+/// JsonLines)>`. Two lints would warn about them.
+///
 /// Each impl gets the `cfg` conditions of the user's: without them, an impl would remain for a type
 /// that is not compiled. Each registration is a block, which the `cfg` of the method can cover. The
 /// traits of the method probing are imported inside the function, where they cannot meet the names
@@ -56,6 +59,7 @@ pub(super) fn code(
 
     quote! {
         #(#conditions)*
+        #[allow(unknown_lints, elided_lifetimes_in_paths, mismatched_lifetime_syntaxes)]
         impl #impl_generics #self_ty #where_clause {
             #(#methods)*
             #(#helpers)*
@@ -68,6 +72,7 @@ pub(super) fn code(
         }
 
         #(#conditions)*
+        #[allow(unknown_lints, elided_lifetimes_in_paths, mismatched_lifetime_syntaxes)]
         impl #impl_generics #private::Endpoints for #self_ty #where_clause {
             const NAME: &'static str = #name;
 

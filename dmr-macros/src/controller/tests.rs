@@ -30,7 +30,8 @@ fn a_verb_a_hook_and_parameters() {
     check(
         quote!(tags = ["users"]),
         &item,
-        &expect![[r#"
+        &expect![[r##"
+            #[allow(unknown_lints, elided_lifetimes_in_paths, mismatched_lifetime_syntaxes)]
             impl Users {
                 /// List the users.
                 ///
@@ -50,6 +51,7 @@ fn a_verb_a_hook_and_parameters() {
                     None
                 }
             }
+            #[allow(unknown_lints, elided_lifetimes_in_paths, mismatched_lifetime_syntaxes)]
             impl ::dmr::__private::Endpoints for Users {
                 const NAME: &'static str = "Users";
                 fn options(
@@ -97,7 +99,7 @@ fn a_verb_a_hook_and_parameters() {
                     }
                 }
             }
-        "#]],
+        "##]],
     );
 }
 
@@ -118,7 +120,8 @@ fn modify_cfg_and_generics() {
     check(
         quote!(crate = crate::framework),
         &item,
-        &expect![[r#"
+        &expect![[r##"
+            #[allow(unknown_lints, elided_lifetimes_in_paths, mismatched_lifetime_syntaxes)]
             impl<S: Serializer> api::Reusable<S>
             where
                 S: Clone,
@@ -133,6 +136,7 @@ fn modify_cfg_and_generics() {
                 type ErrorModel = crate::framework::__private::ErrorModel;
                 type Serializer = S;
             }
+            #[allow(unknown_lints, elided_lifetimes_in_paths, mismatched_lifetime_syntaxes)]
             impl<S: Serializer> crate::framework::__private::Endpoints for api::Reusable<S>
             where
                 S: Clone,
@@ -187,7 +191,7 @@ fn modify_cfg_and_generics() {
                     }
                 }
             }
-        "#]],
+        "##]],
     );
 }
 
@@ -204,7 +208,8 @@ fn validate_with_specs() {
     check(
         quote!(),
         &item,
-        &expect![[r#"
+        &expect![[r##"
+            #[allow(unknown_lints, elided_lifetimes_in_paths, mismatched_lifetime_syntaxes)]
             impl Users {
                 async fn get(&self) -> Response {
                     self.one()
@@ -214,6 +219,7 @@ fn validate_with_specs() {
                 type Serializer = ::dmr::__private::SerdeJson;
                 type ErrorModel = ::dmr::__private::ErrorModel;
             }
+            #[allow(unknown_lints, elided_lifetimes_in_paths, mismatched_lifetime_syntaxes)]
             impl ::dmr::__private::Endpoints for Users {
                 const NAME: &'static str = "Users";
                 fn options(
@@ -258,7 +264,7 @@ fn validate_with_specs() {
                     }
                 }
             }
-        "#]],
+        "##]],
     );
 }
 
@@ -282,6 +288,7 @@ fn a_broken_verb_is_kept_and_its_siblings_are_registered() {
             ::core::compile_error! {
                 "endpoints are async: write `async fn get`"
             }
+            #[allow(unknown_lints, elided_lifetimes_in_paths, mismatched_lifetime_syntaxes)]
             impl Users {
                 fn get(&self) -> u32 {
                     1
@@ -294,6 +301,7 @@ fn a_broken_verb_is_kept_and_its_siblings_are_registered() {
                 type Serializer = ::dmr::__private::SerdeJson;
                 type ErrorModel = ::dmr::__private::ErrorModel;
             }
+            #[allow(unknown_lints, elided_lifetimes_in_paths, mismatched_lifetime_syntaxes)]
             impl ::dmr::__private::Endpoints for Users {
                 const NAME: &'static str = "Users";
                 fn options(
