@@ -15,10 +15,11 @@ use futures_util::future::LocalBoxFuture;
 #[derive(Clone, Default)]
 pub(crate) struct Surroundings {
     middleware: Vec<Arc<Wrapping>>,
-    services: Vec<Arc<dyn Fn(&mut ServiceConfig) + Send + Sync>>,
+    services: Vec<Arc<Configuring>>,
 }
 
 type Boxed = BoxService<ServiceRequest, ServiceResponse, Error>;
+type Configuring = dyn Fn(&mut ServiceConfig) + Send + Sync;
 type Wrapping = dyn Fn(Boxed) -> LocalBoxFuture<'static, Result<Boxed, ()>> + Send + Sync;
 
 impl Surroundings {
