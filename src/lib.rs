@@ -3,13 +3,13 @@
 pub use dmr_actix::{IntoService, Middleware, ServeError, serve, test};
 pub use dmr_core::http::{self, StatusCode};
 pub use dmr_core::{
-    AnyError, Api, Body, BodyStream, BuildErrors, Controller, CookieSpec, Cookies, EntityTag,
-    Error, ErrorBody, ErrorDetail, ErrorKind, ErrorLocation, ErrorModel, ErrorResponses, ErrorType,
-    EventError, EventReply, Events, FileResponse, Files, Head, HeaderSpec, Headers, InvalidEvent,
-    Json, JsonLines, MediaTypeModel, NewCookie, NewHeader, NotFound, OpenApi, Patch, Path,
-    Precondition, ProblemDetails, Query, RedirectError, RedirectTo, Request, ReservedMember,
-    Response, ResponseSpec, Router, Settings, Sse, SseEvent, TrailingSlash, ValidateResponses,
-    ValueOrEvents, component, options, pagination, serializer, stream,
+    AnyError, Api, Body, BodyStream, BuildErrors, Controller, CookieSpec, Cookies, Error,
+    ErrorBody, ErrorDetail, ErrorKind, ErrorLocation, ErrorModel, ErrorResponses, ErrorType,
+    EventError, EventReply, Events, FileResponse, Files, Head, HeaderSpec, Headers, Json,
+    JsonLines, NewCookie, NewHeader, NotFound, OpenApi, Patch, Path, Precondition, ProblemDetails,
+    Query, RedirectError, RedirectTo, Request, ReservedMember, Response, ResponseSpec, Router,
+    Settings, Sse, SseEvent, ValidateResponses, ValueOrEvents, component, pagination, serializer,
+    stream,
 };
 pub use dmr_macros::{ErrorResponses, SseEvents, controller, modify, validate};
 
@@ -23,6 +23,12 @@ pub mod auth {
 /// The components that read from actix-web.
 pub mod actix {
     pub use dmr_actix::{AppData, Extension, HttpRequest};
+}
+
+/// The types of options, of the attributes and of [`Settings`].
+pub mod options {
+    pub use dmr_core::options::*;
+    pub use dmr_core::{MediaTypeModel, TrailingSlash};
 }
 
 /// The types of [`serve`] and of [`IntoService`]: a server before and after it has an address, and

@@ -6,10 +6,11 @@ use dmr::auth::{AuthOverride, Principal};
 use dmr::component::{ByMediaType, ConditionalBody, UploadedFile, Variants};
 use dmr::http::StatusCode;
 use dmr::options::HttpSpec;
+use dmr::options::MediaTypeModel;
 use dmr::serializer::{Form, SerdeJson};
 use dmr::{
-    Body, Controller, CookieSpec, Files, HeaderSpec, Headers, Json, MediaTypeModel, NewHeader,
-    Path, Query, Response, ResponseSpec, Router, Settings, controller,
+    Body, Controller, CookieSpec, Files, HeaderSpec, Headers, Json, NewHeader, Path, Query,
+    Response, ResponseSpec, Router, Settings, controller,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

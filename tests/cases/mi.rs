@@ -1,12 +1,10 @@
 //! MI: conditional requests, pagination. Translations (MI-07) are not part of this.
 
+use dmr::component::EntityTag;
 use dmr::http::StatusCode;
 use dmr::http::header::ETAG;
 use dmr::pagination::Paginated;
-use dmr::{
-    Controller, EntityTag, Error, HeaderSpec, Path, Precondition, Response, ResponseSpec,
-    controller,
-};
+use dmr::{Controller, Error, HeaderSpec, Path, Precondition, Response, ResponseSpec, controller};
 
 use crate::{Server, assert_json, assert_no_content};
 

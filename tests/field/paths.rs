@@ -2,9 +2,10 @@
 
 use dmr::http::HeaderValue;
 use dmr::http::header::CONTENT_TYPE;
+use dmr::options::TrailingSlash;
 use dmr::{
     Body, Controller, NotFound, Path, Response, ResponseSpec, Router, Settings, StatusCode,
-    TrailingSlash, controller,
+    controller,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! The table of books.
 
-use dmr::EntityTag;
+use dmr::component::EntityTag;
 use futures_util::{Stream, StreamExt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
