@@ -186,6 +186,9 @@ impl Server {
             builder = builder.workers(count);
         }
         let stops = builder.graceful_shutdown_signal();
+        let mut routes = service.api().routes().iter();
+        let document = routes.find(|route| route.is_document());
+        let document = document.map(|route| route.path());
         for listener in self.listeners? {
             let address = listener.local_addr()?;
             let (service, stops) = (service.clone(), stops.clone());
@@ -206,7 +209,7 @@ impl Server {
                     )
                 })?
             };
-            tracing::info!(%address, "serving");
+            tracing::info!(%address, document, "serving");
         }
         let server = builder.run();
         let handle = server.handle();

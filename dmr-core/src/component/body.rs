@@ -136,10 +136,10 @@ impl PreparedBody {
     }
 
     /// Reads what the request has.
-    pub(super) fn read_content<T: Model>(&self, content: Content<'_>) -> Result<T, Rejection> {
+    pub(super) fn read_content<T: Model>(&self, content: ReceivedBody<'_>) -> Result<T, Rejection> {
         match content {
-            Content::Bytes(content, parser) => self.model.read(&**parser, &content),
-            Content::Form(form, pairs) => {
+            ReceivedBody::Bytes(content, parser) => self.model.read(&**parser, &content),
+            ReceivedBody::Form(form, pairs) => {
                 let value = form.value(pairs).map_err(Rejection::Invalid)?;
                 self.model.read_value(value)
             }
@@ -150,23 +150,23 @@ impl PreparedBody {
     pub(super) async fn content<'r>(
         &'r self,
         request: &'r mut Request,
-    ) -> Result<Content<'r>, Rejection> {
+    ) -> Result<ReceivedBody<'r>, Rejection> {
         let parser = select_parser(&self.parsers, request.head().header("content-type"))?;
         let no_form = || Error::internal("a form is read, but no model was made for it");
         match parser {
             AnyParser::Format(parser) => {
                 let content = request.content(self.limits.max_body_size).await?;
-                Ok(Content::Bytes(content, parser))
+                Ok(ReceivedBody::Bytes(content, parser))
             }
             AnyParser::Form => {
                 let form = self.form.as_ref().ok_or_else(no_form)?;
                 let content = request.content(self.limits.max_body_size).await?;
-                Ok(Content::Form(form, self.form_fields(form, &content)?))
+                Ok(ReceivedBody::Form(form, self.form_fields(form, &content)?))
             }
             AnyParser::Multipart => {
                 let form = self.form.as_ref().ok_or_else(no_form)?;
                 let fields = read_form(request, &self.limits).await?;
-                Ok(Content::Form(form, fields.pairs()))
+                Ok(ReceivedBody::Form(form, fields.pairs()))
             }
         }
     }
@@ -189,7 +189,7 @@ impl PreparedBody {
 }
 
 /// The bytes of a body, or the fields of a form.
-pub(super) enum Content<'r> {
+pub(super) enum ReceivedBody<'r> {
     Bytes(Bytes, &'r Arc<dyn ErasedParser>),
     Form(&'r TextModel, Pairs<'r>),
 }

@@ -94,14 +94,14 @@ impl Description<'_> {
         let context = self.context(location);
         let is_struct = schema.get("properties").is_some();
         let members = schema.get("prefixItems").and_then(Value::as_array);
-        let model = match names.as_slice() {
-            several if let Some(members) = members => {
+        let model = match (names.as_slice(), members) {
+            (several, Some(members)) => {
                 let named = several.iter().copied().zip(members);
                 let parameters = named.map(|(name, one)| Parameter::new(name, one, location));
-                self.described.parameters.extend(parameters);
+                self.add_parameters(parameters);
                 TextModel::tuple(several, &schema, readable, self.schemas, context)
             }
-            [name] if !is_struct => {
+            ([name], None) if !is_struct => {
                 let model = TextModel::single(name, &schema, readable, self.schemas, context);
                 let parameter = Parameter::new(name, &schema, location);
                 self.add_parameters([parameter]);

@@ -83,9 +83,9 @@ impl RequestBodyError {
 /// A request on its way to an endpoint: its head, its body, and the results of the steps so far.
 ///
 /// It is a pointer, because many steps pass it on.
-pub struct Request(Box<Parts<dyn RequestHead>>);
+pub struct Request(Box<RequestParts<dyn RequestHead>>);
 
-struct Parts<H: ?Sized> {
+struct RequestParts<H: ?Sized> {
     body: Option<RequestBody>,
     content: Option<Bytes>,
     multipart: Option<MultipartForm>,
@@ -101,7 +101,7 @@ pub(crate) type Resolved = Option<Rc<dyn Any>>;
 impl Request {
     /// Wraps the head of an adapter.
     pub fn new(head: impl RequestHead + 'static) -> Self {
-        Self(Box::new(Parts {
+        Self(Box::new(RequestParts {
             body: None,
             content: None,
             multipart: None,

@@ -16,12 +16,12 @@ use super::HttpResponse;
 /// A stream is not `Send`: it stays on the worker of the request. Dropping the body drops the
 /// stream, its controller and everything else that belongs to the request.
 pub struct ResponseBody {
-    content: Content,
+    content: BodySource,
     /// The reason why the body ends early.
     aborted: Option<Aborted>,
 }
 
-enum Content {
+enum BodySource {
     Whole(Bytes),
     /// The chunks of a file, and the number of bytes that are left.
     File(Pieces, u64),
@@ -55,7 +55,7 @@ impl Aborted {
 }
 
 impl ResponseBody {
-    fn new(content: Content) -> Self {
+    fn new(content: BodySource) -> Self {
         Self {
             content,
             aborted: None,
@@ -63,16 +63,16 @@ impl ResponseBody {
     }
 
     pub(crate) fn whole(bytes: Bytes) -> Self {
-        Self::new(Content::Whole(bytes))
+        Self::new(BodySource::Whole(bytes))
     }
 
     pub(super) fn file(pieces: Pieces, length: u64) -> Self {
-        Self::new(Content::File(pieces, length))
+        Self::new(BodySource::File(pieces, length))
     }
 
     /// Makes the body of a stream from the parts that follow its head.
     pub(super) fn stream(parts: Parts) -> Self {
-        Self::new(Content::Stream(parts))
+        Self::new(BodySource::Stream(parts))
     }
 
     /// Returns the bytes of a body that is not a stream or a file.
@@ -82,7 +82,7 @@ impl ResponseBody {
     /// Returns the body itself if it comes in chunks.
     pub fn into_bytes(self) -> Result<Bytes, Self> {
         match self.content {
-            Content::Whole(bytes) => Ok(bytes),
+            BodySource::Whole(bytes) => Ok(bytes),
             content => Err(Self::new(content)),
         }
     }
@@ -94,7 +94,7 @@ impl From<Bytes> for ResponseBody {
     }
 }
 
-impl Content {
+impl BodySource {
     fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Aborted>>> {
         match self {
             Self::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
@@ -144,14 +144,14 @@ impl Body for ResponseBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(&self.content, Content::Whole(bytes) if bytes.is_empty())
+        matches!(&self.content, BodySource::Whole(bytes) if bytes.is_empty())
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.content {
-            Content::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Content::File(_, left) => SizeHint::with_exact(*left),
-            Content::Stream(_) => SizeHint::default(),
+            BodySource::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            BodySource::File(_, left) => SizeHint::with_exact(*left),
+            BodySource::Stream(_) => SizeHint::default(),
         }
     }
 }
@@ -159,9 +159,9 @@ impl Body for ResponseBody {
 impl fmt::Debug for ResponseBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.content {
-            Content::Whole(bytes) => f.debug_tuple("Whole").field(&bytes.len()).finish(),
-            Content::File(_, left) => f.debug_tuple("File").field(left).finish(),
-            Content::Stream(_) => f.write_str("Stream"),
+            BodySource::Whole(bytes) => f.debug_tuple("Whole").field(&bytes.len()).finish(),
+            BodySource::File(_, left) => f.debug_tuple("File").field(left).finish(),
+            BodySource::Stream(_) => f.write_str("Stream"),
         }
     }
 }

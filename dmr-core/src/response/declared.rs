@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::spec::ContentSpec;
 use super::{CookieSpec, HeaderSpec, ResponseSpec};
 use crate::format::FormatInfo;
-use crate::schema::{Check, Proof, SchemaOf, Schemas, Validator};
+use crate::schema::{CheckWhen, Proof, SchemaOf, Schemas, Validator};
 
 /// A response that an endpoint may give.
 #[derive(Debug)]
@@ -287,11 +287,11 @@ impl DeclaredModel {
     }
 
     /// When to check a value of the type with this id.
-    pub(crate) fn check_of(&self, schema_id: &str) -> Check {
+    pub(crate) fn check_of(&self, schema_id: &str) -> CheckWhen {
         if self.is_of(schema_id) {
             self.proof.check()
         } else {
-            Check::Always
+            CheckWhen::Always
         }
     }
 }

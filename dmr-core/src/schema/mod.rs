@@ -27,7 +27,7 @@ use readable::Question;
 pub(crate) use components::Components;
 pub(crate) use error_details::Context;
 pub(crate) use keywords::{COMMA_KEYWORD, NULL_KEYWORD, PART_KEYWORD, SSE_KEYWORD};
-pub(crate) use proof::{Check, Proof};
+pub(crate) use proof::{CheckWhen, Proof};
 use proof::{is_proved_by_type, reads_as_said};
 pub(crate) use publish::{Published, strip_own_keywords};
 pub(crate) use readable::{ReadNotes, Readable, Reading, remove_unknown};

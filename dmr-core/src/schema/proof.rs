@@ -33,7 +33,7 @@ enum ByType {
 
 /// When to check a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Check {
+pub(crate) enum CheckWhen {
     Always,
     /// If one of its floats is not finite.
     UnlessFinite,
@@ -58,14 +58,14 @@ impl Proof {
     }
 
     /// When to check the next value.
-    pub(crate) fn check(&self) -> Check {
+    pub(crate) fn check(&self) -> CheckWhen {
         if self.unseen.load(Ordering::Relaxed) > 0 || self.refuted.load(Ordering::Relaxed) {
-            return Check::Always;
+            return CheckWhen::Always;
         }
         match self.by_type {
-            ByType::Nothing => Check::Always,
-            ByType::AllButFloats => Check::UnlessFinite,
-            ByType::Everything => Check::Never,
+            ByType::Nothing => CheckWhen::Always,
+            ByType::AllButFloats => CheckWhen::UnlessFinite,
+            ByType::Everything => CheckWhen::Never,
         }
     }
 

@@ -29,7 +29,7 @@ pub(crate) type ReadSample = fn(Value, &ReadNotes) -> bool;
 pub(crate) struct ReadNotes {
     /// The place of the first error, which is the innermost one.
     failed: RefCell<Option<Vec<ErrorLocation>>>,
-    names: RefCell<Vec<Names>>,
+    names: RefCell<Vec<NamesRead>>,
     /// Whether the names of fields and variants are wanted.
     pub(crate) wants_names: bool,
 }
@@ -44,13 +44,13 @@ impl ReadNotes {
     }
 
     pub(crate) fn add_names(&self, place: Vec<ErrorLocation>, names: &'static [&'static str]) {
-        self.names.borrow_mut().push(Names { place, names });
+        self.names.borrow_mut().push(NamesRead { place, names });
     }
 }
 
 /// What serde wants to read at a place: the fields of a struct, or the variants of an enum.
 #[derive(Debug)]
-struct Names {
+struct NamesRead {
     place: Vec<ErrorLocation>,
     names: &'static [&'static str],
 }
@@ -165,8 +165,8 @@ impl Question {
         None
     }
 
-    fn check_names(&self, root: &Value, schema: &Value, names: &[Names]) -> Result<(), String> {
-        for Names { place, names } in names {
+    fn check_names(&self, root: &Value, schema: &Value, names: &[NamesRead]) -> Result<(), String> {
+        for NamesRead { place, names } in names {
             let mut schemas = vec![schema];
             for step in place {
                 schemas = all_below(root, &schemas, step);

@@ -24,7 +24,7 @@ pub(crate) fn from_value<T: DeserializeOwned>(
     value: Value,
 ) -> Result<T, (String, Vec<ErrorLocation>)> {
     let notes = ReadNotes::default();
-    match T::deserialize(Located::inner(value, Place::Root, &notes)) {
+    match T::deserialize(Located::inner(value, ValuePlace::Root, &notes)) {
         Ok(read) => Ok(read),
         Err(error) => Err((error.to_string(), notes.into_failed())),
     }
@@ -32,25 +32,25 @@ pub(crate) fn from_value<T: DeserializeOwned>(
 
 /// Reads a type from a sample of its schema, and says whether that worked.
 pub(crate) fn read_sample<T: DeserializeOwned>(value: Value, notes: &ReadNotes) -> bool {
-    T::deserialize(Located::inner(value, Place::Root, notes)).is_ok()
+    T::deserialize(Located::inner(value, ValuePlace::Root, notes)).is_ok()
 }
 
 /// A value at its place.
 struct Located<'p> {
     value: Value,
-    place: Place<'p>,
+    place: ValuePlace<'p>,
     notes: &'p ReadNotes,
 }
 
 /// A place, as a list of steps that ends at the root.
 #[derive(Clone, Copy)]
-enum Place<'p> {
+enum ValuePlace<'p> {
     Root,
-    Member(&'p Place<'p>, &'p str),
-    Item(&'p Place<'p>, usize),
+    Member(&'p ValuePlace<'p>, &'p str),
+    Item(&'p ValuePlace<'p>, usize),
 }
 
-impl Place<'_> {
+impl ValuePlace<'_> {
     fn path(&self) -> Vec<ErrorLocation> {
         let (outer, step) = match *self {
             Self::Root => return Vec::new(),
@@ -65,7 +65,7 @@ impl Place<'_> {
 
 impl<'p> Located<'p> {
     /// The same deserializer at an inner place.
-    fn inner(value: Value, place: Place<'p>, notes: &'p ReadNotes) -> Self {
+    fn inner(value: Value, place: ValuePlace<'p>, notes: &'p ReadNotes) -> Self {
         Self {
             value,
             place,
@@ -95,7 +95,7 @@ struct Members<'p> {
     members: map::IntoIter,
     /// The member whose name was read last.
     current: Option<(String, Value)>,
-    place: Place<'p>,
+    place: ValuePlace<'p>,
     notes: &'p ReadNotes,
 }
 
@@ -108,14 +108,14 @@ impl<'de> MapAccess<'de> for Members<'_> {
     ) -> Result<Option<S::Value>, Error> {
         self.current = self.members.next();
         match &self.current {
-            Some((name, _)) => seed.deserialize(Name(name)).map(Some),
+            Some((name, _)) => seed.deserialize(MemberName(name)).map(Some),
             None => Ok(None),
         }
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
         let (name, value) = self.current.take().unwrap_or_default();
-        let place = Place::Member(&self.place, &name);
+        let place = ValuePlace::Member(&self.place, &name);
         Located::inner(value, place, self.notes).read(seed)
     }
 
@@ -125,14 +125,14 @@ impl<'de> MapAccess<'de> for Members<'_> {
 }
 
 /// The items of an array.
-struct Items<'p> {
+struct ArrayItems<'p> {
     items: vec::IntoIter<Value>,
     index: usize,
-    place: Place<'p>,
+    place: ValuePlace<'p>,
     notes: &'p ReadNotes,
 }
 
-impl<'de> SeqAccess<'de> for &mut Items<'_> {
+impl<'de> SeqAccess<'de> for &mut ArrayItems<'_> {
     type Error = Error;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(
@@ -142,7 +142,7 @@ impl<'de> SeqAccess<'de> for &mut Items<'_> {
         let Some(value) = self.items.next() else {
             return Ok(None);
         };
-        let place = Place::Item(&self.place, self.index);
+        let place = ValuePlace::Item(&self.place, self.index);
         self.index += 1;
         Located::inner(value, place, self.notes)
             .read(seed)
@@ -155,40 +155,40 @@ impl<'de> SeqAccess<'de> for &mut Items<'_> {
 }
 
 /// A variant of an enum, and what it holds.
-struct Variant<'p> {
+struct EnumVariant<'p> {
     name: String,
     content: Option<Value>,
-    place: Place<'p>,
+    place: ValuePlace<'p>,
     notes: &'p ReadNotes,
 }
 
-impl<'de, 'p> EnumAccess<'de> for Variant<'p> {
+impl<'de, 'p> EnumAccess<'de> for EnumVariant<'p> {
     type Error = Error;
-    type Variant = Content<'p>;
+    type Variant = VariantContent<'p>;
 
     fn variant_seed<S: DeserializeSeed<'de>>(
         self,
         seed: S,
-    ) -> Result<(S::Value, Content<'p>), Error> {
-        let content = Content(
+    ) -> Result<(S::Value, VariantContent<'p>), Error> {
+        let content = VariantContent(
             self.content
                 .map(|content| Located::inner(content, self.place, self.notes)),
         );
-        Ok((seed.deserialize(Name(&self.name))?, content))
+        Ok((seed.deserialize(MemberName(&self.name))?, content))
     }
 }
 
 /// What a variant holds; `None` if the variant is a text.
-struct Content<'p>(Option<Located<'p>>);
+struct VariantContent<'p>(Option<Located<'p>>);
 
-impl<'p> Content<'p> {
+impl<'p> VariantContent<'p> {
     fn required(self, expected: &dyn Expected) -> Result<Located<'p>, Error> {
         let missing = || Error::invalid_type(Unexpected::UnitVariant, expected);
         self.0.ok_or_else(missing)
     }
 }
 
-impl<'de> VariantAccess<'de> for Content<'_> {
+impl<'de> VariantAccess<'de> for VariantContent<'_> {
     type Error = Error;
 
     fn unit_variant(self) -> Result<(), Error> {
@@ -252,7 +252,7 @@ impl<'de> Deserializer<'de> for Located<'_> {
             return Err(unexpected(&self.value, &visitor));
         };
         let length = items.len();
-        let mut items = Items {
+        let mut items = ArrayItems {
             items: items.into_iter(),
             index: 0,
             place: self.place,
@@ -308,7 +308,7 @@ impl<'de> Deserializer<'de> for Located<'_> {
             }
             other => return Err(unexpected(&other, &"string or object with one member")),
         };
-        visitor.visit_enum(Variant {
+        visitor.visit_enum(EnumVariant {
             name,
             content,
             place: self.place,
@@ -341,7 +341,7 @@ fn unexpected(value: &Value, expected: &dyn Expected) -> Error {
 /// The name of a member or of a variant. The keys of a map may be numbers and booleans, which are
 /// written as texts.
 #[derive(Clone, Copy)]
-struct Name<'n>(&'n str);
+struct MemberName<'n>(&'n str);
 
 macro_rules! parsed {
     ($($deserialize:ident => $visit:ident),* $(,)?) => {$(
@@ -354,7 +354,7 @@ macro_rules! parsed {
     )*};
 }
 
-impl<'de> Deserializer<'de> for Name<'_> {
+impl<'de> Deserializer<'de> for MemberName<'_> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {

@@ -9,7 +9,7 @@ use crate::error_detail::ErrorDetail;
 use crate::media_type::covers;
 use crate::quoted::quoted;
 use crate::response::{DeclaredContent, DeclaredModel, DeclaredResponse};
-use crate::schema::{Check, Context};
+use crate::schema::{CheckWhen, Context};
 use crate::serializer::{AnyParser, is_finite};
 
 /// The declared model of a body in this media type. `None` for a file.
@@ -63,14 +63,14 @@ pub(super) fn model_for<'d>(
 /// Checks the value of a body or an event, if `check` says so.
 pub(super) fn check_data(
     model: &DeclaredModel,
-    check: Check,
+    check: CheckWhen,
     value: &dyn erased_serde::Serialize,
     locations: bool,
 ) -> Result<(), Vec<ErrorDetail>> {
     match check {
-        Check::Never => return Ok(()),
-        Check::UnlessFinite if is_finite(value) => return Ok(()),
-        Check::UnlessFinite | Check::Always => {}
+        CheckWhen::Never => return Ok(()),
+        CheckWhen::UnlessFinite if is_finite(value) => return Ok(()),
+        CheckWhen::UnlessFinite | CheckWhen::Always => {}
     }
     // A value that cannot be written as JSON cannot be checked as JSON. The renderer will report
     // it.

@@ -3,7 +3,7 @@
 use super::body::check_data;
 use crate::format::is_raw;
 use crate::response::DeclaredModel;
-use crate::schema::Check;
+use crate::schema::CheckWhen;
 use crate::stream::InvalidEvent;
 
 /// The check of each event of a stream.
@@ -31,15 +31,15 @@ impl EventCheck<'_> {
 
     /// Whether no further event needs a check.
     pub(crate) fn is_settled(self) -> bool {
-        self.next() == Check::Never
+        self.next() == CheckWhen::Never
     }
 
     /// When to check the next event.
-    fn next(self) -> Check {
+    fn next(self) -> CheckWhen {
         if self.is_declared_type {
             self.model.proof.check()
         } else {
-            Check::Always
+            CheckWhen::Always
         }
     }
 }

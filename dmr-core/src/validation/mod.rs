@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::error_detail::{ErrorDetail, ErrorType};
 use crate::quoted::quoted;
 use crate::response::{BodyContent, DeclaredModel, DeclaredResponse, Head, Response};
-use crate::schema::Check;
+use crate::schema::CheckWhen;
 use crate::serializer::AnyParser;
 
 use body::{check_data, check_value, model_for, parse_body};
@@ -208,7 +208,7 @@ impl Declaration {
     fn check_data(
         &self,
         model: &DeclaredModel,
-        check: Check,
+        check: CheckWhen,
         value: &dyn erased_serde::Serialize,
     ) -> Result<(), Error> {
         check_data(model, check, value, self.locations).map_err(Error::response)
