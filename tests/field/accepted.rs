@@ -354,3 +354,166 @@ fn a_query_that_is_a_map_is_documented() {
         }])
     );
 }
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum Kind {
+    Order {
+        #[schemars(range(min = 1))]
+        number: u8,
+    },
+    Custom {
+        payload: Value,
+    },
+}
+
+/// An enum and a map beside each other.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct Event {
+    #[serde(flatten)]
+    kind: Kind,
+    #[serde(flatten)]
+    extra: BTreeMap<String, Value>,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Named {
+    First { first: String },
+    Full { full: String },
+}
+
+/// Two enums beside each other, of which one is tagged.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct Both {
+    #[serde(flatten)]
+    name: Named,
+    #[serde(flatten)]
+    kind: Kind,
+}
+
+struct Events;
+
+#[controller]
+impl Controller for Events {
+    async fn put(&self, body: Body<Event>) -> Value {
+        json!(body.0)
+    }
+
+    async fn patch(&self, body: Body<Kind>) -> Value {
+        json!(body.0)
+    }
+
+    async fn post(&self, body: Body<Both>) -> Value {
+        json!(body.0)
+    }
+}
+
+/// Only members that no part of the schema allows are removed.
+#[test]
+fn nothing_that_the_schema_allows_is_removed() {
+    let address = serve(router().route("x/", Events));
+    let same = |method: &str, status: u16, body: Value| {
+        let (found, text) = json_body(&address, method, &body.to_string());
+        assert_eq!(found, status, "{text}");
+        let answer: Value = serde_json::from_str(&text).expect("it is JSON");
+        assert_eq!(answer, body);
+    };
+    same(
+        "PUT",
+        200,
+        json!({"kind": "order", "number": 1, "color": "red"}),
+    );
+    same(
+        "PUT",
+        200,
+        json!({"kind": "custom", "payload": {"a": [1]}, "color": "red"}),
+    );
+    same(
+        "PATCH",
+        200,
+        json!({"kind": "custom", "payload": {"foo": 1, "bar": [2]}}),
+    );
+    same(
+        "POST",
+        201,
+        json!({"full": "Ann", "kind": "order", "number": 3}),
+    );
+    assert_eq!(
+        json_body(&address, "PATCH", r#"{"kind":"order","number":0}"#).0,
+        400
+    );
+}
+
+/// A type that contains itself in many ways.
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+struct Tree {
+    a: Vec<Tree>,
+    b: Option<Box<Tree>>,
+    c: Vec<Tree>,
+    d: Option<Box<Tree>>,
+    e: BTreeMap<String, Tree>,
+    f: Option<Box<Tree>>,
+    g: Vec<Tree>,
+    h: Option<Box<Tree>>,
+    i: Vec<Tree>,
+    j: Option<Box<Tree>>,
+}
+
+struct Trees;
+
+#[controller]
+impl Controller for Trees {
+    async fn put(&self, body: Body<Tree>) -> usize {
+        body.0.a.len()
+    }
+}
+
+#[test]
+fn a_type_that_contains_itself_has_few_samples() {
+    let address = serve(router().route("x/", Trees));
+    assert_eq!(
+        json_body(&address, "PUT", r#"{"a":[{"b":{}},{"c":[{}]}]}"#),
+        (200, "2".to_owned())
+    );
+    assert_eq!(
+        json_body(&address, "PUT", r#"{"a":[{"b":{"c":1}}]}"#).0,
+        400
+    );
+}
+
+/// A number that is also read from a text.
+#[derive(Deserialize, JsonSchema)]
+struct Lenient {
+    #[serde(deserialize_with = "number_or_text")]
+    id: u64,
+}
+
+fn number_or_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Number(number) => number.as_u64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+    .ok_or_else(|| serde::de::Error::custom("it is not a number"))
+}
+
+struct LenientBodies;
+
+#[controller]
+impl Controller for LenientBodies {
+    async fn put(&self, body: Body<Lenient>) -> u64 {
+        body.0.id
+    }
+}
+
+#[test]
+fn a_type_that_reads_more_than_its_schema_says_is_checked() {
+    let address = serve(router().route("x/", LenientBodies));
+    assert_eq!(
+        json_body(&address, "PUT", r#"{"id":5}"#),
+        (200, "5".to_owned())
+    );
+    assert_eq!(json_body(&address, "PUT", r#"{"id":"5"}"#).0, 400);
+}

@@ -52,7 +52,10 @@ impl<T: 'static> Component for Principal<T> {
 
 impl<T: 'static> OptionalComponent for Principal<T> {
     fn describe_optional(description: &mut Description<'_>) -> Result<(), Unbuildable> {
-        description.principal_is_optional();
+        // A dependency does not open the endpoint: only the method itself shows that it may be open.
+        if !description.is_in_dependency() {
+            description.principal_is_optional();
+        }
         Self::describe(description)
     }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::{Value, json};
 
 use super::samples::samples;
-use super::{Context, SchemaOf, Validator, branches, is_proved_by_type, reads_as_said, resolve};
+use super::{Context, SchemaOf, Validator, is_proved_by_type, reads_as_said, resolve};
 use crate::error_detail::ErrorLocation;
 
 /// The greatest number of wrong values that a type is asked about.
@@ -83,6 +83,13 @@ impl Reading {
     }
 }
 
+/// What a type reads that its schema does not allow.
+enum Accepted {
+    Nothing,
+    Wrong(Value),
+    Unknown,
+}
+
 /// A type to ask when all schemas are known.
 #[derive(Debug)]
 pub(super) struct Question {
@@ -116,8 +123,13 @@ impl Question {
             let told: BTreeSet<String> = names.iter().map(|names| pointer(&names.place)).collect();
             plain &= is_read && all_told(sample, &mut Vec::new(), &told);
         }
-        if proved && let Some(wrong) = self.accepted(&samples) {
-            self.disagrees(&mut proved, "reads", &wrong);
+        if proved {
+            match self.accepted(&samples) {
+                Accepted::Nothing => {}
+                Accepted::Wrong(wrong) => self.disagrees(&mut proved, "reads", &wrong),
+                // A type that is too large to be asked about each place is checked.
+                Accepted::Unknown => proved = false,
+            }
         }
         // Nobody else sets it.
         let _ = self.reading.0.set(Facts { proved, plain });
@@ -141,28 +153,30 @@ impl Question {
         *proved = false;
     }
 
-    /// A value that the type reads and its schema does not allow.
-    fn accepted(&self, samples: &[Value]) -> Option<Value> {
+    /// Asks for a value that the type reads and its schema does not allow.
+    fn accepted(&self, samples: &[Value]) -> Accepted {
         let mut left = MOST_QUESTIONS;
         for sample in samples {
             let mut places = Vec::new();
             list_places(sample, &mut String::new(), &mut places);
             for place in places {
                 for wrong in wrong_values(sample, &place) {
-                    left = left.checked_sub(1)?;
-                    let is_read = self.reads(&wrong, &ReadNotes::default());
-                    if is_read
-                        && !self
-                            .validator
-                            .errors(&wrong, Context::response(false))
+                    let Some(fewer) = left.checked_sub(1) else {
+                        return Accepted::Unknown;
+                    };
+                    left = fewer;
+                    let is_allowed = |value| {
+                        self.validator
+                            .errors(value, Context::response(false))
                             .is_empty()
-                    {
-                        return Some(wrong);
+                    };
+                    if self.reads(&wrong, &ReadNotes::default()) && !is_allowed(&wrong) {
+                        return Accepted::Wrong(wrong);
                     }
                 }
             }
         }
-        None
+        Accepted::Nothing
     }
 
     fn check_names(&self, root: &Value, schema: &Value, names: &[NamesRead]) -> Result<(), String> {
@@ -256,8 +270,13 @@ fn wrong_values(sample: &Value, place: &str) -> Vec<Value> {
         json!(true),
         json!(-1),
         json!(1.5),
+        json!(0),
+        json!(1),
         json!(100_000),
         json!("text"),
+        json!("1"),
+        json!("true"),
+        json!(""),
         json!([]),
         json!({}),
     ];
@@ -290,20 +309,34 @@ fn wrong_values(sample: &Value, place: &str) -> Vec<Value> {
     wrong
 }
 
-/// All schemas that apply to a value together or in turn: `$ref`, `allOf`, unions.
+/// All schemas that apply to a value together or in turn: those of `$ref`, of `allOf`, of unions and
+/// of conditions.
 fn parts<'s>(root: &'s Value, schema: &'s Value) -> Vec<&'s Value> {
     let mut parts: Vec<&Value> = Vec::new();
-    let mut left = branches(root, schema);
-    left.push(resolve(root, schema));
+    let mut left = vec![schema];
     while let Some(part) = left.pop() {
         if parts.iter().any(|known| std::ptr::eq(*known, part)) {
             continue;
         }
         parts.push(part);
-        if let Some(Value::Array(all)) = part.get("allOf") {
-            left.extend(all.iter().flat_map(|one| branches(root, one)));
+        if part.get("$ref").is_some() {
+            left.push(resolve(root, part));
         }
-        left.extend(branches(root, part));
+        for keyword in ["allOf", "anyOf", "oneOf"] {
+            left.extend(
+                part.get(keyword)
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten(),
+            );
+        }
+        left.extend(
+            ["then", "else"]
+                .iter()
+                .filter_map(|keyword| part.get(keyword)),
+        );
+        let dependent = part.get("dependentSchemas").and_then(Value::as_object);
+        left.extend(dependent.into_iter().flat_map(|schemas| schemas.values()));
     }
     parts
 }
@@ -313,7 +346,9 @@ fn below<'s>(root: &'s Value, schema: &'s Value, step: &ErrorLocation) -> Vec<&'
     let of_part = |part: &'s Value| match step {
         ErrorLocation::Name(name) => {
             let property = part.get("properties").and_then(|known| known.get(name));
-            property.or_else(|| part.get("additionalProperties"))
+            property
+                .or_else(|| part.get("additionalProperties"))
+                .or_else(|| part.get("unevaluatedProperties"))
         }
         ErrorLocation::Index(index) => {
             let index = usize::try_from(*index).unwrap_or(usize::MAX);
@@ -384,15 +419,42 @@ pub(crate) fn remove_unknown(root: &Value, schemas: &[&Value], value: &mut Value
 
 /// Whether an object may have members that no schema names: a map has, a struct has not.
 fn allows_others(parts: &[&Value]) -> bool {
-    let mut others = parts
-        .iter()
-        .filter_map(|part| part.get("additionalProperties"));
     let is_struct = parts.iter().any(|part| part.get("properties").is_some());
-    !is_struct
+    !is_struct || parts.iter().any(|part| is_open(part))
+}
+
+/// Whether a schema says something of members that it does not name, or allows any object.
+fn is_open(part: &Value) -> bool {
+    let Some(keywords) = part.as_object() else {
+        return part == &Value::Bool(true);
+    };
+    let others = ["additionalProperties", "unevaluatedProperties"];
+    let mut others = others.iter().filter_map(|keyword| keywords.get(*keyword));
+    if keywords.contains_key("patternProperties")
         || others.any(|others| others != &Value::Bool(false))
-        || parts
-            .iter()
-            .any(|part| part.get("patternProperties").is_some())
+    {
+        return true;
+    }
+    const NAMING: [&str; 10] = [
+        "properties",
+        "$ref",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "then",
+        "else",
+        "dependentSchemas",
+        "const",
+        "enum",
+    ];
+    let names_members = NAMING.iter().any(|keyword| keywords.contains_key(*keyword));
+    let is_closed = keywords.get("additionalProperties") == Some(&Value::Bool(false));
+    let may_be_object = match keywords.get("type") {
+        None => true,
+        Some(Value::Array(names)) => names.iter().any(|name| name == "object"),
+        Some(name) => name == "object",
+    };
+    !names_members && !is_closed && may_be_object
 }
 
 fn all_below<'s>(root: &'s Value, schemas: &[&'s Value], step: &ErrorLocation) -> Vec<&'s Value> {

@@ -4,23 +4,38 @@ use serde_json::{Map, Number, Value, json};
 
 use super::resolve;
 
-/// The greatest number of samples of a schema, and of their depth.
+/// The greatest number of samples of a schema.
 const MOST: usize = 64;
-const DEEPEST: usize = 12;
 
 /// Values that a schema allows, with every property, and one for each branch of its unions. None
 /// if the schema has a constraint that this module does not know, such as `pattern`.
 pub(super) fn samples(root: &Value, schema: &Value) -> Vec<Value> {
-    let mut samples = sampled(root, schema, 0);
+    let mut samples = sampled(root, schema, &mut Vec::new());
     samples.truncate(MOST);
     samples
 }
 
-fn sampled(root: &Value, schema: &Value, depth: usize) -> Vec<Value> {
-    if depth > DEEPEST {
+/// `inside` are the components around the schema. One inside of itself has no sample, so a type that
+/// contains itself has samples of one level.
+fn sampled<'s>(root: &'s Value, schema: &'s Value, inside: &mut Vec<&'s Value>) -> Vec<Value> {
+    let referred = resolve(root, schema);
+    if std::ptr::eq(referred, schema) {
+        return sampled_itself(root, schema, inside);
+    }
+    if inside.iter().any(|known| std::ptr::eq(*known, referred)) {
         return Vec::new();
     }
-    let schema = resolve(root, schema);
+    inside.push(referred);
+    let samples = sampled_itself(root, referred, inside);
+    inside.pop();
+    samples
+}
+
+fn sampled_itself<'s>(
+    root: &'s Value,
+    schema: &'s Value,
+    inside: &mut Vec<&'s Value>,
+) -> Vec<Value> {
     let Some(keywords) = schema.as_object() else {
         return vec![Value::Null];
     };
@@ -30,23 +45,12 @@ fn sampled(root: &Value, schema: &Value, depth: usize) -> Vec<Value> {
     if let Some(Value::Array(values)) = keywords.get("enum") {
         return values.iter().take(MOST).cloned().collect();
     }
-    if let Some(Value::Array(branches)) = keywords.get("anyOf").or(keywords.get("oneOf")) {
-        let of_branches = branches
-            .iter()
-            .flat_map(|branch| sampled(root, branch, depth + 1));
-        // An internally tagged enum may have properties of its own beside its variants.
-        let own = object(root, keywords, depth).into_iter().next();
-        let merged = of_branches.map(|sample| match (&own, sample) {
-            (Some(Value::Object(own)), Value::Object(members)) => {
-                own.clone().into_iter().chain(members).collect()
-            }
-            (_, sample) => sample,
-        });
-        return merged.take(MOST).collect();
+    if let Some(branches) = branches_of(keywords) {
+        return union(root, keywords, branches, inside);
     }
     match type_of(keywords) {
-        Some("object") => object(root, keywords, depth),
-        Some("array") => array(root, keywords, depth),
+        Some("object") => object(root, keywords, inside),
+        Some("array") => array(root, keywords, inside),
         Some("string") => string(keywords).into_iter().collect(),
         Some("integer") => integer(keywords).into_iter().collect(),
         Some("number") => vec![Value::Number(
@@ -55,6 +59,39 @@ fn sampled(root: &Value, schema: &Value, depth: usize) -> Vec<Value> {
         Some("boolean") => vec![json!(true)],
         _ => vec![Value::Null],
     }
+}
+
+/// The branches of the union, if the schema has exactly one.
+fn branches_of(keywords: &Map<String, Value>) -> Option<&Vec<Value>> {
+    match (keywords.get("anyOf"), keywords.get("oneOf")) {
+        (Some(Value::Array(branches)), None) | (None, Some(Value::Array(branches))) => {
+            Some(branches)
+        }
+        _ => None,
+    }
+}
+
+fn union<'s>(
+    root: &'s Value,
+    keywords: &'s Map<String, Value>,
+    branches: &'s [Value],
+    inside: &mut Vec<&'s Value>,
+) -> Vec<Value> {
+    // An internally tagged enum may have properties of its own beside its variants.
+    let own = object(root, keywords, inside).into_iter().next();
+    let mut samples = Vec::new();
+    for branch in branches {
+        for sample in sampled(root, branch, inside) {
+            samples.push(match (&own, sample) {
+                (Some(Value::Object(own)), Value::Object(members)) => {
+                    own.clone().into_iter().chain(members).collect()
+                }
+                (_, sample) => sample,
+            });
+        }
+    }
+    samples.truncate(MOST);
+    samples
 }
 
 /// The first type that is not `null`.
@@ -70,13 +107,16 @@ fn type_of(keywords: &Map<String, Value>) -> Option<&str> {
 }
 
 /// The first sample has the first value of each property. Each further value makes one more.
-fn object(root: &Value, keywords: &Map<String, Value>, depth: usize) -> Vec<Value> {
+fn object<'s>(
+    root: &'s Value,
+    keywords: &'s Map<String, Value>,
+    inside: &mut Vec<&'s Value>,
+) -> Vec<Value> {
     let mut first = Map::new();
     let mut others = Vec::new();
-    let none = Map::new();
     let properties = keywords.get("properties").and_then(Value::as_object);
-    for (name, schema) in properties.unwrap_or(&none) {
-        let mut values = sampled(root, schema, depth + 1).into_iter();
+    for (name, schema) in properties.into_iter().flatten() {
+        let mut values = sampled(root, schema, inside).into_iter();
         if let Some(value) = values.next() {
             first.insert(name.clone(), value);
         }
@@ -84,7 +124,7 @@ fn object(root: &Value, keywords: &Map<String, Value>, depth: usize) -> Vec<Valu
     }
     let additional = keywords.get("additionalProperties");
     if let Some(schema @ Value::Object(_)) = additional
-        && let Some(value) = sampled(root, schema, depth + 1).into_iter().next()
+        && let Some(value) = sampled(root, schema, inside).into_iter().next()
     {
         // A key that is a number as well as a text.
         first.insert("1".to_owned(), value);
@@ -98,19 +138,27 @@ fn object(root: &Value, keywords: &Map<String, Value>, depth: usize) -> Vec<Valu
     samples
 }
 
-fn array(root: &Value, keywords: &Map<String, Value>, depth: usize) -> Vec<Value> {
+fn array<'s>(
+    root: &'s Value,
+    keywords: &'s Map<String, Value>,
+    inside: &mut Vec<&'s Value>,
+) -> Vec<Value> {
     if let Some(Value::Array(members)) = keywords.get("prefixItems") {
-        let first = members
-            .iter()
-            .map(|member| sampled(root, member, depth + 1).into_iter().next());
-        return first.collect::<Option<Value>>().into_iter().collect();
+        let mut first = Vec::new();
+        for member in members {
+            match sampled(root, member, inside).into_iter().next() {
+                Some(sample) => first.push(sample),
+                None => return Vec::new(),
+            }
+        }
+        return vec![first.into()];
     }
     let minimum = keywords.get("minItems").and_then(Value::as_u64);
     let length = usize::try_from(minimum.unwrap_or(1).max(1)).unwrap_or(MOST);
     let Some(items) = keywords.get("items") else {
         return vec![json!([])];
     };
-    let lists = sampled(root, items, depth + 1)
+    let lists = sampled(root, items, inside)
         .into_iter()
         .map(|item| Value::Array(vec![item; length.min(MOST)]));
     let lists: Vec<Value> = lists.collect();
@@ -155,9 +203,13 @@ fn integer(keywords: &Map<String, Value>) -> Option<Value> {
         reason = "a sample need not be exact"
     )]
     let minimum = minimum as i64;
-    Some(json!(
-        minimum.div_euclid(factor) * factor + if minimum % factor == 0 { 0 } else { factor }
-    ))
+    let below = minimum.checked_div_euclid(factor)?.checked_mul(factor)?;
+    let whole = if below < minimum {
+        below.checked_add(factor)?
+    } else {
+        below
+    };
+    Some(whole.into())
 }
 
 /// The smallest number that is allowed; 1 if there is no minimum.

@@ -287,9 +287,13 @@ impl<'de> Deserializer<'de> for Located<'_> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Error> {
+        // serde_json itself reads its own types from a value.
+        if name.starts_with("$serde_json::") {
+            return self.value.deserialize_newtype_struct(name, visitor);
+        }
         visitor.visit_newtype_struct(self)
     }
 
