@@ -106,7 +106,8 @@ impl Serve {
     }
 
     /// Adds services of actix-web beside the API, such as static files, and data for them. The
-    /// paths of the API come first. `configure` is called once for each worker.
+    /// paths of the API come first, and with them the prefixes of its
+    /// [`NotFound`](dmr_core::NotFound). `configure` is called once for each worker.
     ///
     /// ```
     /// use actix_web::{HttpResponse, web};

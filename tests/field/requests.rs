@@ -336,3 +336,44 @@ fn mistakes_are_found_at_startup() {
     let closed = "the query model `Closed` refuses unknown fields, but `Tenant` reads others";
     assert!(refusing.contains(closed), "{refusing}");
 }
+
+/// What a dependency knows of the caller.
+struct Audit(Option<u32>);
+
+impl Dependency for Audit {
+    type Components = Option<Principal<TraceId>>;
+
+    async fn resolve(trace: Self::Components) -> Result<Self, Error> {
+        Ok(Self(trace.map(|trace| trace.0.0)))
+    }
+}
+
+struct Audited;
+
+#[controller(auth = [ByExtension])]
+impl Controller for Audited {
+    async fn delete(&self, audit: Depends<Audit>) -> Option<u32> {
+        audit.0.0
+    }
+}
+
+/// Only a parameter of the method itself makes the login optional.
+#[actix_web::test]
+async fn a_dependency_does_not_open_an_endpoint() {
+    let router = Router::new("").route("audited/", Audited);
+    let app = App::new()
+        .wrap_fn(|request, service| {
+            if request.headers().contains_key("x-trace") {
+                request.extensions_mut().insert(TraceId(7));
+            }
+            service.call(request)
+        })
+        .service(router.into_service().expect("it is right"));
+    let app = actix::init_service(app).await;
+    let delete = || actix::TestRequest::delete().uri("/audited/");
+    let unknown = actix::call_service(&app, delete().to_request()).await;
+    assert_eq!(unknown.status().as_u16(), 401);
+    let known = delete().append_header(("X-Trace", "7")).to_request();
+    let known = actix::call_and_read_body(&app, known).await;
+    assert_eq!(known, "7");
+}

@@ -109,7 +109,11 @@ impl<P: Clone + Send + Sync + 'static> Auth for Fixed<P> {
     type Principal = P;
 
     async fn authenticate(&self, _: &Request) -> Result<Option<P>, Error> {
-        Ok(self.0.clone())
+        match &self.0 {
+            Some(principal) => Ok(Some(principal.clone())),
+            // Even where another auth could accept the request, or the login is optional.
+            None => Err(Error::unauthorized()),
+        }
     }
 
     /// Never shown: the document describes the auths that were overridden.
