@@ -188,8 +188,9 @@ impl Server {
         }
         let stops = builder.graceful_shutdown_signal();
         let mut routes = service.api().routes().iter();
-        let document = routes.find(|route| route.is_document());
-        let document = document.map(|route| route.path());
+        if let Some(document) = routes.find(|route| route.is_document()) {
+            tracing::info!(path = document.path(), "the OpenAPI document");
+        }
         for listener in self.listeners? {
             let address = listener.local_addr()?;
             let (service, stops) = (service.clone(), stops.clone());
@@ -210,7 +211,7 @@ impl Server {
                     )
                 })?
             };
-            tracing::info!(%address, document, "serving");
+            tracing::info!(%address, "serving");
         }
         let server = builder.run();
         let handle = server.handle();
