@@ -29,6 +29,8 @@ mod pages;
 mod paths;
 #[path = "field/requests.rs"]
 mod requests;
+#[path = "field/samples.rs"]
+mod samples;
 #[path = "field/server.rs"]
 mod server;
 #[path = "field/streams.rs"]

@@ -5,8 +5,7 @@
 use dmr::auth::{AuthOverride, Principal};
 use dmr::component::{ByMediaType, ConditionalBody, UploadedFile, Variants};
 use dmr::http::StatusCode;
-use dmr::options::HttpSpec;
-use dmr::options::MediaTypeModel;
+use dmr::options::{HttpSpec, MediaTypeModel};
 use dmr::serializer::{Form, SerdeJson};
 use dmr::{
     Body, Controller, CookieSpec, Files, HeaderSpec, Headers, Json, NewHeader, Path, Query,
