@@ -1,4 +1,4 @@
-//! What stands around and beside the API in the application of a server.
+//! The application of a server: the API, the middleware around it, and the services beside it.
 
 use std::fmt;
 use std::sync::Arc;

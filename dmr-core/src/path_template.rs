@@ -2,8 +2,7 @@
 
 use regex::Regex;
 
-/// The largest number of parameters of a path. Routers of web frameworks have such a limit, and
-/// this is actix-web's.
+/// The largest number of parameters of a path. Routers of web frameworks have such a limit.
 const MAX_PARAMETERS: usize = 16;
 
 /// The path of a route, such as `/years/{year:\d{4}}/` or `/files/{tail}*`.

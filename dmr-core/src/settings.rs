@@ -248,8 +248,8 @@ impl OpenApi {
     /// Sets the URLs of the servers of the API, each with the path below which the API is mounted:
     /// `https://example.com/v1`.
     ///
-    /// Without them, a document that is served below a path, such as `web::scope("/v1")` of
-    /// actix-web, names this path as its server. The path is that of the request for the document.
+    /// Without them, a document that the web framework serves below a path, such as `/v1`, names
+    /// this path as its server. The path is that of the request for the document.
     pub fn servers<T: Into<Cow<'static, str>>>(
         mut self,
         urls: impl IntoIterator<Item = T>,

@@ -1,11 +1,11 @@
-//! The variants of a union of objects, for messages: what tells them apart.
+//! The variants of a union of objects, for messages.
 
 use serde_json::Value;
 
 use crate::assertion::Assertion;
 use crate::compiled::{Compiled, Keyword, Object, SchemaId};
 
-/// What tells the objects of a union apart.
+/// The mark that tells the objects of a union apart.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Variants<'c> {
     /// A required member with another constant in each variant: an internally tagged enum.
@@ -36,7 +36,7 @@ impl Compiled {
         names.collect::<Option<Vec<_>>>().map(Variants::Names)
     }
 
-    /// What a schema says of an object, with the schemas to which it refers.
+    /// The keywords of a schema about objects, with those of the schemas to which it refers.
     fn objects(&self, schema: SchemaId) -> Vec<&Object> {
         let keywords = self.keywords(schema).iter();
         keywords

@@ -64,7 +64,7 @@ fn unions_without_a_tag_take_no_longer_either() {
     }
 }
 
-/// What is unevaluated is asked of each member, and each time the branches look into all of them.
+/// Each member is looked up in all branches, because any of them may evaluate it.
 #[test]
 fn unevaluated_properties_take_no_longer_either() {
     let schema = json!({

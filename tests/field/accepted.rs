@@ -1,4 +1,4 @@
-//! What is accepted is what is published, and what is sent too.
+//! Accepted and sent values satisfy the published schema.
 
 use std::collections::BTreeMap;
 
@@ -328,7 +328,7 @@ fn the_status_of_a_broken_response_is_a_setting() {
     let errors = Router::new("")
         .settings(ok)
         .build()
-        .expect_err("200 is no error");
+        .expect_err("200 is not an error");
     assert_eq!(
         errors.errors(),
         ["`invalid_response_status` is 200: write the status of an error, such as 500"]

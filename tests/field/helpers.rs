@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dmr::test::TestClient;
 use dmr::{Controller, Router, controller};
 
-/// What all controllers of the application use.
+/// The state of all controllers of the application.
 struct Store {
     names: Vec<String>,
 }

@@ -132,7 +132,7 @@ fn a_level_that_replaces() {
     assert!(post["responses"]["423"].is_null());
 }
 
-/// What an endpoint returns does not replace what its controller may answer.
+/// The responses of an endpoint do not replace those that its controller may give.
 #[test]
 fn the_responses_of_validate_are_added() {
     let patch = operation(Own, "patch");

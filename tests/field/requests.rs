@@ -97,7 +97,7 @@ async fn what_the_surrounding_app_gives() {
     assert_eq!(body, r#"["/app/",7,false,"hello"]"#);
 }
 
-/// What is missing is a failure of the server.
+/// A missing extension is a failure of the server.
 #[actix_web::test]
 async fn an_app_without_data() {
     let client = TestClient::new(Router::new("").route("app/", Surroundings)).await;
@@ -337,7 +337,7 @@ fn mistakes_are_found_at_startup() {
     assert!(refusing.contains(closed), "{refusing}");
 }
 
-/// What a dependency knows of the caller.
+/// A dependency that asks for the caller.
 struct Audit(Option<u32>);
 
 impl Dependency for Audit {

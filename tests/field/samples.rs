@@ -82,3 +82,56 @@ fn a_type_that_reads_more_than_its_schema_says_is_checked() {
     );
     assert_eq!(json_body(&address, "PUT", r#"{"id":"5"}"#).0, 400);
 }
+
+/// An expression, whose variants have members of one name.
+#[derive(Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum Expression {
+    Sum {
+        left: Box<Expression>,
+        right: Box<Expression>,
+    },
+    Product {
+        left: Box<Expression>,
+        right: Box<Expression>,
+    },
+    Power {
+        left: Box<Expression>,
+        right: Box<Expression>,
+    },
+    Number {
+        #[schemars(range(min = 1))]
+        value: u8,
+    },
+}
+
+impl Expression {
+    fn depth(&self) -> usize {
+        match self {
+            Self::Sum { left, right }
+            | Self::Product { left, right }
+            | Self::Power { left, right } => 1 + left.depth().max(right.depth()),
+            Self::Number { value } => usize::from(*value) - 1,
+        }
+    }
+}
+
+struct Expressions;
+
+#[controller]
+impl Controller for Expressions {
+    async fn put(&self, body: Body<Expression>) -> usize {
+        body.0.depth()
+    }
+}
+
+/// The work grows with the value, and not with three to the power of its depth.
+#[test]
+fn a_deep_value_of_a_tagged_union_is_read() {
+    let address = serve(router().route("x/", Expressions));
+    let one = r#"{"kind":"number","value":1}"#;
+    let deep = (0..50).fold(one.to_owned(), |inner, _| {
+        format!(r#"{{"kind":"sum","left":{inner},"right":{one}}}"#)
+    });
+    assert_eq!(json_body(&address, "PUT", &deep), (200, "50".to_owned()));
+}

@@ -1,4 +1,4 @@
-//! What stands around and beside an API in `dmr::serve`.
+//! Middleware around the application of `dmr::serve`, and services beside its API.
 
 use std::net::TcpListener;
 

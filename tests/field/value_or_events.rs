@@ -231,7 +231,7 @@ impl Write for Log {
     }
 }
 
-/// What is logged for a request whose client accepts nothing of what there is.
+/// The log of a request whose client accepts none of the media types.
 fn logged(debug: bool) -> String {
     let log = Log::default();
     let writer = log.clone();

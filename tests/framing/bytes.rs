@@ -1,4 +1,4 @@
-//! What the tests of framings and the fuzz targets share.
+//! Helpers of the framing tests and of the fuzz targets.
 
 #![allow(dead_code, reason = "not every fuzz target needs all of it")]
 

@@ -156,7 +156,7 @@ pub(super) fn framing(suite: &mut Suite) {
         format!("{head}Content-Length: 5000\r\n\r\n"),
     );
     suite.raw(
-        "chunks that are no chunks",
+        "chunks that are not chunks",
         Any(&[0, 400]),
         format!("{head}Transfer-Encoding: chunked\r\n\r\nxyz\r\n"),
     );

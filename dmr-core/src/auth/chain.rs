@@ -104,7 +104,7 @@ impl From<Option<Infallible>> for AuthChain {
 #[derive(Clone)]
 pub(crate) struct Alternative {
     auth: Arc<dyn ErasedAuth>,
-    /// What a test gives instead of the principal of `auth`.
+    /// The principal that a test gives instead of that of `auth`.
     replacement: Option<Arc<dyn ErasedAuth>>,
     pub(crate) principal: TypeId,
     pub(crate) scheme: SecurityScheme,

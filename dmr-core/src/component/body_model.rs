@@ -48,11 +48,12 @@ impl BodyModel {
                 if self.proves(parser.media_type(), unsure) {
                     return Ok(read);
                 }
-                let value = self.checked_value(parser, content)?;
-                // What serde read by another name than that of the schema has not been checked.
-                match self.without_unknown(value) {
-                    Some(value) => self.read_value(value),
-                    None => Ok(read),
+                let mut value = self.checked_value(parser, content)?;
+                // The check has not seen members that serde reads by an alias.
+                if self.remove_unknown(&mut value) {
+                    self.read_known(value)
+                } else {
+                    Ok(read)
                 }
             }
             Some((Err(failure), _)) if !content.is_empty() => {
@@ -69,19 +70,20 @@ impl BodyModel {
         }
     }
 
-    /// The value without the members that the schema does not describe, if it has some.
-    fn without_unknown(&self, mut value: Value) -> Option<Value> {
+    /// Removes the members that the schema does not describe. Says whether there were any.
+    fn remove_unknown(&self, value: &mut Value) -> bool {
         let (document, schema) = (self.validator.document(), self.validator.schema());
-        let has_some = !self.reading.is_plain() && remove_unknown(document, &[schema], &mut value);
-        has_some.then_some(value)
+        !self.reading.is_plain() && remove_unknown(document, &[schema], value)
     }
 
     /// Reads a value that satisfies the schema.
     pub(crate) fn read_value<T: DeserializeOwned>(&self, mut value: Value) -> Result<T, Rejection> {
-        if !self.reading.is_plain() {
-            let (document, schema) = (self.validator.document(), self.validator.schema());
-            remove_unknown(document, &[schema], &mut value);
-        }
+        self.remove_unknown(&mut value);
+        self.read_known(value)
+    }
+
+    /// Reads a value that has only members that the schema describes.
+    fn read_known<T: DeserializeOwned>(&self, value: Value) -> Result<T, Rejection> {
         let whole = with_whole_numbers(&value);
         let (text, path) = match from_value(value) {
             Ok(read) => return Ok(read),

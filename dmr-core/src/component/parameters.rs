@@ -11,7 +11,7 @@ use crate::request::Request;
 pub trait Parameters: Sized + 'static {
     /// The prepared state of the components, in pairs of the same shape.
     type Prepared: Send + Sync + 'static;
-    /// What a request gives for them, in pairs of the same shape.
+    /// The arguments of a call, in pairs of the same shape.
     type Arguments: 'static;
 
     /// Lets every component describe itself, in order, even if one of them cannot be prepared.
@@ -21,8 +21,8 @@ pub trait Parameters: Sized + 'static {
     /// At least one component cannot be prepared.
     fn describe(description: &mut Description<'_>) -> Result<Self::Prepared, Unbuildable>;
 
-    /// Takes every component out of a request, in order. What is wrong with their values is added
-    /// to `invalid`; then there is no result.
+    /// Takes every component out of a request, in order. Adds the problems of invalid components
+    /// to `invalid`, and returns `None` if there are any.
     ///
     /// # Errors
     ///

@@ -10,8 +10,8 @@ use crate::error::Error;
 use crate::respond::Extraction;
 use crate::returned::{Reply, Returned};
 
-/// What the generated code gives for an endpoint: it calls the method with its arguments, and
-/// converts what the method returns.
+/// The function that generated code passes for an endpoint. It calls the method with its arguments,
+/// and converts the return value.
 pub type Call<C, A> =
     for<'a> fn(&'a C, A, Reply<'a>) -> LocalBoxFuture<'a, Result<Returned<'a>, Error>>;
 

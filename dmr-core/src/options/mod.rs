@@ -31,7 +31,7 @@ pub enum HttpSpec {
     EmptyResponseBody,
 }
 
-/// What happens if a client accepts none of the media types of an endpoint (RFC 9110, 12.5.1).
+/// The answer to a client that accepts none of the media types of an endpoint (RFC 9110, 12.5.1).
 ///
 /// An endpoint that returns [`ValueOrEvents`](crate::stream::ValueOrEvents) is always lenient.
 ///

@@ -11,7 +11,7 @@ use crate::not_found::NotFoundAnswer;
 use crate::options::LevelOptions;
 use crate::path_template::PathTemplate;
 
-/// What a router mounts.
+/// A controller or a router that a router mounts.
 pub(super) enum Entry {
     Controller {
         path: String,

@@ -9,11 +9,13 @@ mod error_details;
 mod keywords;
 mod names;
 mod normalize;
+mod parts;
 mod proof;
 mod publish;
 mod readable;
 mod samples;
 mod schema_of;
+mod unknown_members;
 mod validator;
 
 use std::borrow::Cow;
@@ -30,8 +32,9 @@ pub(crate) use keywords::{COMMA_KEYWORD, NULL_KEYWORD, PART_KEYWORD, SSE_KEYWORD
 pub(crate) use proof::{CheckWhen, Proof};
 use proof::{is_proved_by_type, reads_as_said};
 pub(crate) use publish::{Published, strip_own_keywords};
-pub(crate) use readable::{ReadNotes, Readable, Reading, remove_unknown};
+pub(crate) use readable::{ReadNotes, Readable, Reading};
 pub(crate) use schema_of::SchemaOf;
+pub(crate) use unknown_members::remove_unknown;
 pub(crate) use validator::Validator;
 
 /// The path of the components in an OpenAPI document.
@@ -50,7 +53,7 @@ pub(crate) struct Schemas {
     responses_as_requests: Components,
     /// The schemas that have been generated: many endpoints use the same types.
     generated: HashMap<Generated, Value>,
-    /// What is known of the types that are read, and the questions that find it out.
+    /// The types that are read from requests, and the questions about them.
     readings: HashMap<(&'static str, Cow<'static, str>), Reading>,
     questions: Vec<Question>,
 }
@@ -132,7 +135,7 @@ impl Schemas {
         &mut self.responses
     }
 
-    /// What samples will show about a type that is read with this validator.
+    /// The facts about a type that is read with this validator. Samples show them later.
     pub(crate) fn reading(&mut self, readable: Readable, validator: &Validator) -> Reading {
         let of = readable.schema;
         if let Some(known) = self.readings.get(&(of.type_name(), of.id())) {

@@ -22,7 +22,7 @@ pub(crate) struct Proof {
     refuted: AtomicBool,
 }
 
-/// What a type says about its schema.
+/// The part of a schema that a type proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ByType {
     Nothing,

@@ -7,8 +7,9 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::{Value, json};
 
+use super::parts::{all_below, known_names};
 use super::samples::samples;
-use super::{Context, SchemaOf, Validator, is_proved_by_type, reads_as_said, resolve};
+use super::{Context, SchemaOf, Validator, is_proved_by_type, reads_as_said};
 use crate::error_detail::ErrorLocation;
 
 /// The greatest number of wrong values that a type is asked about.
@@ -24,7 +25,7 @@ pub(crate) struct Readable {
 /// Reads a type from a value, and says whether that worked.
 pub(crate) type ReadSample = fn(Value, &ReadNotes) -> bool;
 
-/// What is found out while a value is read.
+/// Notes that are taken while a value is read.
 #[derive(Debug, Default)]
 pub(crate) struct ReadNotes {
     /// The place of the first error, which is the innermost one.
@@ -48,15 +49,15 @@ impl ReadNotes {
     }
 }
 
-/// What serde wants to read at a place: the fields of a struct, or the variants of an enum.
+/// The names that serde reads at a place: fields of a struct, or variants of an enum.
 #[derive(Debug)]
 struct NamesRead {
     place: Vec<ErrorLocation>,
     names: &'static [&'static str],
 }
 
-/// What samples have shown about a type. It is known when the application is built, which is after
-/// its endpoints are made.
+/// The facts that samples have shown about a type. They are known once the application is built,
+/// later than its endpoints.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Reading(Arc<OnceLock<Facts>>);
 
@@ -83,7 +84,7 @@ impl Reading {
     }
 }
 
-/// What a type reads that its schema does not allow.
+/// The answer to the question for a value that a type reads and its schema does not allow.
 enum Accepted {
     Nothing,
     Wrong(Value),
@@ -307,159 +308,4 @@ fn wrong_values(sample: &Value, place: &str) -> Vec<Value> {
         }
     }
     wrong
-}
-
-/// All schemas that apply to a value together or in turn: those of `$ref`, of `allOf`, of unions and
-/// of conditions.
-fn parts<'s>(root: &'s Value, schema: &'s Value) -> Vec<&'s Value> {
-    let mut parts: Vec<&Value> = Vec::new();
-    let mut left = vec![schema];
-    while let Some(part) = left.pop() {
-        if parts.iter().any(|known| std::ptr::eq(*known, part)) {
-            continue;
-        }
-        parts.push(part);
-        if part.get("$ref").is_some() {
-            left.push(resolve(root, part));
-        }
-        for keyword in ["allOf", "anyOf", "oneOf"] {
-            left.extend(
-                part.get(keyword)
-                    .and_then(Value::as_array)
-                    .into_iter()
-                    .flatten(),
-            );
-        }
-        left.extend(
-            ["then", "else"]
-                .iter()
-                .filter_map(|keyword| part.get(keyword)),
-        );
-        let dependent = part.get("dependentSchemas").and_then(Value::as_object);
-        left.extend(dependent.into_iter().flat_map(|schemas| schemas.values()));
-    }
-    parts
-}
-
-/// The schemas of a member or an item.
-fn below<'s>(root: &'s Value, schema: &'s Value, step: &ErrorLocation) -> Vec<&'s Value> {
-    let of_part = |part: &'s Value| match step {
-        ErrorLocation::Name(name) => {
-            let property = part.get("properties").and_then(|known| known.get(name));
-            property
-                .or_else(|| part.get("additionalProperties"))
-                .or_else(|| part.get("unevaluatedProperties"))
-        }
-        ErrorLocation::Index(index) => {
-            let index = usize::try_from(*index).unwrap_or(usize::MAX);
-            let member = part
-                .get("prefixItems")
-                .and_then(|members| members.get(index));
-            member.or_else(|| part.get("items"))
-        }
-    };
-    parts(root, schema)
-        .into_iter()
-        .filter_map(of_part)
-        .collect()
-}
-
-/// The names that a schema has: of its properties, and of its variants.
-fn known_names<'s>(root: &'s Value, schema: &'s Value) -> Vec<&'s str> {
-    let of_part = |part: &'s Value| {
-        let properties = part.get("properties").and_then(Value::as_object);
-        let names = properties.into_iter().flat_map(|known| known.keys());
-        let options = part.get("enum").and_then(Value::as_array);
-        let constant = part.get("const").into_iter();
-        let options = options.into_iter().flatten().chain(constant);
-        let names: Vec<&str> = names
-            .map(String::as_str)
-            .chain(options.filter_map(Value::as_str))
-            .collect();
-        names
-    };
-    parts(root, schema).into_iter().flat_map(of_part).collect()
-}
-
-/// Removes the members that no schema describes, which serde might read by another name. Says
-/// whether there were any.
-pub(crate) fn remove_unknown(root: &Value, schemas: &[&Value], value: &mut Value) -> bool {
-    let parts: Vec<&Value> = schemas
-        .iter()
-        .flat_map(|schema| parts(root, schema))
-        .collect();
-    match value {
-        Value::Object(members) => {
-            let is_known = |name: &str| {
-                let mut properties = parts.iter().filter_map(|part| part.get("properties"));
-                properties.any(|known| known.get(name).is_some())
-            };
-            let before = members.len();
-            if !allows_others(&parts) {
-                members.retain(|name, _| is_known(name));
-            }
-            let mut removed = members.len() < before;
-            for (name, member) in members {
-                let step = ErrorLocation::Name(name.clone());
-                removed |= remove_unknown(root, &all_below(root, schemas, &step), member);
-            }
-            removed
-        }
-        Value::Array(items) => {
-            let mut removed = false;
-            for (index, item) in (0..).zip(items) {
-                let step = ErrorLocation::Index(index);
-                removed |= remove_unknown(root, &all_below(root, schemas, &step), item);
-            }
-            removed
-        }
-        _ => false,
-    }
-}
-
-/// Whether an object may have members that no schema names: a map has, a struct has not.
-fn allows_others(parts: &[&Value]) -> bool {
-    let is_struct = parts.iter().any(|part| part.get("properties").is_some());
-    !is_struct || parts.iter().any(|part| is_open(part))
-}
-
-/// Whether a schema says something of members that it does not name, or allows any object.
-fn is_open(part: &Value) -> bool {
-    let Some(keywords) = part.as_object() else {
-        return part == &Value::Bool(true);
-    };
-    let others = ["additionalProperties", "unevaluatedProperties"];
-    let mut others = others.iter().filter_map(|keyword| keywords.get(*keyword));
-    if keywords.contains_key("patternProperties")
-        || others.any(|others| others != &Value::Bool(false))
-    {
-        return true;
-    }
-    const NAMING: [&str; 10] = [
-        "properties",
-        "$ref",
-        "allOf",
-        "anyOf",
-        "oneOf",
-        "then",
-        "else",
-        "dependentSchemas",
-        "const",
-        "enum",
-    ];
-    let names_members = NAMING.iter().any(|keyword| keywords.contains_key(*keyword));
-    let is_closed = keywords.get("additionalProperties") == Some(&Value::Bool(false));
-    let may_be_object = match keywords.get("type") {
-        None => true,
-        Some(Value::Array(names)) => names.iter().any(|name| name == "object"),
-        Some(name) => name == "object",
-    };
-    !names_members && !is_closed && may_be_object
-}
-
-fn all_below<'s>(root: &'s Value, schemas: &[&'s Value], step: &ErrorLocation) -> Vec<&'s Value> {
-    let schemas = schemas.iter();
-    schemas
-        .flat_map(|schema| below(root, schema, step))
-        .collect()
 }

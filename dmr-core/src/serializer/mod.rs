@@ -2,8 +2,8 @@
 
 mod erased;
 mod finite;
+mod from_value;
 mod json;
-mod located;
 #[cfg(feature = "msgpack")]
 mod message_pack;
 mod parsers;
@@ -19,8 +19,8 @@ use serde_json::Value;
 
 pub(crate) use erased::ErasedParser;
 pub(crate) use finite::is_finite;
+pub(crate) use from_value::{from_value, read_sample};
 pub use json::{ProblemJson, SerdeJson};
-pub(crate) use located::{from_value, read_sample};
 #[cfg(feature = "msgpack")]
 pub use message_pack::MessagePack;
 pub(crate) use parsers::{AnyParser, parse_json};

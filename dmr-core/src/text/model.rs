@@ -27,7 +27,7 @@ pub struct TextModel {
     context: Context,
 }
 
-/// What a model is made of.
+/// The shape of a model.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Shape {
     /// A struct with fields, or a map.

@@ -178,7 +178,7 @@ impl<'de, 'p> EnumAccess<'de> for EnumVariant<'p> {
     }
 }
 
-/// What a variant holds; `None` if the variant is a text.
+/// The content of a variant. `None` if the variant is a text.
 struct VariantContent<'p>(Option<Located<'p>>);
 
 impl<'p> VariantContent<'p> {
