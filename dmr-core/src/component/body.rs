@@ -67,7 +67,7 @@ impl<T: Model> Component for Body<T> {
 
     async fn extract(prepared: &Self::Prepared, request: &mut Request) -> Result<Self, Rejection> {
         let content = prepared.content(request).await?;
-        prepared.read_content(content).map(Self)
+        Ok(Self(prepared.read_content(content)?))
     }
 }
 
@@ -140,7 +140,7 @@ impl PreparedBody {
         match content {
             ReceivedBody::Bytes(content, parser) => self.model.read(&**parser, &content),
             ReceivedBody::Form(form, pairs) => {
-                let value = form.value(pairs).map_err(Rejection::Invalid)?;
+                let value = form.value(pairs)?;
                 self.model.read_value(value)
             }
         }

@@ -43,47 +43,52 @@ impl BodyModel {
         parser: &dyn ErasedParser,
         content: &[u8],
     ) -> Result<T, Rejection> {
-        match parse_json::<T>(parser, content) {
+        let failure = match parse_json::<T>(parser, content) {
             Some((Ok(read), unsure)) => {
                 if self.proves(parser.media_type(), unsure) {
                     return Ok(read);
                 }
-                let mut value = self.checked_value(parser, content)?;
                 // The check has not seen members that serde reads by an alias.
-                if self.remove_unknown(&mut value) {
-                    self.read_known(value)
-                } else {
-                    Ok(read)
-                }
+                return match self.known_value(parser, content)? {
+                    (value, true) => self.read_value(value),
+                    (_, false) => Ok(read),
+                };
             }
-            Some((Err(failure), _)) if !content.is_empty() => {
-                let value = self.checked_value(parser, content)?;
-                // A whole number that is written as a float is right. What else failed is lost on
-                // the way to a value, such as a member that is there twice.
-                if has_float(&value) && parser.unique_value(content).is_ok() {
-                    return self.read_value(value);
-                }
-                let read: Result<T, Rejection> = self.read_value(value);
-                read.and(Err(self.invalid(&failure.to_string(), &[])))
-            }
-            _ => self.read_value(self.checked_value(parser, content)?),
+            Some((Err(failure), _)) => Some(failure),
+            None => None,
+        };
+        let (value, _) = self.known_value(parser, content)?;
+        let is_lost = Self::is_lost(parser, content, &value);
+        let read = self.read_value(value)?;
+        match failure {
+            Some(failure) if is_lost => Err(self.invalid(&failure.to_string(), &[])),
+            _ => Ok(read),
         }
     }
 
-    /// Removes the members that the schema does not describe. Says whether there were any.
-    fn remove_unknown(&self, value: &mut Value) -> bool {
+    /// Whether the value does not show why a body could not be read, such as a member that is there
+    /// twice. It shows that an integer is written as a float, which is right.
+    fn is_lost(parser: &dyn ErasedParser, content: &[u8], value: &Value) -> bool {
+        let is_shown = has_float(value) && parser.unique_value(content).is_ok();
+        !content.is_empty() && !is_shown
+    }
+
+    /// A body as a JSON value that satisfies the schema, without the members that the schema does
+    /// not describe, and whether there were any.
+    fn known_value(
+        &self,
+        parser: &dyn ErasedParser,
+        content: &[u8],
+    ) -> Result<(Value, bool), Rejection> {
+        let mut value = self.checked_value(parser, content)?;
         let (document, schema) = (self.validator.document(), self.validator.schema());
-        !self.reading.is_plain() && remove_unknown(document, &[schema], value)
+        let had_unknown =
+            !self.reading.is_plain() && remove_unknown(document, &[schema], &mut value);
+        Ok((value, had_unknown))
     }
 
-    /// Reads a value that satisfies the schema.
-    pub(crate) fn read_value<T: DeserializeOwned>(&self, mut value: Value) -> Result<T, Rejection> {
-        self.remove_unknown(&mut value);
-        self.read_known(value)
-    }
-
-    /// Reads a value that has only members that the schema describes.
-    fn read_known<T: DeserializeOwned>(&self, value: Value) -> Result<T, Rejection> {
+    /// Reads a value that satisfies the schema, and has only members that the schema describes.
+    pub(crate) fn read_value<T: DeserializeOwned>(&self, value: Value) -> Result<T, Rejection> {
         let whole = with_whole_numbers(&value);
         let (text, path) = match from_value(value) {
             Ok(read) => return Ok(read),

@@ -67,6 +67,6 @@ impl<T: Model> Component for Cookies<T> {
             let problem = model.problem_at_root("Expected `str`, got bytes that are not UTF-8");
             return Err(Rejection::Invalid(vec![problem]));
         }
-        model.read(pairs).map(Self).map_err(Rejection::Invalid)
+        Ok(Self(model.read(pairs)?))
     }
 }

@@ -54,7 +54,7 @@ impl<T: Model> Component for Headers<T> {
 
     async fn extract(model: &Self::Prepared, request: &mut Request) -> Result<Self, Rejection> {
         let pairs = pairs(model, request.head())?;
-        model.read(pairs).map(Self).map_err(Rejection::Invalid)
+        Ok(Self(model.read(pairs)?))
     }
 }
 

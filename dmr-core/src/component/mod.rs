@@ -171,3 +171,9 @@ impl From<Error> for Rejection {
         Self::Failed(error)
     }
 }
+
+impl From<Vec<ErrorDetail>> for Rejection {
+    fn from(details: Vec<ErrorDetail>) -> Self {
+        Self::Invalid(details)
+    }
+}

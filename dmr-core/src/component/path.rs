@@ -69,7 +69,7 @@ impl<T: Model> Component for Path<T> {
                 }
             }
         }
-        model.read(pairs).map(Self).map_err(Rejection::Invalid)
+        Ok(Self(model.read(pairs)?))
     }
 }
 

@@ -63,8 +63,7 @@ impl<T: Model> Component for Query<T> {
 
     async fn extract(prepared: &Self::Prepared, request: &mut Request) -> Result<Self, Rejection> {
         let pairs = prepared.pairs(request)?;
-        let read = prepared.model.read(pairs);
-        read.map(Self).map_err(Rejection::Invalid)
+        Ok(Self(prepared.model.read(pairs)?))
     }
 }
 

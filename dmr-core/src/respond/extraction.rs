@@ -35,8 +35,10 @@ impl<'a> Extraction<'a> {
         &mut self,
         prepared: &P::Prepared,
     ) -> Result<P::Arguments, Error> {
-        let arguments = P::extract(prepared, &mut self.request, &mut self.invalid).await?;
-        arguments.ok_or_else(|| Error::request(mem::take(&mut self.invalid)))
+        match P::extract(prepared, &mut self.request, &mut self.invalid).await? {
+            Some(arguments) => Ok(arguments),
+            None => Err(Error::request(mem::take(&mut self.invalid))),
+        }
     }
 
     /// Ends the extraction.

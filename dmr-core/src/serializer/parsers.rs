@@ -116,9 +116,10 @@ pub(crate) fn parse_json<T: DeserializeOwned>(
         let read = Parser::parse(sonic, body, seed);
         return Some((read, unsure.get()));
     }
-    let json = parser.as_any().downcast_ref::<SerdeJson>()?;
-    let read = Parser::parse(json, body, seed);
-    Some((read, unsure.get()))
+    match parser.as_any().downcast_ref::<SerdeJson>() {
+        Some(json) => Some((Parser::parse(json, body, seed), unsure.get())),
+        None => None,
+    }
 }
 
 impl<P: IntoParser, const N: usize> From<[P; N]> for Parsers {

@@ -35,17 +35,6 @@ impl Pairs<'_> {
         T::deserialize(self.values(wanted)?)
     }
 
-    /// Reads the values of these names, one for each member of a tuple. The pairs have to be
-    /// [grouped](Self::group).
-    pub(super) fn deserialize_tuple<'n, T: DeserializeOwned>(
-        &self,
-        names: impl Iterator<Item = &'n str>,
-    ) -> Result<T, Error> {
-        let members = names.map(|name| self.values(name));
-        let members: Vec<Values<'_>> = members.collect::<Result<_, _>>()?;
-        T::deserialize(SeqDeserializer::new(members.into_iter()))
-    }
-
     fn values(&self, wanted: &str) -> Result<Values<'_>, Error> {
         let found = self.groups().find(|(name, _)| *name == wanted);
         let (_, values) = found.ok_or_else(|| Error::custom("the value is missing"))?;

@@ -164,10 +164,6 @@ impl TextModel {
         if self.reading.is_proved() && self.reads_directly() {
             let direct = match self.fields.first() {
                 Some(field) if self.shape == Shape::Single => pairs.deserialize_one(&field.name),
-                _ if self.shape == Shape::Tuple => {
-                    let names = self.fields.iter().map(|field| &*field.name);
-                    pairs.deserialize_tuple(names)
-                }
                 _ => pairs.deserialize(),
             };
             if let Ok(read) = direct {
@@ -181,9 +177,14 @@ impl TextModel {
     }
 
     /// Whether serde can read the texts themselves. In a flattened struct it takes each text for a
-    /// string, and drops an optional one without a word.
+    /// string, and drops an optional one without a word. Tuples are rare, and a third way to read
+    /// would be compiled for each type of an application.
     fn reads_directly(&self) -> bool {
-        self.shape != Shape::Struct || self.reading.is_plain()
+        match self.shape {
+            Shape::Struct => self.reading.is_plain(),
+            Shape::Single => true,
+            Shape::Tuple => false,
+        }
     }
 
     /// Reads the pairs as a JSON value that satisfies the schema.
