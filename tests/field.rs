@@ -27,6 +27,8 @@ mod numbers;
 mod pages;
 #[path = "field/paths.rs"]
 mod paths;
+#[path = "field/published_bodies.rs"]
+mod published_bodies;
 #[path = "field/requests.rs"]
 mod requests;
 #[path = "field/samples.rs"]

@@ -116,7 +116,7 @@ impl NotFoundAnswer {
         head.headers.extend(headers);
         let written = head
             .into_headers()
-            .and_then(|headers| Ok((headers, rendered(renderer, &*data)?)));
+            .and_then(|headers| Ok((headers, rendered(renderer, &*data, false)?)));
         written_error(renderer, status, written)
     }
 }

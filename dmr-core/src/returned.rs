@@ -19,7 +19,7 @@ use crate::controller::Controller;
 use crate::endpoint::{Metadata, Offer};
 use crate::error::{Error, ErrorResponses};
 use crate::format::{Format, FormatInfo, FormatVisitor, Formats};
-use crate::respond::{Encoder, Frames, without_null};
+use crate::respond::{Encoder, Frames, body_of};
 use crate::response::{Head, Response, ResponseSpec};
 use crate::schema::SchemaOf;
 use crate::serializer::{AnyRenderer, SerializeError, Serializer};
@@ -99,7 +99,8 @@ impl<'a> Reply<'a> {
             self.renderer.render_erased(value, &mut body)
         };
         written.map_err(Error::internal)?;
-        Ok(Returned::Rendered(without_null(body)))
+        let send_null = self.metadata.sends_null(declaration.default_status);
+        Ok(Returned::Rendered(body_of(body, send_null)))
     }
 
     /// Answers with a body.

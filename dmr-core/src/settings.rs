@@ -23,6 +23,7 @@ pub struct Settings {
     pub(crate) error_locations: bool,
     pub(crate) invalid_response_status: StatusCode,
     pub(crate) max_query_fields: usize,
+    pub(crate) send_null: bool,
     pub(crate) strict_auth: bool,
     pub(crate) trailing_slash: TrailingSlash,
     pub(crate) error_handler: Option<SettingsHandler>,
@@ -39,6 +40,7 @@ impl Default for Settings {
             error_locations: false,
             invalid_response_status: StatusCode::UNPROCESSABLE_ENTITY,
             max_query_fields: 1000,
+            send_null: false,
             strict_auth: false,
             trailing_slash: TrailingSlash::default(),
             error_handler: None,
@@ -113,6 +115,15 @@ impl Settings {
     /// Limits the number of fields of a query. 1000 by default. More are a 400.
     pub fn max_query_fields(mut self, limit: usize) -> Self {
         self.max_query_fields = limit;
+        self
+    }
+
+    /// Whether `None` and `()` are sent as `null`. `false` by default: the body is then empty, and
+    /// the document says so. A status without content, such as 204, has no body either way.
+    ///
+    /// Clients that read every JSON response, such as `response.json()` in a browser, need `null`.
+    pub fn send_null(mut self, on: bool) -> Self {
+        self.send_null = on;
         self
     }
 

@@ -14,7 +14,9 @@ use crate::openapi::{
     PathItem, PathItemTexts, RequestBodyObject, ResponseObject, SecurityScheme, ServerObject,
 };
 use crate::path_template::PathTemplate;
-use crate::response::{CookieSpec, DeclaredContent, DeclaredModel, DeclaredResponse, HeaderSpec};
+use crate::response::{
+    CookieSpec, DeclaredContent, DeclaredModel, DeclaredResponse, HeaderSpec, has_content,
+};
 use crate::schema::{PART_KEYWORD, Published, SSE_KEYWORD, Schemas, branches, list_items};
 use crate::settings::OpenApi;
 
@@ -332,6 +334,7 @@ fn response<'e>(
     if let Some(allowed) = &spec.media_types {
         content.retain(|(media_type, _)| allowed.iter().any(|allowed| allowed == media_type));
     }
+    let may_be_empty = !metadata.sends_null(spec.status) && spec.may_be_null();
     let headers = spec.headers.iter().map(|header| {
         let schema = published_schema(&header.value.schema, published);
         (
@@ -348,11 +351,20 @@ fn response<'e>(
         )
     });
     ResponseObject {
-        description: &spec.description,
+        description: match may_be_empty {
+            true => Cow::Owned(of_empty_body(&spec.description)),
+            false => Cow::Borrowed(&spec.description),
+        },
         headers: headers.chain(cookies).collect(),
         content,
         links: spec.links.as_ref(),
     }
+}
+
+/// The description of a response whose body is empty in place of `null`.
+fn of_empty_body(description: &str) -> String {
+    let sentence = description.trim_end().trim_end_matches('.');
+    format!("{sentence}. Without a value, the body is empty.")
 }
 
 /// The body of a response in each media type.
@@ -362,10 +374,20 @@ fn content<'e>(
     shown: Shown,
     published: &Published,
 ) -> Vec<(&'e str, MediaTypeObject)> {
-    let of =
-        |model: &DeclaredModel| MediaTypeObject::of(published_schema(model.schema(), published));
+    if !has_content(spec.status) {
+        return Vec::new();
+    }
+    let sends_null = metadata.sends_null(spec.status);
+    let of = |model: &DeclaredModel| {
+        let schema = match sends_null {
+            true => model.schema(),
+            false => model.schema_without_null(),
+        };
+        MediaTypeObject::of(published_schema(schema, published))
+    };
     let rendered = |model: &DeclaredModel| {
         let renderers = metadata.renderers.iter();
+        let renderers = renderers.filter(|renderer| metadata.writes(renderer, spec.status));
         let media_types = renderers.map(|renderer| (renderer.media_type(), of(model)));
         media_types.collect::<Vec<_>>()
     };

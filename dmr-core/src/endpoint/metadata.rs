@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderMap;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{HeaderMap, StatusCode};
 
 use super::offers::format_names;
 use super::responses;
@@ -19,7 +19,7 @@ use crate::format::FormatInfo;
 use crate::options::{Accept, EndpointOptions, Levels};
 use crate::path_template::PathTemplate;
 use crate::request::Request;
-use crate::response::{Head, NewHeader, ResponseSpec};
+use crate::response::{Head, NewHeader, ResponseSpec, has_content};
 use crate::returned::ValueContent;
 use crate::schema::SchemaOf;
 use crate::serializer::{AnyParser, AnyRenderer};
@@ -41,6 +41,8 @@ pub(crate) struct Metadata {
     /// The headers and cookies that are added to every value or stream that the endpoint returns.
     /// Finished responses have their own.
     pub(crate) head: Head,
+    /// Whether `null` is sent. It is an empty body otherwise.
+    pub(crate) send_null: bool,
     pub(crate) ping: Option<Duration>,
     pub(crate) stream_limits: StreamLimits,
     pub(crate) debug: bool,
@@ -138,6 +140,7 @@ impl Metadata {
                 locations: build.settings.error_locations,
             },
             renderers: draft.renderers,
+            send_null: build.settings.send_null,
             ping: levels.first(|level| level.ping_interval),
             stream_limits: StreamLimits {
                 shutdown: build.shutdown.clone(),
@@ -164,6 +167,33 @@ impl Metadata {
             negotiated => negotiated.as_ref(),
         };
         Ok((offer, renderer.unwrap_or_else(|| self.first_renderer())))
+    }
+
+    /// Whether `()` and `None` are sent as `null` with this status.
+    pub(crate) fn sends_null(&self, status: StatusCode) -> bool {
+        self.send_null && has_content(status)
+    }
+
+    /// The renderer of a response with this status. Problem details are a format of errors: other
+    /// responses have the first other renderer (RFC 9110, 12.5.1 allows it).
+    pub(crate) fn renderer_for<'a>(
+        &'a self,
+        status: StatusCode,
+        negotiated: &'a AnyRenderer,
+    ) -> &'a AnyRenderer {
+        let is_error = status.is_client_error() || status.is_server_error();
+        if is_error || !negotiated.is_problem_details() {
+            return negotiated;
+        }
+        let mut renderers = self.renderers.iter();
+        let ordinary = renderers.find(|renderer| !renderer.is_problem_details());
+        ordinary.unwrap_or(negotiated)
+    }
+
+    /// Whether the renderer writes responses with this status.
+    pub(crate) fn writes(&self, renderer: &AnyRenderer, status: StatusCode) -> bool {
+        let media_type = self.renderer_for(status, renderer).media_type();
+        media_type == renderer.media_type()
     }
 
     /// The renderer of a response that was made before the format was negotiated.

@@ -8,6 +8,7 @@ use super::metadata::Draft;
 use crate::controller::Hooks;
 use crate::format::Pings;
 use crate::options::{HttpSpec, Levels};
+use crate::response::has_content;
 use crate::serializer::AnyRenderer;
 use crate::verb::Verb;
 
@@ -39,6 +40,15 @@ pub(super) fn of_draft(
     }
     if draft.components.principals.len() > 1 {
         problems.push("it takes more than one `Principal`: if a dependency takes one, read it from the dependency".into());
+    }
+    let returns_value = draft.formats.is_empty() && draft.content.is_some();
+    let mut renderers = draft.renderers.iter();
+    if (returns_value || draft.value.is_some()) && renderers.all(AnyRenderer::is_problem_details) {
+        problems.push(
+            "`ProblemJson` writes errors only: add a renderer for the value, such as \
+             `renderers = (SerdeJson, ProblemJson)`"
+                .into(),
+        );
     }
     of_body(draft, levels, &mut problems);
     of_head(draft, &mut problems);
@@ -161,10 +171,11 @@ pub(super) fn of_metadata(
 ) -> Vec<Problem> {
     let rule = HttpSpec::EmptyResponseBody;
     let checked = !levels.set_has(|level| level.no_validate_http_spec.as_ref(), &rule);
-    let bodies = metadata.declaration.responses.iter().filter(|spec| {
-        let bodiless = matches!(spec.status.as_u16(), 100..=199 | 204 | 205 | 304);
-        bodiless && !spec.is_empty() && checked
-    });
+    let bodies = metadata
+        .declaration
+        .responses
+        .iter()
+        .filter(|spec| !has_content(spec.status) && !spec.is_empty() && checked);
     let bodies = bodies.map(|spec| {
         let status = spec.status.as_str();
         format!("a response with the status {status} cannot have a body: declare `()`")

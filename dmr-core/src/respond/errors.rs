@@ -6,7 +6,7 @@ use std::any::Any;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::finished::{self, rendered, without_null};
+use super::finished::{self, body_of, rendered};
 use super::{HttpResponse, ResponseBody};
 use crate::controller::Hooks;
 use crate::endpoint::Endpoint;
@@ -110,11 +110,11 @@ impl ErrorFormat<'_> {
     ) -> (Result<Bytes, SerializeError>, HeaderMap) {
         if self.wants_problem_details(renderer) {
             let problem = ProblemDetails::from_error(error);
-            return (rendered(renderer, &problem), HeaderMap::new());
+            return (rendered(renderer, &problem, false), HeaderMap::new());
         }
         let mut body = Vec::with_capacity(256);
         let (written, headers) = self.hooks.write_error(error, renderer, &mut body);
-        (written.map(|()| without_null(body)), headers)
+        (written.map(|()| body_of(body, false)), headers)
     }
 
     fn wants_problem_details(&self, renderer: &AnyRenderer) -> bool {
@@ -137,7 +137,7 @@ pub(crate) fn error_response(
     }
     let status = error.status();
     let (body, mut headers) = match error.take_data() {
-        Some(data) => (rendered(renderer, &*data), HeaderMap::new()),
+        Some(data) => (rendered(renderer, &*data, false), HeaderMap::new()),
         None => format.write(renderer, &error),
     };
     let mut head = error.into_head();

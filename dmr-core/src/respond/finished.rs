@@ -42,13 +42,15 @@ pub(super) fn response(
     response: Response,
 ) -> Result<HttpResponse, Error> {
     let declaration = &metadata.declaration;
+    let status = response.head.status.unwrap_or(declaration.default_status);
+    let renderer = metadata.renderer_for(status, renderer);
     declaration.check_response(&response, renderer.media_type())?;
     let Response { mut head, body } = response;
-    let status = head.status.unwrap_or(declaration.default_status);
     let (content_type, body) = match body {
         BodyContent::Empty => (renderer.content_type(), ResponseBody::whole(Bytes::new())),
         BodyContent::Data(data) => {
-            let body = rendered(renderer, &*data).map_err(Error::internal)?;
+            let send_null = metadata.sends_null(status);
+            let body = rendered(renderer, &*data, send_null).map_err(Error::internal)?;
             (renderer.content_type(), ResponseBody::whole(body))
         }
         BodyContent::Bytes(media_type, bytes) => {
@@ -69,16 +71,17 @@ pub(super) fn response(
 pub(crate) fn rendered(
     renderer: &AnyRenderer,
     value: &dyn erased_serde::Serialize,
+    send_null: bool,
 ) -> Result<Bytes, SerializeError> {
     let mut body = Vec::with_capacity(256);
     renderer.render_erased(value, &mut body)?;
-    Ok(without_null(body))
+    Ok(body_of(body, send_null))
 }
 
-/// Converts a body into bytes. `()` and `None` are sent as an empty body.
-pub(crate) fn without_null(mut body: Vec<u8>) -> Bytes {
+/// The body that consists of a rendered value. It is empty for `()` and `None`, unless `send_null`.
+pub(crate) fn body_of(mut body: Vec<u8>, send_null: bool) -> Bytes {
     // The null of JSON and of MessagePack.
-    if body == b"null" || body == [0xc0] {
+    if !send_null && (body == b"null" || body == [0xc0]) {
         body.clear();
     }
     Bytes::from(body)

@@ -5,6 +5,7 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{HeaderMap, StatusCode};
 
 use super::ResponseBody;
+use crate::response::has_content;
 
 /// A response for an adapter to send: a status, headers, and a body with its media type.
 ///
@@ -29,10 +30,9 @@ impl HttpResponse {
         // The body determines the media type.
         headers.remove(CONTENT_TYPE);
         // Without content there is no media type (RFC 9110, 8.3).
-        let is_bodiless = matches!(status.as_u16(), 204 | 205 | 304);
         Self {
             status,
-            content_type: (!is_bodiless).then_some(content_type),
+            content_type: has_content(status).then_some(content_type),
             headers,
             body,
         }

@@ -24,7 +24,7 @@ pub use body::{Aborted, ResponseBody};
 pub(crate) use encode::{Encoder, Frames};
 pub(crate) use errors::{ErrorFormat, error_response, written_error};
 pub use extraction::Extraction;
-pub(crate) use finished::{rendered, without_null};
+pub(crate) use finished::{body_of, rendered};
 pub use http_response::HttpResponse;
 
 /// The result of a request.
@@ -65,13 +65,14 @@ async fn respond(endpoint: &Endpoint, mut request: Request) -> Answer<'_> {
     request.set_response_media_type(renderer.media_type());
     let answered = async {
         authenticate(&metadata.auth, metadata.auth_is_optional, &mut request).await?;
-        let reply = Reply::new(metadata, offer, renderer);
+        let of_value = metadata.renderer_for(metadata.declaration.default_status, renderer);
+        let reply = Reply::new(metadata, offer, of_value);
         let call = endpoint.method.call(Extraction::new(request, reply));
         // A panic ends the request instead of the connection.
         let returned = AssertUnwindSafe(call).catch_unwind().await;
         match returned.unwrap_or_else(|panic| Err(errors::panicked(&*panic)))? {
             Returned::Rendered(body) => {
-                let response = finished::value(metadata, renderer, body)?;
+                let response = finished::value(metadata, of_value, body)?;
                 Ok(Answer::Response(response))
             }
             Returned::Response(response) => {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::spec::ContentSpec;
 use super::{CookieSpec, HeaderSpec, ResponseSpec};
 use crate::format::FormatInfo;
-use crate::schema::{CheckWhen, Proof, SchemaOf, Schemas, Validator};
+use crate::schema::{CheckWhen, Proof, SchemaOf, Schemas, Validator, allows_type, branches};
 
 /// A response that an endpoint may give.
 #[derive(Debug)]
@@ -129,6 +129,20 @@ impl DeclaredResponse {
     /// Whether the response has no body.
     pub(crate) fn is_empty(&self) -> bool {
         matches!(&self.content, DeclaredContent::Value(model) if *model.schema() == json!({"type": "null"}))
+    }
+
+    /// Whether a body that is not always `null` may be.
+    pub(crate) fn may_be_null(&self) -> bool {
+        match &self.content {
+            DeclaredContent::Value(model) => model.may_be_null(),
+            DeclaredContent::ByMediaType(models) => {
+                models.iter().any(|(_, model)| model.may_be_null())
+            }
+            DeclaredContent::Stream { value, .. } => {
+                value.as_ref().is_some_and(|value| value.may_be_null())
+            }
+            DeclaredContent::File(_) => false,
+        }
     }
 
     /// Whether the body is a stream or a file.
@@ -275,6 +289,24 @@ impl DeclaredModel {
 
     pub(crate) fn schema(&self) -> &Value {
         self.validator.schema()
+    }
+
+    /// Whether the value may be `null` and something else.
+    fn may_be_null(&self) -> bool {
+        let branches = branches(self.validator.document(), self.schema());
+        branches.len() > 1 && branches.iter().any(|branch| allows_type(branch, "null"))
+    }
+
+    /// The schema of a body that is empty in place of `null`.
+    pub(crate) fn schema_without_null(&self) -> &Value {
+        let null = json!({"type": "null"});
+        let branches = self.schema().get("anyOf").and_then(Value::as_array);
+        let branches = branches.into_iter().flatten();
+        let others: Vec<_> = branches.filter(|branch| **branch != null).collect();
+        match others.as_slice() {
+            [only] => only,
+            _ => self.schema(),
+        }
     }
 
     fn same_as(&self, other: &Self) -> bool {

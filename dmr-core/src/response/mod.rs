@@ -123,3 +123,8 @@ impl<T: Serialize + JsonSchema + Send + Sync> Data for T {
 }
 
 erased_serde::serialize_trait_object!(Data);
+
+/// Whether a response with this status may have content (RFC 9110, 15).
+pub(crate) fn has_content(status: StatusCode) -> bool {
+    !matches!(status.as_u16(), 100..=199 | 204 | 205 | 304)
+}
