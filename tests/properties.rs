@@ -21,6 +21,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+#[path = "properties/accepted.rs"]
+mod accepted;
+#[path = "properties/models.rs"]
+mod models;
+#[path = "properties/sent.rs"]
+mod sent;
 #[path = "properties/values.rs"]
 mod values;
 
@@ -166,10 +172,15 @@ struct Subject {
 
 impl Subject {
     fn new() -> Self {
-        let router = Router::new("")
-            .settings(Settings::new().debug(false))
-            .route("echo/", Echo)
-            .route("paths/{id}/{size}/", Paths);
+        Self::of(
+            Router::new("")
+                .settings(Settings::new().debug(false))
+                .route("echo/", Echo)
+                .route("paths/{id}/{size}/", Paths),
+        )
+    }
+
+    fn of(router: Router) -> Self {
         let system = actix_web::rt::System::new();
         let client = system
             .block_on(TestClient::new(router))
@@ -194,6 +205,17 @@ impl Subject {
         schema["components"] = self.document["components"].clone();
         bound(&mut schema);
         schema
+    }
+
+    /// The schema itself, where there is a reference.
+    fn resolved<'s>(&'s self, schema: &'s Value) -> &'s Value {
+        match schema["$ref"].as_str() {
+            Some(target) => {
+                let target = self.document.pointer(target.trim_start_matches('#'));
+                target.expect("it is published")
+            }
+            None => schema,
+        }
     }
 
     fn validator(&self, schema: &Value) -> Validator {

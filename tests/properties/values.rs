@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Adds the bounds of the integer formats of OpenAPI's registry, which JSON Schema ignores.
+/// Adds the bounds of the formats of numbers in OpenAPI's registry, which JSON Schema ignores.
 pub(super) fn bound(schema: &mut Value) {
     match schema {
         Value::Object(keywords) => {
@@ -11,6 +11,7 @@ pub(super) fn bound(schema: &mut Value) {
                 Some("int64") => Some((json!(i64::MIN), json!(i64::MAX))),
                 Some("uint32") => Some((json!(0), json!(u32::MAX))),
                 Some("uint64") => Some((json!(0), json!(u64::MAX))),
+                Some("float") => Some((json!(f32::MIN), json!(f32::MAX))),
                 _ => None,
             };
             if let Some((minimum, maximum)) = bounds {
@@ -39,7 +40,12 @@ pub(super) fn valid(root: &Value, schema: &Value, depth: u8) -> BoxedStrategy<Va
     for keyword in ["anyOf", "oneOf"] {
         if let Some(branches) = schema[keyword].as_array() {
             let branches: Vec<_> = branches.iter().map(|one| valid(root, one, depth)).collect();
-            return proptest::strategy::Union::new(branches).boxed();
+            let one = proptest::strategy::Union::new(branches).boxed();
+            // A flattened enum has members beside its own.
+            return match schema.get("properties") {
+                Some(_) => (one, object(root, schema, depth)).prop_map(merged).boxed(),
+                None => one,
+            };
         }
     }
     match schema["type"].as_str().expect("a type") {
@@ -127,6 +133,14 @@ fn array(root: &Value, schema: &Value, depth: u8) -> BoxedStrategy<Value> {
             Value::from(items)
         })
         .boxed()
+}
+
+/// The members of both objects.
+fn merged((mut one, mut other): (Value, Value)) -> Value {
+    if let (Some(one), Some(other)) = (one.as_object_mut(), other.as_object_mut()) {
+        one.append(other);
+    }
+    one
 }
 
 fn object(root: &Value, schema: &Value, depth: u8) -> BoxedStrategy<Value> {

@@ -80,6 +80,17 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for StrictDeserializer<'_, D> 
         self.deserialize_map(visitor)
     }
 
+    /// Reads what the type ignores as a value is read. A number out of range is then an error for
+    /// every type, whether its content is checked as a value or not.
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        let visitor = Through {
+            inner: visitor,
+            unsure: self.unsure,
+            any: false,
+        };
+        self.inner.deserialize_any(visitor)
+    }
+
     fn is_human_readable(&self) -> bool {
         self.inner.is_human_readable()
     }
@@ -113,7 +124,6 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for StrictDeserializer<'_, D> 
         deserialize_map();
         deserialize_enum(name: &'static str, variants: &'static [&'static str]);
         deserialize_identifier();
-        deserialize_ignored_any();
     }
 }
 
