@@ -29,7 +29,8 @@ pub(super) fn bound(schema: &mut Value) {
 pub(super) fn valid(root: &Value, schema: &Value, depth: u8) -> BoxedStrategy<Value> {
     if let Some(target) = schema["$ref"].as_str() {
         let pointer = target.trim_start_matches('#');
-        return valid(root, root.pointer(pointer).expect("it is published"), depth);
+        let referred = valid(root, root.pointer(pointer).expect("it is published"), depth);
+        return with_own_members(referred, root, schema, depth);
     }
     if let Some(constant) = schema.get("const") {
         return Just(constant.clone()).boxed();
@@ -41,11 +42,7 @@ pub(super) fn valid(root: &Value, schema: &Value, depth: u8) -> BoxedStrategy<Va
         if let Some(branches) = schema[keyword].as_array() {
             let branches: Vec<_> = branches.iter().map(|one| valid(root, one, depth)).collect();
             let one = proptest::strategy::Union::new(branches).boxed();
-            // A flattened enum has members beside its own.
-            return match schema.get("properties") {
-                Some(_) => (one, object(root, schema, depth)).prop_map(merged).boxed(),
-                None => one,
-            };
+            return with_own_members(one, root, schema, depth);
         }
     }
     match schema["type"].as_str().expect("a type") {
@@ -119,9 +116,11 @@ fn array(root: &Value, schema: &Value, depth: u8) -> BoxedStrategy<Value> {
     } else {
         usize::try_from(most).expect("small")
     };
+    let least = schema["minItems"].as_u64().unwrap_or(0);
+    let least = usize::try_from(least).expect("small");
     let items = vec(
         valid(root, &schema["items"], depth.saturating_sub(1)),
-        0..=most,
+        least..=most.max(least),
     );
     let unique = schema["uniqueItems"] == true;
     items
@@ -133,6 +132,21 @@ fn array(root: &Value, schema: &Value, depth: u8) -> BoxedStrategy<Value> {
             Value::from(items)
         })
         .boxed()
+}
+
+/// The members of a flattened enum or a tagged struct beside those of the schema itself.
+fn with_own_members(
+    values: BoxedStrategy<Value>,
+    root: &Value,
+    schema: &Value,
+    depth: u8,
+) -> BoxedStrategy<Value> {
+    match schema.get("properties") {
+        Some(_) => (values, object(root, schema, depth))
+            .prop_map(merged)
+            .boxed(),
+        None => values,
+    }
 }
 
 /// The members of both objects.
