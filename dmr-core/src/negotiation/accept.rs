@@ -1,11 +1,20 @@
 //! Negotiation of the response: the `Accept` header against the offers of an endpoint.
 
+use std::borrow::Cow;
+
 use mediatype::{MediaType, Name, ReadParams};
 
 use super::Offer;
 use crate::error::Error;
 use crate::media_type::parse_weight;
 use crate::quoted::quoted;
+
+/// The number of items that are read. Browsers send up to ten.
+const MOST_RANGES: usize = 64;
+/// The number of items that a 406 lists.
+const MOST_LISTED: usize = 10;
+/// The length of an item in the list, in characters.
+const LONGEST_LISTED: usize = 100;
 
 /// The offer that the client prefers; the first one if the client states no preference.
 ///
@@ -40,10 +49,14 @@ pub(crate) fn negotiate<'o>(
 /// The 406 of a client that accepts none of the offers.
 pub(crate) fn not_acceptable(offers: &[Offer], accept: Option<&[u8]>) -> Error {
     let header = String::from_utf8_lossy(accept.unwrap_or_default());
-    let accepted: Vec<String> = ranges(&header)
-        .iter()
-        .map(|range| format!("<MediaType: {}>", range.text))
+    let ranges = ranges(&header);
+    let listed = ranges.iter().take(MOST_LISTED);
+    let mut accepted: Vec<String> = listed
+        .map(|range| format!("<MediaType: {}>", shortened(range.text)))
         .collect();
+    if ranges.len() > MOST_LISTED {
+        accepted.push("…".to_owned());
+    }
     let supported = offers.iter().filter(|offer| !offer.alias);
     let supported = quoted(supported.map(|offer| &*offer.media_type));
     Error::not_acceptable(format_args!(
@@ -52,9 +65,19 @@ pub(crate) fn not_acceptable(offers: &[Offer], accept: Option<&[u8]>) -> Error {
     ))
 }
 
-/// The items of the header, the most preferred first.
+/// The beginning of a text of a client. The error does not repeat the rest.
+fn shortened(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(LONGEST_LISTED) {
+        None => text.into(),
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+    }
+}
+
+/// The items of the header, the most preferred first. The others after the first
+/// [`MOST_RANGES`] do not count.
 fn ranges(header: &str) -> Vec<Range<'_>> {
-    let mut ranges: Vec<Range<'_>> = split(header).map(Range::parse).collect();
+    let items = split(header).take(MOST_RANGES);
+    let mut ranges: Vec<Range<'_>> = items.map(Range::parse).collect();
     // The sort is stable: among equals, the order of the header decides.
     ranges.sort_by_key(|range| std::cmp::Reverse((range.quality, range.specificity())));
     ranges
@@ -198,6 +221,33 @@ mod tests {
         ] {
             assert_eq!(chosen(accept), expected, "{accept}");
         }
+    }
+
+    #[test]
+    fn a_long_header_is_read_and_listed_in_part() {
+        let repeated = "text/html,".repeat(63);
+        assert_eq!(
+            chosen(&format!("{repeated}application/xml")),
+            "application/xml"
+        );
+        assert_eq!(
+            chosen(&format!("text/html,{repeated}application/xml")),
+            "406"
+        );
+
+        let long = format!("{repeated}text/x;a=\"{}\";q=1", "b".repeat(5000));
+        let error = negotiate(&offers(), Some(long.as_bytes())).expect_err("a 406");
+        let message = &error.details()[0].msg;
+        let first = format!(
+            "<MediaType: text/x;a=\"{}…>, <MediaType: text/html>",
+            "b".repeat(90)
+        );
+        assert!(message.contains(&first), "{message}");
+        assert_eq!(message.matches("<MediaType").count(), 10);
+        assert!(
+            message.contains("<MediaType: text/html>, …], supported"),
+            "{message}"
+        );
     }
 
     #[test]
