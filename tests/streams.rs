@@ -262,6 +262,8 @@ mod validation {
 #[path = "streams/errors.rs"]
 mod errors;
 
+#[path = "streams/computing.rs"]
+mod computing;
 #[path = "streams/waiting.rs"]
 mod waiting;
 

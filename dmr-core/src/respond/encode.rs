@@ -11,6 +11,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use tokio::time::{Instant, Sleep};
 
+use super::turn::Turn;
 use crate::format::{Format, Pings};
 use crate::serializer::{SerializeError, Serializer};
 use crate::stream::{EventError, EventStream, StreamEnd};
@@ -76,6 +77,7 @@ pub(crate) struct Encoder<'a, S, T, F> {
     /// The expected size of the next chunk.
     expected: usize,
     idle: Option<Idle>,
+    turn: Turn,
     serializer: PhantomData<S>,
 }
 
@@ -98,6 +100,7 @@ impl<'a, S, T, F: Format> Encoder<'a, S, T, F> {
             buffer: Vec::new(),
             expected: SPARE,
             idle: ping.map(Idle::new),
+            turn: Turn::new(),
             serializer: PhantomData,
         }
     }
@@ -125,12 +128,18 @@ impl<S: Serializer, T: Serialize, F: Format> Frames for Encoder<'_, S, T, F> {
     }
 
     fn poll_encoded(&mut self, cx: &mut Context<'_>) -> Poll<Encoded> {
+        if !self.turn.goes_on() {
+            // The chunk before is sent first, and the other tasks of the worker run.
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         while self.buffer.len() < CHUNK {
             let event = match self.events.as_mut().poll_next(cx) {
                 Poll::Ready(Some(Ok(event))) => event,
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Encoded::Failed(error)),
                 Poll::Ready(None) => return Poll::Ready(Encoded::End(StreamEnd::Complete)),
                 Poll::Pending if self.buffer.is_empty() => {
+                    self.turn.end();
                     let Some(idle) = &mut self.idle else {
                         return Poll::Pending;
                     };
@@ -148,6 +157,9 @@ impl<S: Serializer, T: Serialize, F: Format> Frames for Encoder<'_, S, T, F> {
             }
             if let Err(error) = self.write(|format, out| format.frame::<S, T>(&event, out)) {
                 return Poll::Ready(Encoded::Unwritable(error));
+            }
+            if self.turn.event() {
+                break;
             }
         }
         Poll::Ready(Encoded::Chunk)

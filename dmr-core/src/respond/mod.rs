@@ -8,6 +8,7 @@ mod finished;
 mod forward;
 mod http_response;
 mod stream;
+mod turn;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
