@@ -48,6 +48,7 @@ impl Turn {
     }
 
     /// Notes an event. `true` if the turn is over.
+    #[inline]
     pub(super) fn event(&mut self) -> bool {
         match self.unseen.checked_sub(1) {
             Some(unseen) => {
@@ -58,6 +59,8 @@ impl Turn {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn look(&mut self) -> bool {
         let began = *self.began.get_or_insert_with(Instant::now);
         self.over = began.elapsed() >= LENGTH;
