@@ -33,6 +33,8 @@ mod requests;
 mod samples;
 #[path = "field/server.rs"]
 mod server;
+#[path = "field/stream_formats.rs"]
+mod stream_formats;
 #[path = "field/streams.rs"]
 mod streams;
 #[path = "field/test_client.rs"]

@@ -92,7 +92,8 @@ pub mod __private {
     /// The functions that `#[derive(SseEvents)]` calls.
     pub mod sse {
         pub use crate::format::{
-            Variant, raw_variant, raw_variant_schema, variant_schema, variants_schema,
+            ReadVariant, Variant, VariantText, raw_variant, raw_variant_schema, variant_schema,
+            variants_schema,
         };
     }
 

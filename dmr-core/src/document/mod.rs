@@ -8,14 +8,14 @@ use serde_json::{Map, Value, json};
 
 use crate::component::FilesDescription;
 use crate::endpoint::{self, Metadata};
-use crate::format::{FormatInfo, StreamSchema};
+use crate::format::FormatInfo;
 use crate::openapi::{
     ComponentsObject, Document, HeaderObject, Info, MediaTypeObject, OperationObject, Parameter,
     PathItem, PathItemTexts, RequestBodyObject, ResponseObject, SecurityScheme, ServerObject,
 };
 use crate::path_template::PathTemplate;
 use crate::response::{CookieSpec, DeclaredContent, DeclaredModel, DeclaredResponse, HeaderSpec};
-use crate::schema::{PART_KEYWORD, Published, SSE_KEYWORD, Schemas, branches, list_items};
+use crate::schema::{Published, Schemas, branches, list_items, visible_events};
 use crate::settings::OpenApi;
 
 /// The version of the specification that the document follows.
@@ -228,10 +228,10 @@ fn request_body(
         for media_type in &body.media_types {
             let mut described = match files {
                 Some(files) if *media_type == MULTIPART => files_and(files, Some(&body.schema)),
-                _ if body.is_items => {
-                    MediaTypeObject::of_stream(StreamSchema::Items(body.schema.clone()))
-                }
-                _ => MediaTypeObject::of(body.schema.clone()),
+                _ => match &body.items {
+                    Some(items) => MediaTypeObject::of_stream(items.clone()),
+                    None => MediaTypeObject::of(body.schema.clone()),
+                },
             };
             described
                 .schemas()
@@ -305,23 +305,6 @@ fn content_types(root: &Value, file: &Value) -> Vec<String> {
     types
 }
 
-/// The schema of events. It is a reference, unless the formats have to see the schema behind it.
-fn events(item: &DeclaredModel) -> Value {
-    if item.schema().get("$ref").is_none() {
-        return item.schema().clone();
-    }
-    let alternatives = branches(item.validator.document(), item.schema());
-    let special = |schema: &&Value| {
-        let own = [SSE_KEYWORD, PART_KEYWORD];
-        own.iter().any(|keyword| schema.get(keyword).is_some())
-    };
-    match alternatives.as_slice() {
-        several if !several.iter().any(special) => item.schema().clone(),
-        [only] => (*only).clone(),
-        several => json!({"anyOf": several}),
-    }
-}
-
 fn response<'e>(
     metadata: &'e Metadata,
     spec: &'e DeclaredResponse,
@@ -378,7 +361,10 @@ fn content<'e>(
         } => {
             let described = |format: &FormatInfo| {
                 let error = error.as_ref().map(|error| error.schema().clone());
-                let schema = (format.describe)(events(item), error);
+                let schema = {
+                    let item = visible_events(item.validator.document(), item.schema());
+                    (format.describe)(item, error)
+                };
                 let mut described = MediaTypeObject::of_stream(schema);
                 described
                     .schemas()

@@ -44,7 +44,6 @@ pub struct FormatInfo {
     /// The position among the formats of the endpoint.
     pub(crate) position: usize,
     pub(crate) media_type: &'static str,
-    pub(crate) aliases: &'static [&'static str],
     pub(crate) name: &'static str,
     pub(crate) pings: Pings,
     pub(crate) blocking: bool,
@@ -56,12 +55,19 @@ impl FormatInfo {
         Self {
             position,
             media_type: F::MEDIA_TYPE,
-            aliases: F::ALIASES,
             name: F::NAME,
             pings: F::PINGS,
             blocking: F::BLOCKING,
             describe: F::describe,
         }
+    }
+
+    /// Leaves only the format with this name: the first one, if two share it.
+    pub(crate) fn retain(formats: &mut Vec<Self>, name: &str) {
+        let named = formats.iter().position(|format| format.name == name);
+        *formats = named
+            .map(|position| vec![formats.swap_remove(position)])
+            .unwrap_or_default();
     }
 
     /// Whether the document describes the stream as one value instead of a sequence.

@@ -55,6 +55,49 @@ impl<T> SseEvent<T> {
         comment: None,
     };
 
+    pub(super) fn of_fields(
+        data: Option<T>,
+        event: Option<EventName>,
+        id: Option<EventId>,
+        retry: Option<u64>,
+        comment: Option<String>,
+    ) -> Self {
+        Self {
+            data: data.map_or(Data::None, Data::Value),
+            event,
+            id,
+            retry,
+            comment: comment.map(Cow::Owned),
+        }
+    }
+
+    /// The data. `None` if the event has none, or if the data is an unchanged text.
+    pub fn data(&self) -> Option<&T> {
+        match &self.data {
+            Data::Value(data) => Some(data),
+            Data::None | Data::Raw(_) => None,
+        }
+    }
+
+    /// Takes the data out of the event. `None` if the event has none, or if the data is an
+    /// unchanged text.
+    pub fn into_data(self) -> Option<T> {
+        match self.data {
+            Data::Value(data) => Some(data),
+            Data::None | Data::Raw(_) => None,
+        }
+    }
+
+    /// The name of the event.
+    pub fn name(&self) -> Option<&str> {
+        self.event.as_ref().map(EventName::as_str)
+    }
+
+    /// The id with which a client resumes.
+    pub fn event_id(&self) -> Option<&str> {
+        self.id.as_ref().map(EventId::as_str)
+    }
+
     /// An event with data, which is written as JSON.
     pub fn new(data: T) -> Self {
         Self {

@@ -44,8 +44,7 @@ pub(crate) fn not_acceptable(offers: &[Offer], accept: Option<&[u8]>) -> Error {
         .iter()
         .map(|range| format!("<MediaType: {}>", range.text))
         .collect();
-    let supported = offers.iter().filter(|offer| !offer.alias);
-    let supported = quoted(supported.map(|offer| &*offer.media_type));
+    let supported = quoted(offers.iter().map(|offer| &*offer.media_type));
     Error::not_acceptable(format_args!(
         "Cannot serialize response body with accepted types [{}], supported=[{supported}]",
         accepted.join(", ")

@@ -91,6 +91,8 @@ impl<F: Format> NamesFormat for Events<'_, AnyEvent, F> {
 
 /// A stream of [JSON Lines](format::JsonLines).
 pub type JsonLines<'a, T = AnyEvent> = Events<'a, T, format::JsonLines>;
+/// A stream of [JSON Lines as text](format::TextJsonLines).
+pub type TextJsonLines<'a, T = AnyEvent> = Events<'a, T, format::TextJsonLines>;
 /// A stream of [NDJSON](format::NdJson).
 pub type NdJson<'a, T = AnyEvent> = Events<'a, T, format::NdJson>;
 /// A [JSON text sequence](format::JsonSeq).

@@ -95,18 +95,11 @@ impl Declaration {
         })
     }
 
-    /// Checks the head of a stream. `media_type` is `None` for an alias of a format, which is not
-    /// declared.
-    pub(crate) fn check_stream_head(
-        &self,
-        head: &Head,
-        media_type: Option<&str>,
-    ) -> Result<(), Error> {
+    /// Checks the head of a stream.
+    pub(crate) fn check_stream_head(&self, head: &Head, media_type: &str) -> Result<(), Error> {
         self.enforce(|| {
             let spec = self.declared(head.status.unwrap_or(self.default_status))?;
-            if let Some(media_type) = media_type {
-                model_for(spec, media_type)?;
-            }
+            model_for(spec, media_type)?;
             check_headers(spec, &head.headers)?;
             check_cookies(spec, &head.cookies)
         })
