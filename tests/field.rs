@@ -41,5 +41,7 @@ mod stream_formats;
 mod streams;
 #[path = "field/test_client.rs"]
 mod test_client;
+#[path = "field/validators.rs"]
+mod validators;
 #[path = "field/value_or_events.rs"]
 mod value_or_events;

@@ -134,6 +134,9 @@ impl Metadata {
                     .collect(),
                 parsers: draft.parsers,
                 checks,
+                event_validators: levels
+                    .first(|level| level.event_validators.named())
+                    .map(<[_]>::to_vec),
                 invalid_response_status: build.settings.invalid_response_status,
                 locations: build.settings.error_locations,
             },

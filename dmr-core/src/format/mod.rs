@@ -27,6 +27,7 @@ mod event_schema;
 mod formats;
 mod geo_json_seq;
 mod json_array;
+mod json_event;
 mod json_lines;
 mod json_seq;
 mod multipart_mixed;
@@ -54,13 +55,13 @@ pub(crate) use formats::FormatInfo;
 pub use formats::{FormatVisitor, Formats, NamesFormat};
 pub use geo_json_seq::GeoJsonSeq;
 pub use json_array::JsonArray;
+pub(crate) use json_event::{EventKind, JsonEvent};
 pub use json_lines::JsonLines;
 pub use json_seq::JsonSeq;
 pub use multipart_mixed::{FirstParts, MultipartMixed};
 pub use nd_json::NdJson;
 pub use read_event::{ReadVariant, VariantText};
 pub use sse::Sse;
-pub(crate) use sse_event::is_raw;
 pub use sse_event::{
     EventId, EventName, InvalidEventText, SseEvent, Variant, raw_variant, raw_variant_schema,
     variant_schema,

@@ -7,7 +7,6 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::event_fields::{EventFields, NotFields, read_fields};
 use crate::json::Json;
 use crate::schema::SSE_KEYWORD;
 
@@ -197,42 +196,6 @@ impl<T: Serialize> Serialize for SseEvent<T> {
     }
 }
 
-/// Whether the data of an event is an unchanged text, to which the schema of the data does not
-/// apply.
-pub(crate) fn is_raw(event: &dyn erased_serde::Serialize) -> bool {
-    let mut reader = RawReader { raw: false };
-    // A value that is not an event gives an error.
-    let _ = read_fields(event, &mut reader);
-    reader.raw
-}
-
-/// Looks for a raw event in an event, and in its data: an event may wrap another one.
-struct RawReader {
-    raw: bool,
-}
-
-impl EventFields for RawReader {
-    fn some<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotFields> {
-        read_fields(value, self)
-    }
-
-    fn wants(&mut self, name: &'static str) -> bool {
-        self.raw |= name == RAW_EVENT;
-        name == EVENT
-    }
-
-    fn field<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<(), NotFields> {
-        match name {
-            "data" => read_fields(value, self),
-            _ => Ok(()),
-        }
-    }
-}
-
 impl<T: JsonSchema> JsonSchema for SseEvent<T> {
     fn inline_schema() -> bool {
         true
@@ -371,7 +334,7 @@ pub enum InvalidEventText {
     LineBreak(&'static str),
 }
 
-fn checked(what: &'static str, text: &str) -> Result<(), InvalidEventText> {
+pub(super) fn checked(what: &'static str, text: &str) -> Result<(), InvalidEventText> {
     if text.contains('\0') {
         Err(InvalidEventText::Null(what))
     } else if text.contains(['\r', '\n']) {
