@@ -11,6 +11,8 @@ mod accepted;
 mod error_types;
 #[path = "field/errors.rs"]
 mod errors;
+#[path = "field/examples.rs"]
+mod examples;
 #[path = "field/format_choice.rs"]
 mod format_choice;
 #[path = "field/helpers.rs"]

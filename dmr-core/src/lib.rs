@@ -60,7 +60,7 @@ pub use patch::Patch;
 pub use request::{Request, RequestBody, RequestBodyError, RequestHead};
 pub use respond::{Aborted, HttpResponse, ResponseBody};
 pub use response::{
-    CookieSpec, FileResponse, Head, HeaderSpec, MediaTypeModel, NewCookie, NewHeader,
+    CookieSpec, Example, FileResponse, Head, HeaderSpec, MediaTypeModel, NewCookie, NewHeader,
     RedirectError, RedirectTo, Response, ResponseSpec,
 };
 pub use router::{Api, BuildErrors, Route, Router};

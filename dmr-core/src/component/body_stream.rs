@@ -12,14 +12,13 @@ use dmr_client::ParsedEvent;
 use futures_core::Stream;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::body_model::BodyModel;
-use super::description::{BodyDescription, documentation};
+use super::description::{BodyDescription, ItemsDescription, documentation};
 use super::{Component, Description, Model, Rejection, Unbuildable, readable};
 use crate::error::{Error, ErrorResponses};
 use crate::error_detail::{ErrorDetail, ErrorType};
-use crate::format::{Decoded, Decoder, EventShape, ItemFormat, ItemKind, StreamSchema};
+use crate::format::{Decoded, Decoder, EventShape, FormatInfo, ItemFormat, ItemKind};
 use crate::negotiation::refuse_other_format;
 use crate::request::{Request, RequestBody};
 use crate::response::ResponseSpec;
@@ -105,7 +104,7 @@ enum ItemModel {
 struct Items {
     kind: ItemKind,
     media_types: Vec<&'static str>,
-    describe: fn(Value, Option<Value>) -> StreamSchema,
+    info: FormatInfo,
 }
 
 impl fmt::Debug for PreparedItems {
@@ -148,7 +147,7 @@ impl Description<'_> {
         let format = Items {
             kind: F::Decoder::KIND,
             media_types: [F::MEDIA_TYPE].into_iter().chain(aliases).collect(),
-            describe: F::describe,
+            info: FormatInfo::of::<F>(0),
         };
         self.items_model_of(readable::<T>(), format)
     }
@@ -177,12 +176,16 @@ impl Description<'_> {
                 _ => ItemModel::Json(model),
             }
         };
-        let items = visible_events(self.schemas.requests().document(), &schema);
+        let document = self.schemas.requests().document();
+        let items = ItemsDescription {
+            schema: (format.info.describe)(visible_events(document, &schema), None),
+            example: format.info.example(document, &schema),
+        };
         let description = documentation(&inline);
         self.described.bodies.push(BodyDescription {
             media_types: format.media_types.clone(),
             schema,
-            items: Some((format.describe)(items, None)),
+            items: Some(items),
             // A body without content has no items.
             is_optional: true,
             description,

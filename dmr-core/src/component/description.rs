@@ -81,10 +81,18 @@ pub(crate) struct BodyDescription {
     /// The schema of the body.
     pub(crate) schema: Value,
     /// The description of a body that is read item by item.
-    pub(crate) items: Option<StreamSchema>,
+    pub(crate) items: Option<ItemsDescription>,
     /// Whether the body may be missing.
     pub(crate) is_optional: bool,
     pub(crate) description: Option<String>,
+}
+
+/// The items of a body.
+#[derive(Debug)]
+pub(crate) struct ItemsDescription {
+    pub(crate) schema: StreamSchema,
+    /// The text of the items that their type gives as examples.
+    pub(crate) example: Option<String>,
 }
 
 /// The files of a body.

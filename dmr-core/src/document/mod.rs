@@ -1,12 +1,14 @@
 //! The OpenAPI document, built from the same metadata that answers requests.
 
+mod examples;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use crate::component::FilesDescription;
+use crate::component::{FilesDescription, ItemsDescription};
 use crate::endpoint::{self, Metadata};
 use crate::format::FormatInfo;
 use crate::openapi::{
@@ -91,6 +93,9 @@ impl<'e> Paths<'e> {
     ) {
         let mut item = PathItem::new(texts);
         let mut streams = PathItem::new(texts);
+        for metadata in &endpoints {
+            examples::check(metadata, errors);
+        }
         let endpoints = endpoints.into_iter();
         for metadata in endpoints.filter(|metadata| !metadata.operation.hidden) {
             for auth in &metadata.auth {
@@ -229,7 +234,7 @@ fn request_body(
             let mut described = match files {
                 Some(files) if *media_type == MULTIPART => files_and(files, Some(&body.schema)),
                 _ => match &body.items {
-                    Some(items) => MediaTypeObject::of_stream(items.clone()),
+                    Some(items) => items_of(items, media_type),
                     None => MediaTypeObject::of(body.schema.clone()),
                 },
             };
@@ -254,6 +259,15 @@ fn request_body(
         content,
         required: files.is_some() || operation.bodies.iter().any(|body| !body.is_optional),
     })
+}
+
+fn items_of(items: &ItemsDescription, media_type: &str) -> MediaTypeObject {
+    let mut described = MediaTypeObject::of_stream(items.schema.clone());
+    let example = items.example.iter();
+    described.examples = example
+        .map(|text| examples::of_items(media_type, text))
+        .collect();
+    described
 }
 
 const MULTIPART: &str = "multipart/form-data";
@@ -314,6 +328,9 @@ fn response<'e>(
     let mut content = content(metadata, spec, shown, published);
     if let Some(allowed) = &spec.media_types {
         content.retain(|(media_type, _)| allowed.iter().any(|allowed| allowed == media_type));
+    }
+    for (media_type, described) in &mut content {
+        described.examples = examples::shown(metadata, spec, media_type);
     }
     let headers = spec.headers.iter().map(|header| {
         let schema = published_schema(&header.value.schema, published);

@@ -143,6 +143,7 @@ fn main_spec(draft: &Draft, status: StatusCode) -> Option<ResponseSpec> {
     spec.cookies.extend(own.cookie_specs.iter().cloned());
     spec.description.clone_from(&own.response_description);
     spec.links.clone_from(&own.links);
+    spec.examples.extend(own.examples.iter().cloned());
     Some(spec)
 }
 
