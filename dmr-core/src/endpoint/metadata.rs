@@ -96,7 +96,9 @@ impl Metadata {
             validate: checks.responses,
             invalid_response_status: build.settings.invalid_response_status,
             auth: &auth,
+            // A path that chooses the format does not ask `Accept`.
             can_refuse: accept == Accept::Strict
+                && draft.choice.path().is_none()
                 && !draft.value.is_some_and(|value| value.method_decides),
         };
         let declared = responses::resolve(&draft, controller, levels, &causes, build);
