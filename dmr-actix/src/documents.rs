@@ -71,8 +71,8 @@ impl Document {
         };
         if let Err(other) = self.note(&path) {
             tracing::error!(
-                "the routers `{other}` and `{}` serve their OpenAPI documents at {path}, and only the \
-                 first is seen, unless guards tell their scopes apart: join them with \
+                "the routers `{other}` and `{}` serve their OpenAPI documents at {path}, and only \
+                 the first is seen, unless guards tell their scopes apart: join them with \
                  `Router::include`, or give one document another path with `OpenApi::path`",
                 self.title
             );

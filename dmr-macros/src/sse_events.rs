@@ -7,6 +7,7 @@ use syn::meta::ParseNestedMeta;
 use syn::{DeriveInput, Fields, Ident, LitStr, Type, Variant};
 
 use crate::errors::Errors;
+use crate::read_events::Reader;
 use crate::{derive, docs};
 
 /// The code of the derive.
@@ -20,47 +21,22 @@ pub(crate) fn implementation(item: &DeriveInput, errors: &mut Errors) -> syn::Re
     let name = &item.ident;
     let mut arms = Vec::new();
     let mut schemas = Vec::new();
-    // A constant is more specific than a text, and JSON is more specific than any text.
-    let (mut constants, mut values, mut texts) = (Vec::new(), Vec::new(), Vec::new());
-    let mut bounds = Vec::new();
+    let mut reader = Reader::default();
     for variant in &data.variants {
         match Event::of(variant) {
             Ok(event) => {
                 arms.push(event.arm(&variant.ident, &private));
                 schemas.push(event.schema(&docs::text(&variant.attrs), &private));
-                let reads = event.reads(&variant.ident);
-                match &event.data {
-                    EventData::Constant(_) => constants.push(reads),
-                    EventData::Json(_) | EventData::Null => values.push(reads),
-                    EventData::Text(_) => texts.push(reads),
-                }
-                bounds.extend(event.bound(&private));
+                reader.add(&event, &variant.ident, &private);
             }
             Err(error) => errors.push(error),
         }
     }
     let text = name.to_string();
     let (impl_generics, type_generics, where_clause) = item.generics.split_for_impl();
-    let mut reading = item.generics.clone();
-    reading.params.insert(0, syn::parse_quote!('__de));
-    reading.make_where_clause().predicates.extend(bounds);
-    let (reading_generics, _, reading_where) = reading.split_for_impl();
+    let deserialize = reader.implementation(item, &private);
     Ok(quote! {
-        // A bound that names a lifetime may be false: the enum is then only sent.
-        impl #reading_generics #private::serde::Deserialize<'__de> for #name #type_generics
-        #reading_where
-        {
-            fn deserialize<__D: #private::serde::Deserializer<'__de>>(
-                __deserializer: __D,
-            ) -> ::core::result::Result<Self, __D::Error> {
-                let __event: #private::sse::ReadVariant =
-                    #private::serde::Deserialize::deserialize(__deserializer)?;
-                #(#constants)*
-                #(#values)*
-                #(#texts)*
-                ::core::result::Result::Err(__event.unknown(#text))
-            }
-        }
+        #deserialize
 
         impl #impl_generics #private::serde::Serialize for #name #type_generics #where_clause {
             fn serialize<__S: #private::serde::Serializer>(
@@ -99,12 +75,12 @@ pub(crate) fn implementation(item: &DeriveInput, errors: &mut Errors) -> syn::Re
 }
 
 /// The event of a variant.
-struct Event {
-    name: Option<String>,
-    data: EventData,
+pub(crate) struct Event {
+    pub(crate) name: Option<String>,
+    pub(crate) data: EventData,
 }
 
-enum EventData {
+pub(crate) enum EventData {
     /// The field, as JSON.
     Json(Box<Type>),
     /// The field, as unchanged text.
@@ -206,46 +182,6 @@ impl Event {
         quote!(#pattern => #event.serialize(__serializer),)
     }
 
-    /// Reads the variant, and returns it.
-    fn reads(&self, variant: &Ident) -> TokenStream {
-        let name = option(&self.name);
-        match &self.data {
-            EventData::Json(data) => quote! {
-                if let ::core::option::Option::Some(__data) = __event.value::<#data>(#name) {
-                    return ::core::result::Result::Ok(Self::#variant(__data));
-                }
-            },
-            EventData::Text(text) => quote! {
-                if let ::core::option::Option::Some(__text) = __event.text::<#text>(#name) {
-                    return ::core::result::Result::Ok(Self::#variant(__text));
-                }
-            },
-            EventData::Null => quote! {
-                if __event.is_null(#name) {
-                    return ::core::result::Result::Ok(Self::#variant);
-                }
-            },
-            EventData::Constant(text) => quote! {
-                if __event.is_constant(#name, #text) {
-                    return ::core::result::Result::Ok(Self::#variant);
-                }
-            },
-        }
-    }
-
-    /// What the field needs to be read.
-    fn bound(&self, private: &TokenStream) -> Option<syn::WherePredicate> {
-        match &self.data {
-            EventData::Json(data) => {
-                Some(syn::parse_quote!(#data: #private::serde::Deserialize<'__de>))
-            }
-            EventData::Text(text) => {
-                Some(syn::parse_quote!(#text: #private::sse::VariantText<'__de>))
-            }
-            EventData::Null | EventData::Constant(_) => None,
-        }
-    }
-
     fn schema(&self, description: &TokenStream, private: &TokenStream) -> TokenStream {
         let name = option(&self.name);
         match &self.data {
@@ -265,7 +201,7 @@ impl Event {
     }
 }
 
-fn option(name: &Option<String>) -> TokenStream {
+pub(crate) fn option(name: &Option<String>) -> TokenStream {
     match name {
         Some(name) => quote!(::core::option::Option::Some(#name)),
         None => quote!(::core::option::Option::None),

@@ -105,8 +105,10 @@ fn check(kind: &EventKind, value: &Value) -> Result<(), String> {
     }
 }
 
+type IsRight = fn(&Value) -> bool;
+
 /// The fields of an event beside the data, and the values that they may have.
-const FIELDS: [(&str, fn(&Value) -> bool); 4] = [
+const FIELDS: [(&str, IsRight); 4] = [
     ("event", Value::is_string),
     ("id", Value::is_string),
     ("retry", Value::is_u64),
