@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::client::{get, send, send_body, serve};
+use crate::log::Log;
 use crate::openapi::assert_valid;
 
 fn router(controller: impl Controller) -> Router {
@@ -371,6 +372,16 @@ fn an_event_becomes_a_variant() {
         sent(&address, "QUERY", body),
         (200, json!(["1 Some(Total(7))"]))
     );
+}
+
+/// The types of events read exactly what their schemas say, so the build has nothing to log.
+#[test]
+fn the_build_finds_nothing_to_say_about_events() {
+    let log = Log::default();
+    tracing::subscriber::with_default(log.subscriber(), || {
+        router(Echo).build().expect("it is right");
+    });
+    assert_eq!(log.text(), "");
 }
 
 /// The document describes the parsed event, as it does for a response.
