@@ -281,7 +281,7 @@ proptest! {
         }
     }
 
-    /// A request body of what a response sends. Comments, and events without data, are no items.
+    /// A request body of what a response sends. Comments, and events without data, are not items.
     #[test]
     fn events_of_a_request(
         events in vec(event_of_row(), 0..5),

@@ -365,8 +365,23 @@ fn an_event_becomes_a_variant() {
         "Done",
     ];
     assert_eq!(sent(&address, "PATCH", body), (200, json!(expected)));
-    let (status, _) = sent(&address, "PATCH", "event: other\ndata: 7\n\n");
-    assert_eq!(status, 400);
+    for (body, message) in [
+        (
+            "event: other\ndata: 7\n\n",
+            "line 1: Unknown event 'other', expected=['total', 'closed']",
+        ),
+        (
+            "event: total\ndata: -1\n\n",
+            "line 1: Expected `int` >= 0 - at `$.parsed_body.data`",
+        ),
+        (
+            "event: total\ndata: x\n\n",
+            "line 1: expected value at line 1 column 1",
+        ),
+    ] {
+        let (status, error) = sent(&address, "PATCH", body);
+        assert_eq!((status, &error["detail"][0]["msg"]), (400, &json!(message)));
+    }
     let body = "id: 1\nevent: total\ndata: 7\n\n";
     assert_eq!(
         sent(&address, "QUERY", body),

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::decode::{Decoded, Decoder, ItemKind};
 use super::event_schema::{is_event, not_null};
+use crate::quoted::quoted;
 use crate::schema::{SSE_KEYWORD, branches};
 
 /// The decoder of server-sent events. Comments, and events without data, are not items.
@@ -95,35 +96,48 @@ impl EventShape {
     ///
     /// # Errors
     ///
-    /// The data is not JSON, but has to be.
-    pub(crate) fn json(&self, event: &ParsedEvent) -> Result<String, serde_json::Error> {
+    /// No item has this name, or the data is not JSON, but has to be.
+    pub(crate) fn json(&self, event: &ParsedEvent) -> Result<String, String> {
         let branches = match self {
             Self::Data => return Ok(event.data.clone()),
             Self::Wrapped(inner) => {
                 let mut named = event.clone();
                 (named.id, named.retry) = (None, None);
-                let inner = inner.json(&named)?;
-                return Ok(object(&inner, None, event));
+                return Ok(object(&inner.json(&named)?, None, event));
             }
             Self::Fields(branches) => branches,
         };
         let name = Some(&*event.event).filter(|name| !name.is_empty());
         let named = branches.iter().filter(|branch| branch.has_name(name));
         let named: Vec<&BranchData> = named.map(|branch| &branch.data).collect();
+        if named.is_empty() {
+            return Err(unknown(name, branches));
+        }
         let is_constant =
             |data: &&BranchData| matches!(data, BranchData::Constant(text) if *text == event.data);
-        let is_text = |data: &&BranchData| matches!(data, BranchData::Text);
-        if !named.iter().any(is_constant) {
-            // One line of data may be JSON, and be a text all the same.
+        let may_be_json = named.iter().any(|data| matches!(data, BranchData::Json));
+        let may_be_text = named.iter().any(|data| matches!(data, BranchData::Text));
+        if !named.iter().any(is_constant) && may_be_json {
             match serde_json::from_str::<IgnoredAny>(&event.data) {
-                Ok(_) if named.is_empty() || !named.iter().all(is_text) => {
-                    return Ok(object(&event.data, name, event));
-                }
-                Err(error) if !named.is_empty() && !named.iter().any(is_text) => return Err(error),
-                _ => {}
+                Ok(_) => return Ok(object(&event.data, name, event)),
+                Err(error) if !may_be_text => return Err(error.to_string()),
+                Err(_) => {}
             }
         }
         Ok(object(&json!(event.data).to_string(), name, event))
+    }
+}
+
+/// The error of an event whose name no item has.
+fn unknown(name: Option<&str>, branches: &[Branch]) -> String {
+    let known = branches.iter().filter_map(|branch| match &branch.name {
+        BranchName::Is(name) => Some(name),
+        BranchName::Any | BranchName::None => None,
+    });
+    let known = quoted(known);
+    match name {
+        Some(name) => format!("Unknown event '{name}', expected=[{known}]"),
+        None => format!("Expected an event with a name, expected=[{known}]"),
     }
 }
 
