@@ -90,15 +90,16 @@ impl Controller for Creatives {
     }
 }
 
+fn creatives() -> Router {
+    let settings = Settings::new().debug(false);
+    let settings = settings.format_suffix(true).format_parameter("format");
+    let router = Router::new("").settings(settings);
+    router.route("creatives", Creatives)
+}
+
 #[test]
 fn an_envelope_whose_list_is_streamed() {
-    let router = || {
-        let settings = Settings::new().debug(false);
-        let settings = settings.format_suffix(true).format_parameter("format");
-        let router = Router::new("").settings(settings);
-        router.route("creatives", Creatives)
-    };
-    let address = serve(router());
+    let address = serve(creatives());
     let envelope = r#"{"total":2,"results":[{"title":"A"},{"title":"B"}]}"#;
     let yaml = format!("--- {envelope}");
     let answer = |path: &str, accept: &str| {
@@ -160,7 +161,12 @@ fn an_envelope_whose_list_is_streamed() {
         let expected = (media_type.to_owned(), body.to_owned());
         assert_eq!(answer(path, "*/*"), expected, "{path}");
     }
-    let api = router().build().expect("it is right");
+}
+
+/// A path with a suffix has one format, and `Accept` is not asked.
+#[test]
+fn the_document_of_an_envelope_whose_list_is_streamed() {
+    let api = creatives().build().expect("it is right");
     let document: Value = serde_json::from_slice(api.openapi()).expect("JSON");
     assert_valid(&document);
     let content = |path: &str| {
@@ -177,7 +183,6 @@ fn an_envelope_whose_list_is_streamed() {
     assert_eq!(content("/creatives"), all);
     assert_eq!(content("/creatives.yaml"), ["application/x-yaml"]);
     assert_eq!(content("/creatives.jsonl"), ["application/jsonl"]);
-    // The URL has chosen: `Accept` is not asked.
     let statuses = |path: &str| {
         let responses = &document["paths"][path]["get"]["responses"];
         let responses = responses.as_object().expect("responses");
