@@ -5,7 +5,7 @@ pub use dmr_core::http::{self, StatusCode};
 pub use dmr_core::{
     AnyError, Api, Body, BodyStream, BuildErrors, Controller, CookieSpec, Cookies, Error,
     ErrorBody, ErrorDetail, ErrorKind, ErrorLocation, ErrorModel, ErrorResponses, ErrorType,
-    EventError, EventReply, Events, FileResponse, Files, Head, HeaderSpec, Headers, Json,
+    EventError, EventReply, Events, Example, FileResponse, Files, Head, HeaderSpec, Headers, Json,
     JsonLines, NewCookie, NewHeader, NotFound, OpenApi, Patch, Path, Precondition, ProblemDetails,
     Query, RedirectError, RedirectTo, Request, ReservedMember, Response, ResponseSpec, Router,
     Settings, Sse, SseEvent, ValidateResponses, ValueOrEvents, component, pagination, serializer,

@@ -7,13 +7,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What dmr-core may depend on.
-const CORE_DEPENDENCIES: [&str; 37] = [
+const CORE_DEPENDENCIES: [&str; 38] = [
     "async-stream",
     "base64",
     "bytes",
     "cookie",
     "csv",
     "csv-core",
+    "dmr-client",
     "dmr-schema",
     "email_address",
     "erased-serde",

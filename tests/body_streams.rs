@@ -152,7 +152,7 @@ fn the_first_bad_item_ends_it() {
         &wrong,
         400,
         &error(
-            "Cannot parse request body with content type 'application/json', expected=['application/jsonl']",
+            "Cannot parse request body with content type 'application/json', expected=['application/jsonl', 'text/jsonl']",
         ),
     );
 }
@@ -261,10 +261,11 @@ fn the_document_describes_the_items() {
     let document: Value = serde_json::from_slice(api.openapi()).expect("JSON");
     openapi::assert_valid(&document);
     let operation = &document["paths"]["/"]["put"];
+    let items = json!({"itemSchema": {"$ref": "#/components/schemas/Reading"}});
     assert_eq!(
         operation["requestBody"],
         json!({
-            "content": {"application/jsonl": {"itemSchema": {"$ref": "#/components/schemas/Reading"}}},
+            "content": {"application/jsonl": items, "text/jsonl": items},
             "required": false,
         })
     );

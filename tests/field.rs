@@ -11,6 +11,8 @@ mod accepted;
 mod error_types;
 #[path = "field/errors.rs"]
 mod errors;
+#[path = "field/examples.rs"]
+mod examples;
 #[path = "field/format_choice.rs"]
 mod format_choice;
 #[path = "field/helpers.rs"]
@@ -19,6 +21,8 @@ mod helpers;
 mod include;
 #[path = "field/levels.rs"]
 mod levels;
+#[path = "field/log.rs"]
+mod log;
 #[path = "field/names.rs"]
 mod names;
 #[path = "field/numbers.rs"]
@@ -35,9 +39,13 @@ mod requests;
 mod samples;
 #[path = "field/server.rs"]
 mod server;
+#[path = "field/stream_formats.rs"]
+mod stream_formats;
 #[path = "field/streams.rs"]
 mod streams;
 #[path = "field/test_client.rs"]
 mod test_client;
+#[path = "field/validators.rs"]
+mod validators;
 #[path = "field/value_or_events.rs"]
 mod value_or_events;

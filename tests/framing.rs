@@ -6,16 +6,20 @@
 #[path = "framing/bytes.rs"]
 mod bytes;
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
+use dmr::adapter::{RequestBodyError, RequestHead};
 use dmr::client::{JsonLinesReader, SseMessage, SseReader};
 use dmr::serializer::SerdeJson;
 use dmr::stream::format::{Csv, Format, JsonLines, JsonSeq, MultipartMixed, Sse};
 use dmr::stream::{BodyPart, EventId, EventName, SseEvent};
+use dmr::{Api, BodyStream, Controller, Error, Request, Router, Settings, SseEvents, controller};
 use eventsource_stream::Eventsource;
-use futures_util::FutureExt;
+use futures_util::{FutureExt, StreamExt};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -125,7 +129,101 @@ fn seen(events: &[Event]) -> Vec<SseMessage<String>> {
     seen
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Answers with the events that it reads.
+struct Echo;
+
+#[controller]
+impl Controller for Echo {
+    async fn put(
+        &self,
+        mut read: BodyStream<SseEvent<Row>, Sse>,
+    ) -> Result<Vec<SseEvent<Row>>, Error> {
+        let mut events = Vec::new();
+        while let Some(event) = read.next().await {
+            events.push(event?);
+        }
+        Ok(events)
+    }
+
+    async fn post(&self, mut read: BodyStream<Text, Sse>) -> Result<Vec<String>, Error> {
+        let mut texts = Vec::new();
+        while let Some(event) = read.next().await {
+            let Text::Text(text) = event?;
+            texts.push(text);
+        }
+        Ok(texts)
+    }
+}
+
+#[derive(Debug, SseEvents)]
+enum Text {
+    #[event(unnamed, raw)]
+    Text(String),
+}
+
+struct Head(&'static str);
+
+impl RequestHead for Head {
+    fn method(&self) -> &str {
+        self.0
+    }
+
+    fn path(&self) -> &str {
+        "/"
+    }
+
+    fn path_parameter(&self, _: &str) -> Option<&str> {
+        None
+    }
+
+    fn query(&self) -> &str {
+        ""
+    }
+
+    fn header(&self, _: &str) -> Option<&[u8]> {
+        None
+    }
+
+    fn header_values<'h>(&'h self, _: &str, _: &mut dyn FnMut(&'h [u8])) {}
+
+    fn headers(&self, _: &mut dyn FnMut(&str, &[u8])) {}
+}
+
+/// What the endpoint answers to a body that comes in pieces of this length.
+fn echoed(method: &'static str, body: &[u8], length: usize) -> Value {
+    static API: LazyLock<Api> = LazyLock::new(|| {
+        let router = Router::new("").settings(Settings::new().debug(false));
+        router.route("", Echo).build().expect("it is right")
+    });
+    let body = pieces(body, length).map(|piece| piece.map_err(RequestBodyError::new));
+    let request = Request::new(Head(method)).body(body.boxed_local());
+    let route = API.routes().first().expect("a route");
+    let response = route.call(request).now_or_never().expect("it never waits");
+    let (_, _, _, body) = response.into_parts();
+    let body = body.into_bytes().expect("a whole body");
+    serde_json::from_slice(&body).expect("JSON")
+}
+
+fn event_of_row() -> impl Strategy<Value = SseEvent<Row>> {
+    let name = proptest::option::of(line());
+    let id = proptest::option::of(line());
+    let retry = proptest::option::of(any::<u32>());
+    (row(), name, id, retry).prop_map(|(row, name, id, retry)| {
+        let mut event = SseEvent::new(row);
+        if let Some(name) = name.filter(|name| !name.is_empty()) {
+            event = event.event(EventName::try_from(name).expect("it is one line"));
+        }
+        if let Some(id) = id {
+            event = event.id(EventId::try_from(id).expect("it is one line"));
+        }
+        match retry {
+            Some(retry) => event.retry(Duration::from_millis(retry.into())),
+            None => event,
+        }
+    })
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Row {
     text: String,
     number: i64,
@@ -181,6 +279,34 @@ proptest! {
                 .collect();
             prop_assert_eq!(ours, theirs);
         }
+    }
+
+    /// A request body of what a response sends. Comments, and events without data, are not items.
+    #[test]
+    fn events_of_a_request(
+        events in vec(event_of_row(), 0..5),
+        comment in text(),
+        length in 1_usize..20,
+    ) {
+        let mut bytes = Vec::new();
+        for event in &events {
+            for sent in [&SseEvent::comment_only(comment.clone()), &SseEvent::id_only(7), event] {
+                Sse.frame::<SerdeJson, _>(sent, &mut bytes).expect("it is written");
+            }
+        }
+        let expected = serde_json::to_value(&events).expect("JSON");
+        prop_assert_eq!(echoed("PUT", &bytes, length), expected);
+        let at_every_byte = echoed("PUT", &bytes, 1);
+        prop_assert_eq!(at_every_byte, serde_json::to_value(&events).expect("JSON"));
+    }
+
+    #[test]
+    fn texts_of_a_request(texts in vec(text(), 0..5), length in 1_usize..20) {
+        let events: Vec<_> = texts.iter().map(|text| Text::Text(text.clone())).collect();
+        let (_, bytes) = framed::<Sse, _>(&events);
+        let lines = |text: &String| text.replace("\r\n", "\n").replace('\r', "\n");
+        let expected: Vec<String> = texts.iter().map(lines).collect();
+        prop_assert_eq!(echoed("POST", &bytes, length), Value::from(expected));
     }
 
     #[test]

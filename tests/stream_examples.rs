@@ -6,7 +6,7 @@ mod client;
 mod openapi;
 
 use client::{Response, get, send, serve};
-use dmr::stream::format::{JsonArray, JsonLines, JsonSeq, NdJson, Sse};
+use dmr::stream::format::{JsonArray, JsonLines, JsonSeq, NdJson, Sse, TextJsonLines};
 use dmr::stream::{BodyPart, Events, MediaType, MultipartMixed, events};
 use dmr::{Controller, Query, Router, Settings, Sse as SseStream, SseEvents, controller};
 use schemars::JsonSchema;
@@ -333,7 +333,7 @@ mod albums {
         async fn get(
             &self,
             filter: Query<Filter>,
-        ) -> Events<'_, Album, (JsonArray, JsonLines, Sse)> {
+        ) -> Events<'_, Album, (JsonArray, JsonLines, TextJsonLines, Sse)> {
             let after = filter.after;
             events! {
                 for (id, title) in [(1, "Blue"), (2, "Red")] {

@@ -10,6 +10,7 @@
 mod app;
 mod body;
 mod components;
+mod documents;
 mod http02;
 mod keep_alive;
 mod middleware;

@@ -1,11 +1,9 @@
 //! Mounts an application of dmr in an application of actix-web.
 
-use std::cell::RefCell;
 use std::future::ready;
-use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
-use actix_service::boxed::{BoxService, BoxServiceFactory};
+use actix_service::boxed::BoxService;
 use actix_web::Error;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{
@@ -15,6 +13,7 @@ use actix_web::dev::{
 use actix_web::http::header::CONNECTION;
 use dmr_core::{Api, BuildErrors, Layer, Request, Route, Router};
 
+use crate::documents::Document;
 use crate::keep_alive;
 use crate::middleware::Wrap;
 use crate::payload::SharedPayload;
@@ -43,9 +42,9 @@ impl IntoService for Router {
 ///
 /// Two routers in one `App` cannot serve their documents at the same path: the server does not
 /// start, and the log says why. [`Router::include`] joins routers, which then have one document.
-/// Routers in different scopes each have their own. actix-web does not tell a service its scope, so
-/// two routers with the same document path in one scope are not found: the first document is
-/// served.
+/// Routers in different scopes each have their own. Two routers of one scope with the same document
+/// path are an error in the log when the server starts, and the first document is served: actix-web
+/// does not tell whether the guards of two scopes tell the documents apart.
 ///
 /// ```no_run
 /// # use dmr_core::Router;
@@ -77,31 +76,6 @@ impl ApiService {
     }
 }
 
-thread_local! {
-    /// The paths of the OpenAPI documents in the last `App` that this thread has built. The default
-    /// service identifies the `App`: each has its own, and a `Weak` keeps its address unique.
-    static DOCUMENTS: RefCell<(Weak<DefaultService>, Vec<String>)> = RefCell::default();
-}
-
-type DefaultService = BoxServiceFactory<(), ServiceRequest, ServiceResponse, Error, ()>;
-
-/// Whether another router of the same `App` serves its document at this path. actix-web does not
-/// say into which scope a service is mounted, so a document inside of a scope is not compared.
-fn is_second_document(path: &str, config: &AppService) -> bool {
-    if !config.is_root() {
-        return false;
-    }
-    DOCUMENTS.with_borrow_mut(|(app, paths)| {
-        let this = Rc::downgrade(&config.default_service());
-        if !this.ptr_eq(app) {
-            (*app, *paths) = (this, Vec::new());
-        }
-        let is_second = paths.iter().any(|known| known == path);
-        paths.push(path.to_owned());
-        is_second
-    })
-}
-
 /// A service that cannot be made. So the server does not start.
 fn refused() -> impl ServiceFactory<
     ServiceRequest,
@@ -120,14 +94,8 @@ type RefusedService = BoxService<ServiceRequest, ServiceResponse, Error>;
 impl HttpServiceFactory for ApiService {
     fn register(self, config: &mut AppService) {
         for route in self.api.routes() {
-            if route.is_document() && is_second_document(route.path(), config) {
-                tracing::error!(
-                    "two routers of one `App` serve their OpenAPI documents at {}: join them with \
-                     `Router::include`, or give one document another path with `OpenApi::path`",
-                    route.path()
-                );
-                let resource = ResourceDef::new(route.path());
-                config.register_service(resource, None, refused(), None);
+            if route.is_document() {
+                register_document(&self.api, route, config);
                 continue;
             }
             let resource = if route.is_prefix() {
@@ -141,6 +109,30 @@ impl HttpServiceFactory for ApiService {
             }
         }
     }
+}
+
+/// Registers the document of a router. In the `App` itself, a second one of the same path is
+/// refused. In a scope, actix-web tells the path only when the services are made.
+fn register_document(api: &Api, route: &Arc<Route>, config: &mut AppService) {
+    let resource = ResourceDef::new(route.path());
+    let document = Document::new(api, route.path(), config);
+    if config.is_root() {
+        match document.refuse_second() {
+            Ok(()) => config.register_service(resource, None, factory(route), None),
+            Err(error) => {
+                tracing::error!("{error}");
+                config.register_service(resource, None, refused(), None);
+            }
+        }
+        return;
+    }
+    let node = document.node();
+    let made = factory(route);
+    let noted = fn_factory(move || {
+        document.warn_of_second();
+        made.new_service(())
+    });
+    config.register_service(resource, None, noted, Some(node));
 }
 
 /// A service that passes its requests to a route.

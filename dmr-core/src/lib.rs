@@ -60,7 +60,7 @@ pub use patch::Patch;
 pub use request::{Request, RequestBody, RequestBodyError, RequestHead};
 pub use respond::{Aborted, HttpResponse, ResponseBody};
 pub use response::{
-    CookieSpec, FileResponse, Head, HeaderSpec, MediaTypeModel, NewCookie, NewHeader,
+    CookieSpec, Example, FileResponse, Head, HeaderSpec, MediaTypeModel, NewCookie, NewHeader,
     RedirectError, RedirectTo, Response, ResponseSpec,
 };
 pub use router::{Api, BuildErrors, Route, Router};
@@ -92,7 +92,8 @@ pub mod __private {
     /// The functions that `#[derive(SseEvents)]` calls.
     pub mod sse {
         pub use crate::format::{
-            Variant, raw_variant, raw_variant_schema, variant_schema, variants_schema,
+            ReadVariant, Variant, VariantText, raw_variant, raw_variant_schema, variant_schema,
+            variants_schema,
         };
     }
 

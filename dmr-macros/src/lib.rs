@@ -7,6 +7,7 @@ mod error_responses;
 mod errors;
 mod helper;
 mod options;
+mod read_events;
 mod sse_events;
 mod verb;
 

@@ -7,6 +7,7 @@ use syn::meta::ParseNestedMeta;
 use syn::{DeriveInput, Fields, Ident, LitStr, Type, Variant};
 
 use crate::errors::Errors;
+use crate::read_events::Reader;
 use crate::{derive, docs};
 
 /// The code of the derive.
@@ -20,18 +21,23 @@ pub(crate) fn implementation(item: &DeriveInput, errors: &mut Errors) -> syn::Re
     let name = &item.ident;
     let mut arms = Vec::new();
     let mut schemas = Vec::new();
+    let mut reader = Reader::default();
     for variant in &data.variants {
         match Event::of(variant) {
             Ok(event) => {
                 arms.push(event.arm(&variant.ident, &private));
                 schemas.push(event.schema(&docs::text(&variant.attrs), &private));
+                reader.add(&event, &variant.ident, &private);
             }
             Err(error) => errors.push(error),
         }
     }
     let text = name.to_string();
     let (impl_generics, type_generics, where_clause) = item.generics.split_for_impl();
+    let deserialize = reader.implementation(item, &private);
     Ok(quote! {
+        #deserialize
+
         impl #impl_generics #private::serde::Serialize for #name #type_generics #where_clause {
             fn serialize<__S: #private::serde::Serializer>(
                 &self,
@@ -69,16 +75,16 @@ pub(crate) fn implementation(item: &DeriveInput, errors: &mut Errors) -> syn::Re
 }
 
 /// The event of a variant.
-struct Event {
-    name: Option<String>,
-    data: EventData,
+pub(crate) struct Event {
+    pub(crate) name: Option<String>,
+    pub(crate) data: EventData,
 }
 
-enum EventData {
+pub(crate) enum EventData {
     /// The field, as JSON.
     Json(Box<Type>),
     /// The field, as unchanged text.
-    Text,
+    Text(Box<Type>),
     /// A null: the variant has no field.
     Null,
     /// A constant text.
@@ -137,7 +143,7 @@ impl Event {
             (Fields::Unnamed(fields), None) if fields.unnamed.len() == 1 => Ok(Self {
                 name: or_variant(),
                 data: if raw {
-                    EventData::Text
+                    EventData::Text(Box::new(fields.unnamed[0].ty.clone()))
                 } else {
                     EventData::Json(Box::new(fields.unnamed[0].ty.clone()))
                 },
@@ -160,7 +166,7 @@ impl Event {
                 quote!(Self::#variant(__data)),
                 quote!(#private::sse::Variant::Value(#name, __data)),
             ),
-            EventData::Text => (
+            EventData::Text(_) => (
                 quote!(Self::#variant(__data)),
                 quote!(#private::sse::raw_variant(#name, __data)),
             ),
@@ -185,7 +191,7 @@ impl Event {
             EventData::Null => {
                 quote!(#private::sse::variant_schema::<()>(__generator, #name, #description))
             }
-            EventData::Text => {
+            EventData::Text(_) => {
                 quote!(#private::sse::raw_variant_schema(#name, ::core::option::Option::None, #description))
             }
             EventData::Constant(text) => quote! {
@@ -195,7 +201,7 @@ impl Event {
     }
 }
 
-fn option(name: &Option<String>) -> TokenStream {
+pub(crate) fn option(name: &Option<String>) -> TokenStream {
     match name {
         Some(name) => quote!(::core::option::Option::Some(#name)),
         None => quote!(::core::option::Option::None),

@@ -12,7 +12,7 @@ use self::bytes::pieces;
 use dmr::adapter::{RequestBodyError, RequestHead};
 use dmr::component::{BodyStream, ItemReport};
 use dmr::stream::ItemFormat;
-use dmr::stream::format::{Csv, JsonLines, JsonSeq};
+use dmr::stream::format::{Csv, JsonLines, JsonSeq, Sse};
 use dmr::{Api, Controller, Error, Request, Router, Settings, controller};
 use futures_util::{FutureExt, StreamExt};
 use libfuzzer_sys::fuzz_target;
@@ -47,6 +47,7 @@ static API: LazyLock<Api> = LazyLock::new(|| {
         .route("lines", Items::<JsonLines>(PhantomData))
         .route("sequence", Items::<JsonSeq>(PhantomData))
         .route("table", Items::<Csv>(PhantomData))
+        .route("events", Items::<Sse>(PhantomData))
         .build()
         .expect("it is right")
 });

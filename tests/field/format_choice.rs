@@ -2,9 +2,9 @@
 
 use dmr::serializer::{ProblemJson, Renderer, SerdeJson, SerializeError};
 use dmr::stream::{Items, ValueOrItems, format};
-use dmr::{Controller, Router, Settings, controller};
+use dmr::{Controller, Error, Query, ResponseSpec, Router, Settings, StatusCode, controller};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::client::{get, send, serve};
@@ -58,6 +58,138 @@ impl Controller for Listed {
             results: vec![Album { title: "A" }, Album { title: "B" }],
         })
     }
+}
+
+/// The client of ServiceStack: an envelope by default, its list as JSON Lines by suffix, by
+/// `Accept: text/jsonl` or by `?format=jsonl`. Filters work in all of them.
+struct Creatives;
+
+#[derive(Deserialize, JsonSchema)]
+struct After {
+    #[serde(default)]
+    after: u32,
+}
+
+#[controller(
+    renderers = (SerdeJson, Yaml),
+    responses = [ResponseSpec::error(StatusCode::NOT_FOUND)]
+)]
+impl Controller for Creatives {
+    async fn get(
+        &self,
+        Query(After { after }): Query<After>,
+    ) -> Result<ValueOrItems<Albums, (format::JsonLines, format::TextJsonLines)>, Error> {
+        if after > 2 {
+            return Err(Error::msg(StatusCode::NOT_FOUND, "nothing is left"));
+        }
+        let titles = ["A", "B"].into_iter().skip(after as usize);
+        Ok(ValueOrItems::new(Albums {
+            total: 2,
+            results: titles.map(|title| Album { title }).collect(),
+        }))
+    }
+}
+
+fn creatives() -> Router {
+    let settings = Settings::new().debug(false);
+    let settings = settings.format_suffix(true).format_parameter("format");
+    let router = Router::new("").settings(settings);
+    router.route("creatives", Creatives)
+}
+
+#[test]
+fn an_envelope_whose_list_is_streamed() {
+    let address = serve(creatives());
+    let envelope = r#"{"total":2,"results":[{"title":"A"},{"title":"B"}]}"#;
+    let yaml = format!("--- {envelope}");
+    let answer = |path: &str, accept: &str| {
+        let answer = send(&address, "GET", path, &[("Accept", accept)]);
+        (answer.header("content-type").to_owned(), answer.body)
+    };
+    for (path, accept, media_type, body) in [
+        ("/creatives", "*/*", "application/json", envelope),
+        (
+            "/creatives",
+            "application/x-yaml",
+            "application/x-yaml",
+            &yaml,
+        ),
+        ("/creatives.yaml", "*/*", "application/x-yaml", &yaml),
+        ("/creatives?format=yaml", "*/*", "application/x-yaml", &yaml),
+        ("/creatives", "text/jsonl", "text/jsonl", LINES),
+        (
+            "/creatives",
+            "application/jsonl",
+            "application/jsonl",
+            LINES,
+        ),
+        ("/creatives.jsonl", "text/html", "application/jsonl", LINES),
+        (
+            "/creatives?format=jsonl",
+            "text/html",
+            "application/jsonl",
+            LINES,
+        ),
+        (
+            "/creatives.jsonl?after=1",
+            "*/*",
+            "application/jsonl",
+            "{\"title\":\"B\"}\n",
+        ),
+        (
+            "/creatives?format=jsonl&after=2",
+            "*/*",
+            "application/jsonl",
+            "",
+        ),
+    ] {
+        let expected = (media_type.to_owned(), body.to_owned());
+        assert_eq!(answer(path, accept), expected, "{path} {accept}");
+    }
+    // An error is a value, in the format that the client chose, if it is one of values.
+    let error = r#"{"detail":[{"msg":"nothing is left"}]}"#;
+    let yaml = format!("--- {error}");
+    for (path, media_type, body) in [
+        ("/creatives.jsonl?after=3", "application/json", error),
+        ("/creatives.yaml?after=3", "application/x-yaml", &yaml),
+        (
+            "/creatives?after=3&format=yaml",
+            "application/x-yaml",
+            &yaml,
+        ),
+    ] {
+        let expected = (media_type.to_owned(), body.to_owned());
+        assert_eq!(answer(path, "*/*"), expected, "{path}");
+    }
+}
+
+/// A path with a suffix has one format, and `Accept` is not asked.
+#[test]
+fn the_document_of_an_envelope_whose_list_is_streamed() {
+    let api = creatives().build().expect("it is right");
+    let document: Value = serde_json::from_slice(api.openapi()).expect("JSON");
+    assert_valid(&document);
+    let content = |path: &str| {
+        let content = &document["paths"][path]["get"]["responses"]["200"]["content"];
+        let content = content.as_object().expect("content");
+        content.keys().cloned().collect::<Vec<_>>()
+    };
+    let all = [
+        "application/json",
+        "application/x-yaml",
+        "application/jsonl",
+        "text/jsonl",
+    ];
+    assert_eq!(content("/creatives"), all);
+    assert_eq!(content("/creatives.yaml"), ["application/x-yaml"]);
+    assert_eq!(content("/creatives.jsonl"), ["application/jsonl"]);
+    let statuses = |path: &str| {
+        let responses = &document["paths"][path]["get"]["responses"];
+        let responses = responses.as_object().expect("responses");
+        responses.keys().cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(statuses("/creatives"), ["404", "200", "400", "422", "406"]);
+    assert_eq!(statuses("/creatives.jsonl"), ["404", "200", "400", "422"]);
 }
 
 struct Plain;

@@ -12,6 +12,7 @@ use dmr::{
 use serde_json::{Value, json};
 
 use crate::client::{get, send_body, serve};
+use crate::log::Log;
 
 struct Number;
 
@@ -220,6 +221,59 @@ fn servers_that_the_settings_name() {
         document["servers"],
         json!([{"url": "https://example.com/v1"}])
     );
+}
+
+/// What the log says about an `App` that starts.
+async fn start_log(configure: fn(&mut web::ServiceConfig)) -> String {
+    let log = Log::default();
+    let logging = tracing::subscriber::set_default(log.subscriber());
+    let app = actix_web::test::init_service(App::new().configure(configure)).await;
+    drop(logging);
+    // The first document is served, and actix-web still knows its pattern.
+    let request = actix_web::test::TestRequest::with_uri("/v1/docs/openapi.json").to_request();
+    let response = actix_web::test::call_service(&app, request).await;
+    let pattern = response.request().match_pattern();
+    assert_eq!(pattern.as_deref(), Some("/v1/docs/openapi.json"));
+    log.text()
+}
+
+/// Two documents in one scope: the log names both routers. Documents in two scopes stand side by
+/// side.
+#[actix_web::test]
+async fn two_documents_in_one_scope_are_logged() {
+    fn named(title: &'static str) -> ApiService {
+        let settings = Settings::new().openapi(OpenApi::new(title, "1"));
+        let router = Router::new("").settings(settings).route(title, Number);
+        router.into_service().expect("it is right")
+    }
+    let log = start_log(|config| {
+        let add = |config: &mut web::ServiceConfig| {
+            config.service(named("books"));
+        };
+        let scope = web::scope("/v1").service(named("users"));
+        config.service(scope.configure(add));
+    });
+    let expected =
+        "the routers `users` and `books` serve their OpenAPI documents at /v1/docs/openapi.json";
+    assert!(log.await.contains(expected));
+    let log = start_log(|config| {
+        config.service(web::scope("/v1").service(named("users")));
+        config.service(web::scope("/v2").service(named("books")));
+        config.service(named("loans"));
+    });
+    assert_eq!(log.await, "");
+    // A scope and the `App` itself.
+    let log = start_log(|config| {
+        let inner = web::scope("/b").service(named("users"));
+        config.service(web::scope("/v1").service(named("books")).service(inner));
+        let settings =
+            Settings::new().openapi(OpenApi::new("all", "1").path("v1/b/docs/openapi.json"));
+        let router = Router::new("").settings(settings).route("number", Number);
+        config.service(router.into_service().expect("it is right"));
+    });
+    let expected =
+        "the routers `all` and `users` serve their OpenAPI documents at /v1/b/docs/openapi.json";
+    assert!(log.await.contains(expected));
 }
 
 /// The second document could never be seen.

@@ -1,7 +1,5 @@
 //! The innermost level that sets an option decides.
 
-use std::sync::{Arc, Mutex};
-
 use dmr::auth::{Auth, AuthChain, SecurityScheme};
 use dmr::options::{HttpSpec, Set};
 use dmr::serializer::{Form, SerdeJson};
@@ -12,6 +10,7 @@ use dmr::{
 use serde_json::Value;
 
 use crate::client::{send, serve};
+use crate::log::Log;
 
 const CONFLICT: StatusCode = StatusCode::CONFLICT;
 const GONE: StatusCode = StatusCode::GONE;
@@ -266,34 +265,15 @@ impl Controller for Open {
     }
 }
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("no test panics with it").write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[test]
 fn opening_what_is_closed_outside_is_a_warning() {
     let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
-    tracing::subscriber::with_default(subscriber, || {
+    tracing::subscriber::with_default(log.subscriber(), || {
         let router = Router::new("").auth([Key("router")]);
         let router = router.route("a", Opened).route("b", Open);
         router.build().expect("it is only a warning");
     });
-    let log = log.0.lock().expect("no test panics with it");
-    let log = String::from_utf8_lossy(&log);
+    let log = log.text();
     assert!(
         log.contains(
             "GET /a: `auth = None` opens to everyone what the `auth` of its router closes"

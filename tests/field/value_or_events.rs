@@ -1,8 +1,5 @@
 //! Endpoints that stream on demand, and clients whose `Accept` does not say what they get.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
-
 use dmr::options::Accept;
 use dmr::stream::{events, format};
 use dmr::test::TestClient;
@@ -12,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::client::{Response, send, send_body, serve};
+use crate::log::Log;
 use crate::openapi::assert_valid;
 
 #[derive(Deserialize, JsonSchema)]
@@ -217,27 +215,11 @@ fn accept_on_every_level() {
     assert_eq!(response.status, 406);
 }
 
-/// The lines of a log.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("no panic").write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 /// The log of a request whose client accepts none of the media types.
 fn logged(debug: bool) -> String {
     let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone());
     let router = Router::new("").settings(Settings::new().debug(debug));
-    tracing::subscriber::with_default(subscriber.finish(), || {
+    tracing::subscriber::with_default(log.subscriber(), || {
         actix_web::rt::System::new().block_on(async {
             let client = TestClient::new(router.route("", Strict)).await;
             let client = client.expect("it is right");
@@ -245,8 +227,7 @@ fn logged(debug: bool) -> String {
             assert_eq!(request.send().await.status(), 406);
         });
     });
-    let lines = log.0.lock().expect("no panic").clone();
-    String::from_utf8(lines).expect("text")
+    log.text()
 }
 
 /// In debug, the log says how to serve such a client.

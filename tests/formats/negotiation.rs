@@ -22,7 +22,6 @@ fn the_client_chooses() {
             "application/jsonl",
             "{\"n\":1}\n",
         ),
-        (Some("text/jsonl"), "text/jsonl", "{\"n\":1}\n"),
         (
             Some("application/json-seq"),
             "application/json-seq",

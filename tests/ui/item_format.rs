@@ -1,12 +1,12 @@
 use dmr::component::BodyStream;
-use dmr::stream::format::Sse;
+use dmr::stream::format::JsonArray;
 use dmr::{Controller, controller};
 
 struct Users;
 
 #[controller]
 impl Controller for Users {
-    async fn post(&self, _: BodyStream<u32, Sse>) -> u64 {
+    async fn post(&self, _: BodyStream<u32, JsonArray>) -> u64 {
         0
     }
 }

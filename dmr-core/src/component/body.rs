@@ -111,7 +111,7 @@ impl Description<'_> {
         self.described.bodies.push(BodyDescription {
             media_types: parsers.iter().map(AnyParser::media_type).collect(),
             schema,
-            is_items: false,
+            items: None,
             is_optional,
             description,
         });

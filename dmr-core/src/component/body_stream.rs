@@ -8,25 +8,30 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::BytesMut;
+use dmr_client::ParsedEvent;
 use futures_core::Stream;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::body_model::BodyModel;
-use super::description::{BodyDescription, documentation};
+use super::description::{BodyDescription, ItemsDescription, documentation};
 use super::{Component, Description, Model, Rejection, Unbuildable, readable};
 use crate::error::{Error, ErrorResponses};
 use crate::error_detail::{ErrorDetail, ErrorType};
-use crate::format::{Decoded, Decoder, ItemFormat};
+use crate::format::{Decoded, Decoder, EventShape, FormatInfo, ItemFormat, ItemKind};
 use crate::negotiation::refuse_other_format;
 use crate::request::{Request, RequestBody};
 use crate::response::ResponseSpec;
-use crate::schema::Readable;
+use crate::schema::{Readable, visible_events};
 use crate::serializer::SerdeJson;
 use crate::text::{Pairs, TextModel};
 
 /// A request body in the format `F`, read item by item. The whole body is never in memory, and the
 /// client is slowed down to the pace of the endpoint.
+///
+/// The items of [`Sse`](crate::stream::format::Sse) are events with data (WHATWG HTML, 9.2.6). An
+/// [`SseEvent`](crate::stream::SseEvent) and an enum with `#[derive(SseEvents)]` see all fields of
+/// an event, every other type reads its data, as JSON.
 ///
 /// Each item is checked against the published schema. [`next`](Self::next) returns invalid items as
 /// errors: `?` stops at the first one. [`next_valid`](Self::next_valid) notes them in an
@@ -81,6 +86,7 @@ pub struct BodyStream<T, F: ItemFormat> {
 /// The prepared state of a [`BodyStream`], made when the application is built.
 pub struct PreparedItems {
     model: ItemModel,
+    media_types: Vec<&'static str>,
     max_item_size: usize,
     max_body_size: u64,
 }
@@ -88,8 +94,17 @@ pub struct PreparedItems {
 /// The model of an item.
 enum ItemModel {
     Json(BodyModel),
+    /// For server-sent events, which become JSON.
+    Events(EventShape, BodyModel),
     /// For formats whose items are named fields of text.
     Text(TextModel),
+}
+
+/// A format of items, with its type erased.
+struct Items {
+    kind: ItemKind,
+    media_types: Vec<&'static str>,
+    info: FormatInfo,
 }
 
 impl fmt::Debug for PreparedItems {
@@ -106,7 +121,7 @@ impl<T: Model, F: ItemFormat> Component for BodyStream<T, F> {
     }
 
     async fn extract(prepared: &Self::Prepared, request: &mut Request) -> Result<Self, Rejection> {
-        refuse_other_format::<F>(request.head().header("content-type"))?;
+        refuse_other_format(&prepared.media_types, request.head().header("content-type"))?;
         Ok(Self {
             body: request.take_body(prepared.max_body_size)?,
             buffer: BytesMut::new(),
@@ -128,32 +143,49 @@ impl Description<'_> {
     /// The schema of `T` is not supported, or the items of `F` are named fields and `T` is neither
     /// a struct nor a map.
     pub fn items_model<T: Model, F: ItemFormat>(&mut self) -> Result<PreparedItems, Unbuildable> {
-        self.items_model_of(readable::<T>(), F::Decoder::TEXT, F::MEDIA_TYPE)
+        let aliases = F::ALIASES.iter().copied();
+        let format = Items {
+            kind: F::Decoder::KIND,
+            media_types: [F::MEDIA_TYPE].into_iter().chain(aliases).collect(),
+            info: FormatInfo::of::<F>(0),
+        };
+        self.items_model_of(readable::<T>(), format)
     }
 
     fn items_model_of(
         &mut self,
         readable: Readable,
-        is_text: bool,
-        media_type: &'static str,
+        format: Items,
     ) -> Result<PreparedItems, Unbuildable> {
         self.described.can_be_invalid = true;
         let of = readable.schema;
         let schema = self.schemas.request(of);
         let inline = self.schemas.inline_request(of);
         let context = self.component_context("parsed_body");
-        let model = if is_text {
+        let model = if format.kind == ItemKind::Fields {
             let model = TextModel::new(&inline, readable, self.schemas, context);
             ItemModel::Text(self.checked("item", of, model)?)
         } else {
             let model = BodyModel::new(&schema, readable, self.schemas, context);
-            ItemModel::Json(self.checked("item", of, model)?)
+            let model = self.checked("item", of, model)?;
+            match format.kind {
+                ItemKind::Events => {
+                    let shape = EventShape::of(self.schemas.requests().document(), &schema);
+                    ItemModel::Events(shape, model)
+                }
+                _ => ItemModel::Json(model),
+            }
+        };
+        let document = self.schemas.requests().document();
+        let items = ItemsDescription {
+            schema: (format.info.describe)(visible_events(document, &schema), None),
+            example: format.info.example(document, &schema),
         };
         let description = documentation(&inline);
         self.described.bodies.push(BodyDescription {
-            media_types: vec![media_type],
+            media_types: format.media_types.clone(),
             schema,
-            is_items: true,
+            items: Some(items),
             // A body without content has no items.
             is_optional: true,
             description,
@@ -161,6 +193,7 @@ impl Description<'_> {
         let limits = self.endpoint.limits;
         Ok(PreparedItems {
             model,
+            media_types: format.media_types,
             max_item_size: limits.max_item_size,
             max_body_size: limits.max_upload_size,
         })
@@ -173,8 +206,8 @@ impl<T: Model, F: ItemFormat> BodyStream<T, F> {
         poll_fn(|cx| self.poll_item(cx)).await
     }
 
-    /// The line of the last item that was returned, from 1. In text sequences and tables, its
-    /// number.
+    /// The line of the last item that was returned, from 1. In text sequences, tables and
+    /// server-sent events, its number.
     pub fn line(&self) -> u64 {
         self.line
     }
@@ -232,6 +265,7 @@ impl<T: Model, F: ItemFormat> BodyStream<T, F> {
                 Decoded::Nothing | Decoded::Blank => continue,
                 Decoded::Json(content) => self.items.read_json(&content),
                 Decoded::Fields(fields) => self.items.read_fields(&fields),
+                Decoded::Event(event) => self.items.read_event(&event),
                 Decoded::Broken(text) => Err(Error::unreadable(text)),
                 Decoded::TooLong => Err(Error::item_too_large(self.items.max_item_size)),
             };
@@ -259,8 +293,16 @@ impl PreparedItems {
     fn read_json<T: Model>(&self, content: &[u8]) -> Result<T, Error> {
         match &self.model {
             ItemModel::Json(model) => model.read(&SerdeJson, content).map_err(error_of),
-            ItemModel::Text(_) => Err(Error::internal("the items are not JSON")),
+            _ => Err(Error::internal("the items are not JSON")),
         }
+    }
+
+    fn read_event<T: Model>(&self, event: &ParsedEvent) -> Result<T, Error> {
+        let ItemModel::Events(shape, model) = &self.model else {
+            return Err(Error::internal("the items are not events"));
+        };
+        let json = shape.json(event).map_err(Error::unreadable)?;
+        model.read(&SerdeJson, json.as_bytes()).map_err(error_of)
     }
 
     fn read_fields<T: Model>(&self, fields: &[(Arc<str>, String)]) -> Result<T, Error> {
@@ -314,7 +356,7 @@ pub struct InvalidItem {
 }
 
 impl InvalidItem {
-    /// The line of the item, from 1. In text sequences and tables, its number.
+    /// The line of the item, from 1. In text sequences, tables and server-sent events, its number.
     pub fn line(&self) -> u64 {
         self.line
     }
@@ -363,7 +405,7 @@ pub struct ItemReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct RejectedItem {
-    /// The line of the item, from 1. In text sequences and tables, its number.
+    /// The line of the item, from 1. In text sequences, tables and server-sent events, its number.
     pub line: u64,
     /// The problems of the item.
     pub detail: Vec<ErrorDetail>,

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 use super::{Model, readable};
+use crate::format::StreamSchema;
 use crate::openapi::{Location, Parameter};
 use crate::path_template::PathTemplate;
 use crate::request::Limits;
@@ -77,12 +78,21 @@ pub(crate) struct ComponentDescriptions {
 #[derive(Debug)]
 pub(crate) struct BodyDescription {
     pub(crate) media_types: Vec<&'static str>,
-    /// The schema of the body, or of each of its items.
+    /// The schema of the body.
     pub(crate) schema: Value,
-    pub(crate) is_items: bool,
+    /// The description of a body that is read item by item.
+    pub(crate) items: Option<ItemsDescription>,
     /// Whether the body may be missing.
     pub(crate) is_optional: bool,
     pub(crate) description: Option<String>,
+}
+
+/// The items of a body.
+#[derive(Debug)]
+pub(crate) struct ItemsDescription {
+    pub(crate) schema: StreamSchema,
+    /// The text of the items that their type gives as examples.
+    pub(crate) example: Option<String>,
 }
 
 /// The files of a body.

@@ -74,7 +74,7 @@ pub use conditional_body::{ByMediaType, ConditionalBody, PreparedVariants, Varia
 pub use connection::PeerAddr;
 pub use depends::{Dependency, Depends};
 pub(crate) use description::{
-    BodyDescription, ComponentDescriptions, EndpointContext, FilesDescription,
+    BodyDescription, ComponentDescriptions, EndpointContext, FilesDescription, ItemsDescription,
 };
 pub use description::{Description, Unbuildable};
 pub use files::{FileMetadata, Files, PreparedFiles, UploadedFile};

@@ -1,14 +1,16 @@
 //! The OpenAPI document, built from the same metadata that answers requests.
 
+mod examples;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use crate::component::FilesDescription;
+use crate::component::{FilesDescription, ItemsDescription};
 use crate::endpoint::{self, Metadata};
-use crate::format::{FormatInfo, StreamSchema};
+use crate::format::FormatInfo;
 use crate::openapi::{
     ComponentsObject, Document, HeaderObject, Info, MediaTypeObject, OperationObject, Parameter,
     PathItem, PathItemTexts, RequestBodyObject, ResponseObject, SecurityScheme, ServerObject,
@@ -17,7 +19,7 @@ use crate::path_template::PathTemplate;
 use crate::response::{
     CookieSpec, DeclaredContent, DeclaredModel, DeclaredResponse, HeaderSpec, has_content,
 };
-use crate::schema::{PART_KEYWORD, Published, SSE_KEYWORD, Schemas, branches, list_items};
+use crate::schema::{Published, Schemas, branches, list_items, visible_events};
 use crate::settings::OpenApi;
 
 /// The version of the specification that the document follows.
@@ -93,6 +95,9 @@ impl<'e> Paths<'e> {
     ) {
         let mut item = PathItem::new(texts);
         let mut streams = PathItem::new(texts);
+        for metadata in &endpoints {
+            examples::check(metadata, errors);
+        }
         let endpoints = endpoints.into_iter();
         for metadata in endpoints.filter(|metadata| !metadata.operation.hidden) {
             for auth in &metadata.auth {
@@ -230,10 +235,10 @@ fn request_body(
         for media_type in &body.media_types {
             let mut described = match files {
                 Some(files) if *media_type == MULTIPART => files_and(files, Some(&body.schema)),
-                _ if body.is_items => {
-                    MediaTypeObject::of_stream(StreamSchema::Items(body.schema.clone()))
-                }
-                _ => MediaTypeObject::of(body.schema.clone()),
+                _ => match &body.items {
+                    Some(items) => items_of(items, media_type),
+                    None => MediaTypeObject::of(body.schema.clone()),
+                },
             };
             described
                 .schemas()
@@ -256,6 +261,15 @@ fn request_body(
         content,
         required: files.is_some() || operation.bodies.iter().any(|body| !body.is_optional),
     })
+}
+
+fn items_of(items: &ItemsDescription, media_type: &str) -> MediaTypeObject {
+    let mut described = MediaTypeObject::of_stream(items.schema.clone());
+    let example = items.example.iter();
+    described.examples = example
+        .map(|text| examples::of_items(media_type, text))
+        .collect();
+    described
 }
 
 const MULTIPART: &str = "multipart/form-data";
@@ -307,23 +321,6 @@ fn content_types(root: &Value, file: &Value) -> Vec<String> {
     types
 }
 
-/// The schema of events. It is a reference, unless the formats have to see the schema behind it.
-fn events(item: &DeclaredModel) -> Value {
-    if item.schema().get("$ref").is_none() {
-        return item.schema().clone();
-    }
-    let alternatives = branches(item.validator.document(), item.schema());
-    let special = |schema: &&Value| {
-        let own = [SSE_KEYWORD, PART_KEYWORD];
-        own.iter().any(|keyword| schema.get(keyword).is_some())
-    };
-    match alternatives.as_slice() {
-        several if !several.iter().any(special) => item.schema().clone(),
-        [only] => (*only).clone(),
-        several => json!({"anyOf": several}),
-    }
-}
-
 fn response<'e>(
     metadata: &'e Metadata,
     spec: &'e DeclaredResponse,
@@ -333,6 +330,9 @@ fn response<'e>(
     let mut content = content(metadata, spec, shown, published);
     if let Some(allowed) = &spec.media_types {
         content.retain(|(media_type, _)| allowed.iter().any(|allowed| allowed == media_type));
+    }
+    for (media_type, described) in &mut content {
+        described.examples = examples::shown(metadata, spec, media_type);
     }
     let may_be_empty = !metadata.sends_null(spec.status) && spec.may_be_null();
     let headers = spec.headers.iter().map(|header| {
@@ -400,7 +400,10 @@ fn content<'e>(
         } => {
             let described = |format: &FormatInfo| {
                 let error = error.as_ref().map(|error| error.schema().clone());
-                let schema = (format.describe)(events(item), error);
+                let schema = {
+                    let item = visible_events(item.validator.document(), item.schema());
+                    (format.describe)(item, error)
+                };
                 let mut described = MediaTypeObject::of_stream(schema);
                 described
                     .schemas()

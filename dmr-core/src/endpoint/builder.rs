@@ -410,7 +410,7 @@ fn retain_format(
     formats: &mut Vec<FormatInfo>,
     renderers: &mut Vec<AnyRenderer>,
 ) {
-    formats.retain(|format| format.name == only);
+    FormatInfo::retain(formats, only);
     if formats.is_empty() {
         renderers.retain(|renderer| renderer.name() == Some(only));
         if let Some(value) = returned.value {

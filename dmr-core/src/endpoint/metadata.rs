@@ -98,7 +98,9 @@ impl Metadata {
             validate: checks.responses,
             invalid_response_status: build.settings.invalid_response_status,
             auth: &auth,
+            // A path that chooses the format does not ask `Accept`.
             can_refuse: accept == Accept::Strict
+                && draft.choice.path().is_none()
                 && !draft.value.is_some_and(|value| value.method_decides),
         };
         let declared = responses::resolve(&draft, controller, levels, &causes, build);
@@ -136,6 +138,9 @@ impl Metadata {
                     .collect(),
                 parsers: draft.parsers,
                 checks,
+                event_validators: levels
+                    .first(|level| level.event_validators.named())
+                    .map(<[_]>::to_vec),
                 invalid_response_status: build.settings.invalid_response_status,
                 locations: build.settings.error_locations,
             },

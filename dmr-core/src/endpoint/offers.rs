@@ -67,14 +67,17 @@ pub(super) fn format_names(
     value: Option<ValueContent>,
     renderers: &[AnyRenderer],
 ) -> Vec<&'static str> {
+    let only_streams = value.is_none_or(|value| value.method_decides) && !formats.is_empty();
+    let renderers = renderers.iter().filter(|_| !only_streams);
     let streams = formats.iter().map(|format| format.name);
-    if value.is_none_or(|value| value.method_decides) && !formats.is_empty() {
-        return streams.collect();
+    let mut names: Vec<&str> = Vec::new();
+    for name in renderers.filter_map(AnyRenderer::name).chain(streams) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
     }
-    let names = renderers.iter().filter_map(AnyRenderer::name);
-    let names: Vec<_> = names.chain(streams).collect();
     match names.len() {
-        0 | 1 => Vec::new(),
+        1 if !only_streams => Vec::new(),
         _ => names,
     }
 }
@@ -88,19 +91,10 @@ impl Offers {
         renderers: &[AnyRenderer],
         accept: Accept,
     ) -> Self {
-        let streams = formats
-            .iter()
-            .map(|format| Offer::stream(format, format.media_type));
+        let streams = formats.iter().map(Offer::stream);
         let files = declared.iter().filter_map(|spec| match &spec.content {
             DeclaredContent::File(media_type) => Some(Offer::file(media_type.clone())),
             _ => None,
-        });
-        let aliases = formats.iter().flat_map(|format| {
-            let aliases = format.aliases.iter();
-            aliases.map(move |name| Offer {
-                alias: true,
-                ..Offer::stream(format, name)
-            })
         });
         let rendered = renderers.iter().map(Offer::rendered);
         // If the client chooses between a value and a stream, the value comes first.
@@ -108,12 +102,7 @@ impl Offers {
         let first = first.map(|_| renderers.iter().map(Offer::rendered));
         let first = first.into_iter().flatten();
         let mut all: Vec<Offer> = Vec::new();
-        for offer in first
-            .chain(streams)
-            .chain(files)
-            .chain(aliases)
-            .chain(rendered)
-        {
+        for offer in first.chain(streams).chain(files).chain(rendered) {
             if !all.iter().any(|known| known.media_type == offer.media_type) {
                 all.push(offer);
             }
@@ -186,9 +175,8 @@ impl Offers {
     fn named(&self, name: &str) -> Option<&Offer> {
         let format = self.formats.iter().find(|format| format.name == name);
         if let Some(format) = format {
-            let streams = self.all.iter().filter(|offer| offer.renderer.is_none());
-            let mut same = streams.filter(|offer| offer.format == format.position);
-            return same.find(|offer| !offer.alias);
+            let mut streams = self.all.iter().filter(|offer| offer.renderer.is_none());
+            return streams.find(|offer| offer.format == format.position);
         }
         if !self.formats.is_empty() && self.value.is_none_or(|value| value.method_decides) {
             return None;

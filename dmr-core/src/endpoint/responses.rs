@@ -7,6 +7,7 @@ use super::metadata::Draft;
 use crate::auth::Alternative;
 use crate::controller::Hooks;
 use crate::error::{ProblemDetails, merged};
+use crate::format::FormatInfo;
 use crate::openapi::Location;
 use crate::options::Levels;
 use crate::response::{ContentSpec, CookieSpec, DeclaredResponse, ResponseSpec};
@@ -38,8 +39,10 @@ pub(super) fn resolve(
     let error_event = levels.first(|level| level.error_event);
     let complete = |spec: ResponseSpec| {
         let mut spec = with_error_model(spec, &error_content, controller);
-        if let ContentSpec::Stream { formats, .. } = &mut spec.content {
-            formats.retain(|format| draft.choice.path().is_none_or(|only| format.name == only));
+        if let ContentSpec::Stream { formats, .. } = &mut spec.content
+            && let Some(only) = draft.choice.path()
+        {
+            FormatInfo::retain(formats, only);
         }
         match error_event {
             Some(model) => spec.error_event_of(model),
@@ -140,6 +143,7 @@ fn main_spec(draft: &Draft, status: StatusCode) -> Option<ResponseSpec> {
     spec.cookies.extend(own.cookie_specs.iter().cloned());
     spec.description.clone_from(&own.response_description);
     spec.links.clone_from(&own.links);
+    spec.examples.extend(own.examples.iter().cloned());
     Some(spec)
 }
 

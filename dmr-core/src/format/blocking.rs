@@ -18,7 +18,6 @@ pub struct Blocking<F>(F);
 
 impl<F: Format> Format for Blocking<F> {
     const MEDIA_TYPE: &'static str = F::MEDIA_TYPE;
-    const ALIASES: &'static [&'static str] = F::ALIASES;
     const NAME: &'static str = F::NAME;
     const PINGS: Pings = F::PINGS;
     const BLOCKING: bool = true;

@@ -4,26 +4,37 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use csv_core::{ReadRecordResult, Reader};
+use dmr_client::ParsedEvent;
 use tokio_util::codec::{AnyDelimiterCodec, AnyDelimiterCodecError, Decoder as _};
 
-use super::{Csv, Format, GeoJsonSeq, JsonLines, JsonSeq, NdJson};
+use super::decode_events::ServerSentEvents;
+use super::{Csv, Format, GeoJsonSeq, JsonLines, JsonSeq, NdJson, Sse, TextJsonLines};
 
 /// A format that a [`BodyStream`](crate::component::BodyStream) can read.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a format for items of a request body",
     label = "cannot be read item by item",
-    note = "the formats are `JsonLines`, `NdJson`, `JsonSeq`, `GeoJsonSeq` and `Csv`"
+    note = "the formats are `JsonLines`, `TextJsonLines`, `NdJson`, `JsonSeq`, `GeoJsonSeq`, `Csv` and `Sse`"
 )]
 pub trait ItemFormat: Format {
+    /// Other media types under which clients may send the format. The document lists them too.
+    const ALIASES: &'static [&'static str] = &[];
+
     #[doc(hidden)]
     type Decoder: Decoder;
 }
 
 impl ItemFormat for JsonLines {
+    const ALIASES: &'static [&'static str] = &["text/jsonl"];
+    type Decoder = Lines;
+}
+
+impl ItemFormat for TextJsonLines {
     type Decoder = Lines;
 }
 
 impl ItemFormat for NdJson {
+    const ALIASES: &'static [&'static str] = &["application/ndjson"];
     type Decoder = Lines;
 }
 
@@ -39,17 +50,33 @@ impl ItemFormat for Csv {
     type Decoder = Records;
 }
 
+impl ItemFormat for Sse {
+    type Decoder = ServerSentEvents;
+}
+
 /// Cuts bytes into items.
 #[doc(hidden)]
 pub trait Decoder: 'static {
-    /// Whether items are named fields of text instead of JSON.
-    const TEXT: bool;
+    /// What the items are.
+    const KIND: ItemKind;
 
     /// Makes a decoder for items of up to `max_item` bytes.
     fn new(max_item: usize) -> Self;
 
     /// Takes the next item out of `input`. With `is_end`, no more bytes follow.
     fn decode(&mut self, input: &mut BytesMut, is_end: bool) -> Decoded;
+}
+
+/// What the items of a format are.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemKind {
+    /// JSON.
+    Json,
+    /// Named fields of text.
+    Fields,
+    /// Server-sent events.
+    Events,
 }
 
 /// The result of a [`Decoder`].
@@ -62,6 +89,8 @@ pub enum Decoded {
     Json(Bytes),
     /// An item of named fields.
     Fields(Vec<(Arc<str>, String)>),
+    /// A server-sent event.
+    Event(ParsedEvent),
     /// The place of an item is blank, such as an empty line.
     Blank,
     /// A broken item. Others may follow.
@@ -93,7 +122,7 @@ fn delimited(
 pub struct Lines(AnyDelimiterCodec);
 
 impl Decoder for Lines {
-    const TEXT: bool = false;
+    const KIND: ItemKind = ItemKind::Json;
 
     fn new(max_item: usize) -> Self {
         let feed = || b"\n".to_vec();
@@ -120,7 +149,7 @@ impl Decoder for Lines {
 pub struct Sequence(AnyDelimiterCodec);
 
 impl Decoder for Sequence {
-    const TEXT: bool = false;
+    const KIND: ItemKind = ItemKind::Json;
 
     fn new(max_item: usize) -> Self {
         let separator = || b"\x1e".to_vec();
@@ -168,7 +197,7 @@ pub struct Records {
 }
 
 impl Decoder for Records {
-    const TEXT: bool = true;
+    const KIND: ItemKind = ItemKind::Fields;
 
     fn new(max_item: usize) -> Self {
         Self {

@@ -174,7 +174,7 @@ fn has_events(schema: &Value) -> bool {
     is_event(schema) || branches.is_some_and(|branches| branches.iter().any(has_events))
 }
 
-fn is_event(schema: &Value) -> bool {
+pub(super) fn is_event(schema: &Value) -> bool {
     schema.get(SSE_KEYWORD).is_some()
 }
 
@@ -197,7 +197,7 @@ fn data_schema(item: &Value) -> Value {
 }
 
 /// The schema of an optional value, without the null.
-fn not_null(schema: &Value) -> Option<Value> {
+pub(super) fn not_null(schema: &Value) -> Option<Value> {
     let null = json!({"type": "null"});
     let branches = schema.get("anyOf").and_then(Value::as_array);
     let Some(branches) = branches else {

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Format, Pings, StreamSchema};
+use super::{Format, Pings, StreamSchema, example_events};
+use crate::serializer::{SerdeJson, SerializeError};
 
 /// A type that names a [`Format`]: the format itself, or an alias of streams without the type of the
 /// events, such as [`Sse`](crate::Sse).
@@ -44,24 +45,60 @@ pub struct FormatInfo {
     /// The position among the formats of the endpoint.
     pub(crate) position: usize,
     pub(crate) media_type: &'static str,
-    pub(crate) aliases: &'static [&'static str],
     pub(crate) name: &'static str,
     pub(crate) pings: Pings,
     pub(crate) blocking: bool,
     pub(crate) describe: fn(Value, Option<Value>) -> StreamSchema,
+    /// Writes a complete stream, for the document. `None` for a format that is not text, or whose
+    /// `Content-Type` belongs to one response.
+    pub(crate) write: WriteStream,
+}
+
+type WriteStream = fn(&[&dyn erased_serde::Serialize]) -> Result<Option<String>, SerializeError>;
+
+fn write_stream<F: Format>(
+    events: &[&dyn erased_serde::Serialize],
+) -> Result<Option<String>, SerializeError> {
+    let mut format = F::default();
+    if format.content_type() != F::MEDIA_TYPE {
+        return Ok(None);
+    }
+    let mut out = Vec::new();
+    for event in events {
+        format.frame::<SerdeJson, _>(*event, &mut out)?;
+    }
+    format.end(&mut out);
+    Ok(String::from_utf8(out).ok())
 }
 
 impl FormatInfo {
-    fn of<F: Format>(position: usize) -> Self {
+    pub(crate) fn of<F: Format>(position: usize) -> Self {
         Self {
             position,
             media_type: F::MEDIA_TYPE,
-            aliases: F::ALIASES,
             name: F::NAME,
             pings: F::PINGS,
             blocking: F::BLOCKING,
             describe: F::describe,
+            write: write_stream::<F>,
         }
+    }
+
+    /// The text of a stream of the events that their schema gives as examples. `None` if there are
+    /// none, or if the format needs more than JSON.
+    pub(crate) fn example(&self, document: &Value, schema: &Value) -> Option<String> {
+        let events = example_events(document, schema);
+        let events: Vec<&dyn erased_serde::Serialize> =
+            events.iter().map(|event| event as _).collect();
+        (self.write)(&events).ok()?.filter(|_| !events.is_empty())
+    }
+
+    /// Leaves only the format with this name: the first one, if two share it.
+    pub(crate) fn retain(formats: &mut Vec<Self>, name: &str) {
+        let named = formats.iter().position(|format| format.name == name);
+        *formats = named
+            .map(|position| vec![formats.swap_remove(position)])
+            .unwrap_or_default();
     }
 
     /// Whether the document describes the stream as one value instead of a sequence.

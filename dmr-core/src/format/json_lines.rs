@@ -13,7 +13,6 @@ pub struct JsonLines;
 
 impl Format for JsonLines {
     const MEDIA_TYPE: &'static str = "application/jsonl";
-    const ALIASES: &'static [&'static str] = &["text/jsonl"];
     const NAME: &'static str = "jsonl";
     const PINGS: Pings = Pings::WhenAsked;
 

@@ -21,17 +21,22 @@ mod blocking;
 mod body_part;
 mod csv;
 mod decode;
+mod decode_events;
 mod event_fields;
 mod event_schema;
+mod example_events;
 mod formats;
 mod geo_json_seq;
 mod json_array;
+mod json_event;
 mod json_lines;
 mod json_seq;
 mod multipart_mixed;
 mod nd_json;
+mod read_event;
 mod sse;
 mod sse_event;
+mod text_json_lines;
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -44,22 +49,26 @@ use crate::serializer::{Renderer, SerdeJson, SerializeError, Serializer};
 pub use self::csv::Csv;
 pub use blocking::Blocking;
 pub use body_part::{AnyMediaType, ApplicationJson, BodyPart, MediaType};
-pub use decode::{Decoded, Decoder, ItemFormat};
+pub use decode::{Decoded, Decoder, ItemFormat, ItemKind};
+pub(crate) use decode_events::EventShape;
 pub use event_schema::variants_schema;
+use example_events::example_events;
 pub(crate) use formats::FormatInfo;
 pub use formats::{FormatVisitor, Formats, NamesFormat};
 pub use geo_json_seq::GeoJsonSeq;
 pub use json_array::JsonArray;
+pub(crate) use json_event::{EventKind, JsonEvent};
 pub use json_lines::JsonLines;
 pub use json_seq::JsonSeq;
 pub use multipart_mixed::{FirstParts, MultipartMixed};
 pub use nd_json::NdJson;
+pub use read_event::{ReadVariant, VariantText};
 pub use sse::Sse;
-pub(crate) use sse_event::is_raw;
 pub use sse_event::{
     EventId, EventName, InvalidEventText, SseEvent, Variant, raw_variant, raw_variant_schema,
     variant_schema,
 };
+pub use text_json_lines::TextJsonLines;
 
 /// A format of streams. One value writes one response, so it may keep state, such as a count.
 ///
@@ -96,10 +105,8 @@ pub trait Format: Default + 'static {
     /// The media type of the stream.
     const MEDIA_TYPE: &'static str;
 
-    /// Other media types under which clients may ask for the format. They are not in the document.
-    const ALIASES: &'static [&'static str] = &[];
-
-    /// The name in a URL: the suffix in `/albums.jsonl`, the value in `?format=jsonl`.
+    /// The name in a URL: the suffix in `/albums.jsonl`, the value in `?format=jsonl`. If two
+    /// formats of an endpoint have one name, it means the first one.
     const NAME: &'static str;
 
     /// Whether the format can send bytes that clients ignore, to keep a connection open.

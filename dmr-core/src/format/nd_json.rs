@@ -8,7 +8,6 @@ pub struct NdJson(JsonLines);
 
 impl Format for NdJson {
     const MEDIA_TYPE: &'static str = "application/x-ndjson";
-    const ALIASES: &'static [&'static str] = &["application/ndjson"];
     const NAME: &'static str = "ndjson";
     const PINGS: Pings = Pings::WhenAsked;
 

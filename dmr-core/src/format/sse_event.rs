@@ -7,7 +7,6 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::event_fields::{EventFields, NotFields, read_fields};
 use crate::json::Json;
 use crate::schema::SSE_KEYWORD;
 
@@ -54,6 +53,49 @@ impl<T> SseEvent<T> {
         retry: None,
         comment: None,
     };
+
+    pub(super) fn of_fields(
+        data: Option<T>,
+        event: Option<EventName>,
+        id: Option<EventId>,
+        retry: Option<u64>,
+        comment: Option<String>,
+    ) -> Self {
+        Self {
+            data: data.map_or(Data::None, Data::Value),
+            event,
+            id,
+            retry,
+            comment: comment.map(Cow::Owned),
+        }
+    }
+
+    /// The data. `None` if the event has none, or if the data is an unchanged text.
+    pub fn data(&self) -> Option<&T> {
+        match &self.data {
+            Data::Value(data) => Some(data),
+            Data::None | Data::Raw(_) => None,
+        }
+    }
+
+    /// Takes the data out of the event. `None` if the event has none, or if the data is an
+    /// unchanged text.
+    pub fn into_data(self) -> Option<T> {
+        match self.data {
+            Data::Value(data) => Some(data),
+            Data::None | Data::Raw(_) => None,
+        }
+    }
+
+    /// The name of the event.
+    pub fn name(&self) -> Option<&str> {
+        self.event.as_ref().map(EventName::as_str)
+    }
+
+    /// The id with which a client resumes.
+    pub fn event_id(&self) -> Option<&str> {
+        self.id.as_ref().map(EventId::as_str)
+    }
 
     /// An event with data, which is written as JSON.
     pub fn new(data: T) -> Self {
@@ -151,42 +193,6 @@ impl<T: Serialize> Serialize for SseEvent<T> {
         event.serialize_field("retry", &self.retry)?;
         event.serialize_field("comment", &self.comment)?;
         event.end()
-    }
-}
-
-/// Whether the data of an event is an unchanged text, to which the schema of the data does not
-/// apply.
-pub(crate) fn is_raw(event: &dyn erased_serde::Serialize) -> bool {
-    let mut reader = RawReader { raw: false };
-    // A value that is not an event gives an error.
-    let _ = read_fields(event, &mut reader);
-    reader.raw
-}
-
-/// Looks for a raw event in an event, and in its data: an event may wrap another one.
-struct RawReader {
-    raw: bool,
-}
-
-impl EventFields for RawReader {
-    fn some<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotFields> {
-        read_fields(value, self)
-    }
-
-    fn wants(&mut self, name: &'static str) -> bool {
-        self.raw |= name == RAW_EVENT;
-        name == EVENT
-    }
-
-    fn field<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<(), NotFields> {
-        match name {
-            "data" => read_fields(value, self),
-            _ => Ok(()),
-        }
     }
 }
 
@@ -328,7 +334,7 @@ pub enum InvalidEventText {
     LineBreak(&'static str),
 }
 
-fn checked(what: &'static str, text: &str) -> Result<(), InvalidEventText> {
+pub(super) fn checked(what: &'static str, text: &str) -> Result<(), InvalidEventText> {
     if text.contains('\0') {
         Err(InvalidEventText::Null(what))
     } else if text.contains(['\r', '\n']) {

@@ -57,8 +57,7 @@ pub(crate) fn not_acceptable(offers: &[Offer], accept: Option<&[u8]>) -> Error {
     if ranges.len() > MOST_LISTED {
         accepted.push("…".to_owned());
     }
-    let supported = offers.iter().filter(|offer| !offer.alias);
-    let supported = quoted(supported.map(|offer| &*offer.media_type));
+    let supported = quoted(offers.iter().map(|offer| &*offer.media_type));
     Error::not_acceptable(format_args!(
         "Cannot serialize response body with accepted types [{}], supported=[{supported}]",
         accepted.join(", ")

@@ -4,7 +4,6 @@ use mediatype::names::CHARSET;
 use mediatype::{MediaType, ReadParams};
 
 use crate::error::Error;
-use crate::format::Format;
 use crate::media_type::{covers, essence, weight};
 use crate::quoted::quoted;
 use crate::serializer::AnyParser;
@@ -76,23 +75,23 @@ fn wildcard<'p>(parsers: &'p [AnyParser], media_type: &str) -> Option<&'p AnyPar
     best.map(|(.., parser)| parser)
 }
 
-/// Refuses a body whose `Content-Type` is not that of the format `F`.
+/// Refuses a body whose `Content-Type` is not one of these media types.
 ///
 /// # Errors
 ///
 /// A 400, as of [`select_parser`].
-pub(crate) fn refuse_other_format<F: Format>(content_type: Option<&[u8]>) -> Result<(), Error> {
+pub(crate) fn refuse_other_format(
+    known: &[&str],
+    content_type: Option<&[u8]>,
+) -> Result<(), Error> {
     let Some(header) = content_type else {
         return Ok(());
     };
     let given = essence(&String::from_utf8_lossy(header));
-    let known = [F::MEDIA_TYPE]
-        .into_iter()
-        .chain(F::ALIASES.iter().copied());
-    if known.clone().any(|known| known == given) {
-        return Ok(());
+    match known.contains(&&*given) {
+        true => Ok(()),
+        false => Err(unreadable(known, &given)),
     }
-    Err(unreadable(&[F::MEDIA_TYPE], &given))
 }
 
 /// The error of a request in a format that the endpoint does not understand.

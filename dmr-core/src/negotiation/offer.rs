@@ -13,8 +13,6 @@ pub(crate) struct Offer {
     pub(crate) renderer: Option<AnyRenderer>,
     /// The position of the format of a stream.
     pub(crate) format: usize,
-    /// Whether the media type is an alias of a format. Errors do not mention aliases.
-    pub(crate) alias: bool,
 }
 
 impl Offer {
@@ -24,15 +22,14 @@ impl Offer {
             media_type: renderer.media_type().into(),
             renderer: Some(renderer.clone()),
             format: 0,
-            alias: false,
         }
     }
 
-    /// The offer of a stream in this format, under one of its media types.
-    pub(crate) fn stream(format: &FormatInfo, media_type: &'static str) -> Self {
+    /// The offer of a stream in this format.
+    pub(crate) fn stream(format: &FormatInfo) -> Self {
         Self {
             format: format.position,
-            ..Self::file(media_type.into())
+            ..Self::file(format.media_type.into())
         }
     }
 
@@ -42,7 +39,6 @@ impl Offer {
             media_type,
             renderer: None,
             format: 0,
-            alias: false,
         }
     }
 }

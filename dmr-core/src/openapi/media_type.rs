@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::ExampleObject;
 use crate::format::StreamSchema;
 
 /// The schema of a body, or of the items of a stream.
@@ -22,6 +23,11 @@ pub(crate) struct MediaTypeObject {
     /// The encoding of all other parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     item_encoding: Option<Value>,
+    #[serde(
+        serialize_with = "super::as_map",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub(crate) examples: Vec<(String, ExampleObject)>,
 }
 
 impl MediaTypeObject {
@@ -32,6 +38,7 @@ impl MediaTypeObject {
             encoding: Map::new(),
             prefix_encoding: Vec::new(),
             item_encoding: None,
+            examples: Vec::new(),
         }
     }
 
@@ -42,6 +49,7 @@ impl MediaTypeObject {
             encoding: Map::new(),
             prefix_encoding: Vec::new(),
             item_encoding: None,
+            examples: Vec::new(),
         };
         match described {
             StreamSchema::Items(item) => stream.item_schema = Some(item),

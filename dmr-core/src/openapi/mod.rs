@@ -1,6 +1,7 @@
 //! The objects of an OpenAPI 3.2 document that dmr writes, one in each file.
 
 mod document;
+mod example;
 mod header;
 mod media_type;
 mod operation;
@@ -14,6 +15,7 @@ mod server;
 use serde::{Serialize, Serializer};
 
 pub(crate) use document::{ComponentsObject, Document, Info};
+pub(crate) use example::ExampleObject;
 pub(crate) use header::HeaderObject;
 pub(crate) use media_type::MediaTypeObject;
 pub(crate) use operation::OperationObject;

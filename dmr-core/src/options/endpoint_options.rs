@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 use super::{LevelOptions, level_options};
 use crate::error::{EndpointHandler, ErrorHandler};
-use crate::response::{CookieSpec, HeaderSpec, MediaTypeModel, NewCookie, NewHeader, ResponseSpec};
+use crate::response::{
+    CookieSpec, Example, HeaderSpec, MediaTypeModel, NewCookie, NewHeader, ResponseSpec,
+};
 
 /// The options that only endpoints have.
 #[derive(Debug, Default)]
@@ -20,6 +22,7 @@ pub(crate) struct EndpointOptions {
     pub(crate) cookie_specs: Vec<(Cow<'static, str>, CookieSpec)>,
     pub(crate) models: Option<Vec<MediaTypeModel>>,
     pub(crate) links: Option<Value>,
+    pub(crate) examples: Vec<Example>,
     pub(crate) response_description: Option<Cow<'static, str>>,
     pub(crate) error_responses: Option<Vec<StatusCode>>,
     /// The responses of `#[validate]`, which the endpoint itself returns.
@@ -190,6 +193,16 @@ impl<C> ModifyOptions<C> {
     /// Sets the links of the response: a map of Link Objects for the document, by name.
     pub fn links(mut self, links: Value) -> Self {
         self.own.links = Some(links);
+        self
+    }
+
+    /// Adds examples of the successful response for the document:
+    /// `[Example::new("empty", Page::default())]`, or for a stream
+    /// `[Example::events("two", [first, second])]`. One that does not match the response is an error
+    /// when the application is built. An endpoint with `#[validate]` gives examples to each
+    /// [`ResponseSpec`](ResponseSpec::examples).
+    pub fn examples(mut self, examples: impl IntoIterator<Item = Example>) -> Self {
+        self.own.examples.extend(examples);
         self
     }
 

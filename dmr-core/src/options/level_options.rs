@@ -9,6 +9,7 @@ use super::{Accept, HttpSpec, List, Set};
 use crate::auth::AuthChain;
 use crate::response::{EventModel, ResponseSpec};
 use crate::serializer::{Parsers, Renderers};
+use crate::stream::EventValidators;
 use crate::validation::ValidateResponses;
 
 /// The options that every level has: endpoint, controller, router, settings.
@@ -32,6 +33,7 @@ pub(crate) struct LevelOptions {
     pub(crate) max_item_size: Option<usize>,
     pub(crate) ignore_from_spec: Option<bool>,
     pub(crate) validate_events: Option<bool>,
+    pub(crate) event_validators: EventValidators,
     pub(crate) ping_interval: Option<Duration>,
     pub(crate) error_event: Option<EventModel>,
     pub(crate) max_stream_duration: Option<Duration>,
@@ -216,6 +218,19 @@ macro_rules! level_options {
             /// Whether to check the events of streams. By default, if responses are checked.
             pub fn validate_events(mut self, on: bool) -> Self {
                 self.$field.validate_events = Some(on);
+                self
+            }
+
+            /// Sets what looks at each event before it is sent: a tuple or an array of
+            /// [`EventValidator`](crate::stream::EventValidator)s, in this order. They take the
+            /// place of the check against the schema, unless
+            /// [`CheckSchema`](crate::stream::CheckSchema) is one of them. The innermost level that
+            /// names any decides.
+            pub fn event_validators(
+                mut self,
+                validators: impl Into<$crate::stream::EventValidators>,
+            ) -> Self {
+                self.$field.event_validators = validators.into();
                 self
             }
 

@@ -148,14 +148,12 @@ impl<S: Serializer, T: Serialize, F: Format> Frames for Encoder<'_, S, T, F> {
                 }
                 Poll::Pending => break,
             };
-            if let Some(check) = self.check {
-                if check.is_settled() {
-                    self.check = None;
-                } else if let Err(invalid) = check.check(&event) {
-                    return Poll::Ready(Encoded::Failed(invalid.into()));
-                }
-            }
-            if let Err(error) = self.write(|format, out| format.frame::<S, T>(&event, out)) {
+            let written = match EventCheck::run(&mut self.check, &event) {
+                Ok(None) => self.write(|format, out| format.frame::<S, T>(&event, out)),
+                Ok(Some(changed)) => self.push(&changed),
+                Err(error) => return Poll::Ready(Encoded::Failed(error)),
+            };
+            if let Err(error) = written {
                 return Poll::Ready(Encoded::Unwritable(error));
             }
             if self.turn.event() {

@@ -64,17 +64,11 @@ pub(super) async fn begin<'a>(
     let metadata = &endpoint.metadata;
     let declaration = &metadata.declaration;
     let StreamReply { head, frames } = reply;
-    let declared_type = (!offer.alias).then_some(&*offer.media_type);
-    declaration.check_stream_head(&head, declared_type)?;
+    declaration.check_stream_head(&head, &offer.media_type)?;
     let status = head.status.unwrap_or(declaration.default_status);
-    let media_type = if offer.alias {
-        offer.media_type.clone()
-    } else {
-        frames.content_type()
-    };
     let response = HttpResponse::new(
         status,
-        content_type(media_type),
+        content_type(frames.content_type()),
         head.into_headers().map_err(Error::internal)?,
         ResponseBody::whole(Bytes::new()),
     );

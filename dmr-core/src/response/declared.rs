@@ -7,7 +7,7 @@ use http::header::{CONTENT_TYPE, HeaderName, SET_COOKIE};
 use serde_json::{Value, json};
 
 use super::spec::ContentSpec;
-use super::{CookieSpec, HeaderSpec, ResponseSpec};
+use super::{CookieSpec, Example, HeaderSpec, ResponseSpec};
 use crate::format::FormatInfo;
 use crate::schema::{CheckWhen, Proof, SchemaOf, Schemas, Validator, allows_type, branches};
 
@@ -21,6 +21,7 @@ pub(crate) struct DeclaredResponse {
     pub(crate) content: DeclaredContent,
     pub(crate) media_types: Option<Vec<Cow<'static, str>>>,
     pub(crate) links: Option<Value>,
+    pub(crate) examples: Vec<Example>,
 }
 
 #[derive(Debug)]
@@ -101,6 +102,7 @@ impl DeclaredResponse {
             content: DeclaredContent::new(&spec.content, schemas)?,
             media_types: spec.media_types.clone(),
             links: spec.links.clone(),
+            examples: spec.examples.clone(),
         })
     }
 
@@ -124,6 +126,12 @@ impl DeclaredResponse {
             && self.content.same_as(&other.content)
             && self.media_types == other.media_types
             && self.links == other.links
+            && self.examples.len() == other.examples.len()
+            && self
+                .examples
+                .iter()
+                .zip(&other.examples)
+                .all(|(one, other)| one.same_as(other))
     }
 
     /// Whether the response has no body.

@@ -3,6 +3,7 @@
 mod cookie;
 mod declared;
 mod entity_tag;
+mod example;
 mod file;
 mod head;
 mod header;
@@ -22,6 +23,8 @@ pub(crate) use declared::{
     DeclaredContent, DeclaredHeader, DeclaredModel, DeclaredResponse, DeclaredText,
 };
 pub use entity_tag::EntityTag;
+pub use example::Example;
+pub(crate) use example::{ExampleContent, Sent};
 pub(crate) use file::FileContent;
 pub use file::FileResponse;
 pub use head::Head;

@@ -7,7 +7,7 @@ use http::header::LOCATION;
 use schemars::JsonSchema;
 use serde_json::Value;
 
-use super::{CookieSpec, HeaderSpec};
+use super::{CookieSpec, Example, HeaderSpec};
 use crate::format::{FormatInfo, Formats};
 use crate::schema::SchemaOf;
 
@@ -33,6 +33,7 @@ pub struct ResponseSpec {
     pub(crate) content: ContentSpec,
     pub(crate) media_types: Option<Vec<Cow<'static, str>>>,
     pub(crate) links: Option<Value>,
+    pub(crate) examples: Vec<Example>,
 }
 
 /// The type of an event, as the value of an option.
@@ -205,6 +206,7 @@ impl ResponseSpec {
             content,
             media_types: None,
             links: None,
+            examples: Vec::new(),
         }
     }
 
@@ -238,6 +240,13 @@ impl ResponseSpec {
         media_types: impl IntoIterator<Item = T>,
     ) -> Self {
         self.media_types = Some(media_types.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Adds examples of the response for the document. One that does not match the response is an
+    /// error when the application is built.
+    pub fn examples(mut self, examples: impl IntoIterator<Item = Example>) -> Self {
+        self.examples.extend(examples);
         self
     }
 

@@ -22,7 +22,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use schemars::generate::Contract;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use readable::Question;
 
@@ -225,6 +225,23 @@ pub(crate) fn branches<'s>(root: &'s Value, schema: &'s Value) -> Vec<&'s Value>
     let mut found = Vec::new();
     add(root, schema, &mut Vec::new(), &mut found);
     found
+}
+
+/// The schema of events. It is a reference, unless the formats have to see the schema behind it.
+pub(crate) fn visible_events(root: &Value, schema: &Value) -> Value {
+    if schema.get("$ref").is_none() {
+        return schema.clone();
+    }
+    let alternatives = branches(root, schema);
+    let special = |schema: &&Value| {
+        let own = [SSE_KEYWORD, PART_KEYWORD];
+        own.iter().any(|keyword| schema.get(keyword).is_some())
+    };
+    match alternatives.as_slice() {
+        several if !several.iter().any(special) => schema.clone(),
+        [only] => (*only).clone(),
+        several => json!({"anyOf": several}),
+    }
 }
 
 /// Whether a list arrives as one text with commas.

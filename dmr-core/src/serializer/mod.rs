@@ -137,7 +137,7 @@ macro_rules! from_tuples {
     };
     (@rest $list:ident, $bound:ident, $member:ident:) => {};
 }
-use from_tuples;
+pub(crate) use from_tuples;
 
 /// The error of a value that a [`Renderer`] cannot write.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::error_detail::{ErrorDetail, joined_messages};
+use crate::error_detail::{ErrorDetail, ErrorType, joined_messages};
 
 /// An error that happened while the events of a stream were produced or validated.
 ///
@@ -96,7 +96,8 @@ impl fmt::Display for EventError {
     }
 }
 
-/// An event that does not match the declared schema.
+/// An event that does not match the declared schema, or that a
+/// [validator](crate::stream::EventValidator) refuses.
 ///
 /// If [`handle_event_error`](crate::Controller::handle_event_error) does not answer it, the client
 /// gets the controller's error model as an event, and the stream goes on.
@@ -109,6 +110,12 @@ pub struct InvalidEvent {
 impl InvalidEvent {
     pub(crate) fn new(details: Vec<ErrorDetail>) -> Self {
         Self { details }
+    }
+
+    /// An event that a [validator](crate::stream::EventValidator) refuses.
+    pub fn msg(text: impl fmt::Display) -> Self {
+        let detail = ErrorDetail::new(text).error_type(ErrorType::VALUE_ERROR);
+        Self::new(vec![detail])
     }
 
     /// The problems of the event.

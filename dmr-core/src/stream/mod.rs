@@ -15,6 +15,7 @@ mod generate;
 mod lifetime;
 mod replay;
 mod streaming_response;
+mod validator;
 mod value_or_events;
 mod value_or_items;
 
@@ -40,6 +41,8 @@ pub(crate) use lifetime::{Shutdown, StreamLimits};
 pub use replay::{Kept, MemoryLog, Numbered, Replay, ReplayStore, Replayed};
 pub use streaming_response::StreamingResponse;
 pub(crate) use streaming_response::stream_headers;
+pub(crate) use validator::AnyValidator;
+pub use validator::{CheckSchema, EventSchema, EventValidator, EventValidators};
 pub use value_or_events::ValueOrEvents;
 pub use value_or_items::{Items, ValueOrItems};
 
@@ -91,6 +94,8 @@ impl<F: Format> NamesFormat for Events<'_, AnyEvent, F> {
 
 /// A stream of [JSON Lines](format::JsonLines).
 pub type JsonLines<'a, T = AnyEvent> = Events<'a, T, format::JsonLines>;
+/// A stream of [JSON Lines as text](format::TextJsonLines).
+pub type TextJsonLines<'a, T = AnyEvent> = Events<'a, T, format::TextJsonLines>;
 /// A stream of [NDJSON](format::NdJson).
 pub type NdJson<'a, T = AnyEvent> = Events<'a, T, format::NdJson>;
 /// A [JSON text sequence](format::JsonSeq).

@@ -16,6 +16,7 @@ use crate::quoted::quoted;
 use crate::response::{BodyContent, DeclaredModel, DeclaredResponse, Head, Response};
 use crate::schema::CheckWhen;
 use crate::serializer::AnyParser;
+use crate::stream::{AnyValidator, EventSchema};
 
 use body::{check_data, check_value, model_for, parse_body};
 pub(crate) use event::EventCheck;
@@ -50,6 +51,8 @@ pub(crate) struct Declaration {
     pub(crate) media_types: Vec<&'static str>,
     pub(crate) parsers: Vec<AnyParser>,
     pub(crate) checks: Checks,
+    /// The validators of the events, if a level names some.
+    pub(crate) event_validators: Option<Vec<AnyValidator>>,
     /// The status of a response that does not match.
     pub(crate) invalid_response_status: StatusCode,
     /// Whether errors have a `loc`.
@@ -95,18 +98,11 @@ impl Declaration {
         })
     }
 
-    /// Checks the head of a stream. `media_type` is `None` for an alias of a format, which is not
-    /// declared.
-    pub(crate) fn check_stream_head(
-        &self,
-        head: &Head,
-        media_type: Option<&str>,
-    ) -> Result<(), Error> {
+    /// Checks the head of a stream.
+    pub(crate) fn check_stream_head(&self, head: &Head, media_type: &str) -> Result<(), Error> {
         self.enforce(|| {
             let spec = self.declared(head.status.unwrap_or(self.default_status))?;
-            if let Some(media_type) = media_type {
-                model_for(spec, media_type)?;
-            }
+            model_for(spec, media_type)?;
             check_headers(spec, &head.headers)?;
             check_cookies(spec, &head.cookies)
         })
@@ -126,14 +122,20 @@ impl Declaration {
     ) -> Option<EventCheck<'_>> {
         let status = status.unwrap_or(self.default_status);
         let mut responses = self.responses.iter();
-        let model = responses.find(|spec| spec.status == status)?.events()?;
-        let is_declared_type = schema_id.is_none_or(|id| model.is_of(id));
+        let declared = responses.find(|spec| spec.status == status);
+        let model = declared.and_then(DeclaredResponse::events);
+        let is_of = |model: &DeclaredModel| schema_id.is_none_or(|id| model.is_of(id));
         let check = EventCheck {
-            model,
-            is_declared_type,
-            locations: self.locations,
+            is_declared_type: model.is_some_and(is_of),
+            validators: self.event_validators.as_deref(),
+            schema: EventSchema {
+                endpoint: &self.endpoint,
+                model: model.filter(|_| self.checks.events),
+                locations: self.locations,
+                is_raw: false,
+            },
         };
-        (self.checks.events && !check.is_settled()).then_some(check)
+        (!check.is_settled()).then_some(check)
     }
 
     /// Runs a check according to `validate_responses`.
