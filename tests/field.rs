@@ -19,6 +19,8 @@ mod helpers;
 mod include;
 #[path = "field/levels.rs"]
 mod levels;
+#[path = "field/middleware.rs"]
+mod middleware;
 #[path = "field/names.rs"]
 mod names;
 #[path = "field/numbers.rs"]

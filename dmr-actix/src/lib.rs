@@ -3,7 +3,7 @@
 //! - [`ApiService`] mounts the controllers of a router in any actix `App`. [`IntoService`] makes
 //!   it.
 //! - [`serve`] runs a whole server.
-//! - [`Middleware`] puts middleware of actix-web around a controller.
+//! - [`Middleware`] puts middleware of actix-web around endpoints.
 //! - [`HttpRequest`], [`Extension`] and [`AppData`] are components.
 //! - [`mod@test`] sends requests without a socket.
 
@@ -12,6 +12,7 @@ mod body;
 mod components;
 mod http02;
 mod keep_alive;
+mod layered;
 mod middleware;
 mod mount;
 mod payload;
@@ -19,6 +20,7 @@ mod request;
 mod response;
 mod server;
 pub mod test;
+mod transform;
 
 pub use components::{AppData, Extension, HttpRequest};
 pub use middleware::Middleware;

@@ -13,10 +13,10 @@ use actix_web::dev::{
     fn_factory, fn_service,
 };
 use actix_web::http::header::CONNECTION;
-use dmr_core::{Api, BuildErrors, Layer, Request, Route, Router};
+use dmr_core::{Api, BuildErrors, Request, Route, Router};
 
 use crate::keep_alive;
-use crate::middleware::Wrap;
+use crate::layered::{LayeredRoute, Transforms, UnknownLayer};
 use crate::payload::SharedPayload;
 use crate::request::Head;
 use crate::response::response;
@@ -119,6 +119,7 @@ type RefusedService = BoxService<ServiceRequest, ServiceResponse, Error>;
 
 impl HttpServiceFactory for ApiService {
     fn register(self, config: &mut AppService) {
+        let mut transforms = Transforms::default();
         for route in self.api.routes() {
             if route.is_document() && is_second_document(route.path(), config) {
                 tracing::error!(
@@ -135,16 +136,25 @@ impl HttpServiceFactory for ApiService {
             } else {
                 ResourceDef::new(route.path())
             };
-            match route.layer().and_then(Layer::downcast_ref::<Wrap>) {
-                None => config.register_service(resource, None, factory(route), None),
-                Some(wrap) => config.register_service(resource, None, wrap.around(route), None),
+            match LayeredRoute::of(route, &mut transforms) {
+                Ok(None) => config.register_service(resource, None, factory(route), None),
+                Ok(Some(layered)) => {
+                    config.register_service(resource, None, layered.factory(), None);
+                }
+                Err(UnknownLayer) => {
+                    tracing::error!(
+                        "the middleware of {} is not one of actix-web: write a `dmr::Middleware`",
+                        route.path()
+                    );
+                    config.register_service(resource, None, refused(), None);
+                }
             }
         }
     }
 }
 
 /// A service that passes its requests to a route.
-pub(crate) fn factory(
+fn factory(
     route: &Arc<Route>,
 ) -> impl ServiceFactory<
     ServiceRequest,
@@ -168,7 +178,8 @@ pub(crate) fn factory(
     })
 }
 
-async fn answer(route: &Route, request: ServiceRequest) -> ServiceResponse {
+/// Passes a request to a route.
+pub(crate) async fn answer(route: &Route, request: ServiceRequest) -> ServiceResponse {
     let (request, payload) = request.into_parts();
     let payload = SharedPayload::of(payload);
     let mut asked = Request::new(Head(request.clone()));

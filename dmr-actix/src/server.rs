@@ -9,7 +9,6 @@ use std::time::Duration;
 use actix_http::HttpService;
 use actix_rt::net::TcpStream;
 use actix_server::{GracefulShutdownSignal, ServerHandle};
-use actix_service::boxed::BoxService;
 use actix_service::{
     IntoServiceFactory, ServiceFactory, ServiceFactoryExt, Transform, fn_service, map_config,
 };
@@ -23,6 +22,7 @@ use futures_util::future::{Either, select};
 use crate::app::Surroundings;
 use crate::keep_alive::Connection;
 use crate::mount::{ApiService, IntoService};
+use crate::transform::{Boxed, erase};
 
 /// Serves a router over HTTP/1.1.
 ///
@@ -91,7 +91,7 @@ impl Serve {
     pub fn wrap<M, B>(mut self, make: impl Fn() -> M + Send + Sync + 'static) -> Self
     where
         M: Transform<
-                BoxService<ServiceRequest, ServiceResponse, actix_web::Error>,
+                Boxed,
                 ServiceRequest,
                 Response = ServiceResponse<B>,
                 Error = actix_web::Error,
@@ -101,7 +101,7 @@ impl Serve {
         M::Future: 'static,
         B: MessageBody + 'static,
     {
-        self.surroundings.wrap(make);
+        self.surroundings.wrap(erase(make));
         self
     }
 
@@ -197,18 +197,14 @@ impl Server {
             let name = format!("dmr-{address}");
             let beside = surroundings.clone();
             // Without middleware, a request needs no box for it.
-            builder = if surroundings.middleware().is_none() {
+            builder = if surroundings.has_middleware() {
                 builder.listen(name, listener, move || {
-                    http(app(&service, &beside), address, stops.clone())
+                    let app = app(&service, &beside).wrap(beside.middleware());
+                    http(app, address, stops.clone())
                 })?
             } else {
                 builder.listen(name, listener, move || {
-                    let middleware = beside.middleware().unwrap_or_default();
-                    http(
-                        app(&service, &beside).wrap(middleware),
-                        address,
-                        stops.clone(),
-                    )
+                    http(app(&service, &beside), address, stops.clone())
                 })?
             };
             tracing::info!(%address, "serving");

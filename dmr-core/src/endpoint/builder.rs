@@ -53,10 +53,8 @@ pub struct EndpointSet<'b, C> {
 pub(crate) struct Registry<'b> {
     pub(crate) controller: Arc<dyn Hooks>,
     pub(crate) path: &'b PathTemplate,
-    /// The options of the controller, the routers and the settings.
+    /// The options of the controller, its mounting, the routers and the settings.
     pub(crate) outer: &'b [&'b LevelOptions],
-    /// The responses of the layer around the controller.
-    pub(crate) of_layer: &'b [ResponseSpec],
     pub(crate) choice: &'b FormatChoice,
     pub(crate) build: &'b mut Build,
     pub(crate) endpoints: Vec<Arc<Endpoint>>,
@@ -325,7 +323,6 @@ impl Registry<'_> {
             formats,
             choice,
             errors,
-            of_layer: self.of_layer.to_vec(),
             components,
             parsers,
             renderers,
@@ -336,6 +333,7 @@ impl Registry<'_> {
                 controller: Arc::clone(&self.controller),
                 method,
                 error_handler,
+                middleware: levels.middleware(),
                 metadata,
             }));
         }

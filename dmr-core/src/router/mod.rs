@@ -76,12 +76,13 @@ impl Router {
         self.entries.push(Entry::Controller {
             path: path.into(),
             controller: Box::new(Arc::new(controller)),
-            layer: None,
+            level: LevelOptions::default(),
         });
         self
     }
 
-    /// Mounts a controller with a layer of the web framework around it, such as a middleware.
+    /// Mounts a controller with a middleware around its endpoints. It comes between the
+    /// [`middleware`](Self::middleware) of the router and that of the controller.
     pub fn route_with(
         mut self,
         path: impl Into<String>,
@@ -91,7 +92,10 @@ impl Router {
         self.entries.push(Entry::Controller {
             path: path.into(),
             controller: Box::new(Arc::new(controller)),
-            layer: Some(layer.into()),
+            level: LevelOptions {
+                middleware: vec![layer.into()],
+                ..LevelOptions::default()
+            },
         });
         self
     }
@@ -252,7 +256,6 @@ fn mount(placed: Vec<Placed<'_>>, build: &mut Build) -> Vec<Mounted> {
         let Placed {
             path,
             controller,
-            layer,
             levels,
             auth_overrides,
         } = placed;
@@ -265,8 +268,7 @@ fn mount(placed: Vec<Placed<'_>>, build: &mut Build) -> Vec<Mounted> {
                     return None;
                 }
             };
-            let layer = layer.cloned();
-            let route = ControllerRoute::mount(controller, &path, &levels, layer, choice, build);
+            let route = ControllerRoute::mount(controller, &path, &levels, choice, build);
             Some(Mounted {
                 path,
                 route: Arc::new(route),

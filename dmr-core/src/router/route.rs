@@ -47,7 +47,6 @@ struct Document {
 pub(super) struct ControllerRoute {
     endpoints: BTreeMap<&'static str, Arc<Endpoint>>,
     pub(super) texts: PathItemTexts,
-    layer: Option<Layer>,
     error_response: Box<dyn Fn(Error) -> HttpResponse + Send + Sync>,
 }
 
@@ -118,12 +117,36 @@ impl Route {
             .chain(endpoints.into_iter().flatten())
     }
 
-    /// The layer of the web framework around the controller.
-    pub fn layer(&self) -> Option<&Layer> {
+    /// The middleware around the endpoint of a method, the outermost first. Empty for a method that
+    /// the route does not serve.
+    pub fn middleware(&self, method: &str) -> &[Layer] {
+        self.endpoint(method)
+            .map_or(&[], |endpoint| &endpoint.middleware)
+    }
+
+    fn endpoint(&self, method: &str) -> Option<&Arc<Endpoint>> {
         match &self.target {
-            Target::Controller(route) => route.layer.as_ref(),
+            Target::Controller(route) => route.endpoints.get(method),
             Target::Document(_) | Target::Slash | Target::NotFound(_) => None,
         }
+    }
+
+    /// Checks a response that a middleware of an endpoint made itself, or whose status it has
+    /// changed, against the declaration of the endpoint: the status, the media type, the required
+    /// headers and, if its bytes are known, the body. Further headers are allowed, since an outer
+    /// middleware may add some.
+    ///
+    /// Returns the response to send in place of one that breaks the declaration.
+    pub fn check_middleware(
+        &self,
+        method: &str,
+        response: &http::Response<Option<Bytes>>,
+    ) -> Option<HttpResponse> {
+        let endpoint = self.endpoint(method)?;
+        let declaration = &endpoint.metadata.declaration;
+        let error = declaration.check_middleware(response).err()?;
+        let renderer = endpoint.metadata.first_renderer();
+        Some(error_response(&endpoint.error_format(), renderer, error))
     }
 
     /// Answers a request. A method that the route does not serve gets a 405 (RFC 9110, 15.5.6).
@@ -260,13 +283,11 @@ impl ControllerRoute {
         mounted: &dyn Mount,
         path: &PathTemplate,
         outer: &[&LevelOptions],
-        layer: Option<Layer>,
         choice: &FormatChoice,
         build: &mut Build,
     ) -> Self {
         let controller = mounted.hooks();
         let options = mounted.options();
-        let of_layer = layer.as_ref().map_or(&[][..], |layer| &layer.responses);
         let outer: Vec<&LevelOptions> = [&options.level]
             .into_iter()
             .chain(outer.iter().copied())
@@ -276,7 +297,6 @@ impl ControllerRoute {
             controller: Arc::clone(&controller),
             path,
             outer: &outer,
-            of_layer,
             choice,
             build,
             endpoints: Vec::new(),
@@ -293,7 +313,6 @@ impl ControllerRoute {
         Self {
             endpoints,
             texts: options.path_item,
-            layer,
             error_response: Box::new(move |error| {
                 let format = ErrorFormat {
                     hooks: &*controller,
