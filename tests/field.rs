@@ -25,6 +25,8 @@ mod middleware;
 mod names;
 #[path = "field/numbers.rs"]
 mod numbers;
+#[path = "field/own_server.rs"]
+mod own_server;
 #[path = "field/pages.rs"]
 mod pages;
 #[path = "field/paths.rs"]

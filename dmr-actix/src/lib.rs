@@ -19,6 +19,7 @@ mod payload;
 mod request;
 mod response;
 mod server;
+mod signals;
 pub mod test;
 mod transform;
 

@@ -20,6 +20,7 @@ use crate::layered::{LayeredRoute, Transforms, UnknownLayer};
 use crate::payload::SharedPayload;
 use crate::request::Head;
 use crate::response::response;
+use crate::signals::Signals;
 
 /// Builds a router into a service for an actix `App`.
 pub trait IntoService {
@@ -47,6 +48,9 @@ impl IntoService for Router {
 /// two routers with the same document path in one scope are not found: the first document is
 /// served.
 ///
+/// Only [`serve`](crate::serve) sends `Connection: keep-alive` with a stream. Other servers keep the
+/// connection without saying so, which HTTP/1.1 allows (RFC 9112, 9.3).
+///
 /// ```no_run
 /// # use dmr_core::Router;
 /// use actix_web::{App, HttpServer};
@@ -56,9 +60,12 @@ impl IntoService for Router {
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let router = Router::new("api/");
 /// let api = router.into_service()?;
+/// api.end_streams_on_signals();
 /// HttpServer::new(move || App::new().service(api.clone()))
 ///     // Lets actix notice at once that the client of an idle stream has gone.
 ///     .h1_allow_half_closed(false)
+///     // Sends each event at once, instead of when the client has confirmed the one before.
+///     .tcp_nodelay(true)
 ///     .bind("127.0.0.1:8000")?
 ///     .run()
 ///     .await?;
@@ -74,6 +81,33 @@ impl ApiService {
     /// The application.
     pub fn api(&self) -> &Api {
         &self.api
+    }
+
+    /// Ends all streams when the process receives `SIGINT` or `SIGTERM`, with the
+    /// [last event](dmr_core::Controller::last_event) of their controllers. Without the call, an
+    /// `HttpServer` of actix-web that gets a `SIGTERM` waits for the clients of open streams, for up
+    /// to its `shutdown_timeout`.
+    ///
+    /// Call it before the server starts. [`serve`](crate::serve) does this itself. The call does not
+    /// stop the server: a server without signals of its own (`disable_signals`) calls
+    /// [`Api::end_streams`] where it stops.
+    ///
+    /// # Panics
+    ///
+    /// The caller does not run in a runtime of actix or tokio.
+    pub fn end_streams_on_signals(&self) {
+        let mut signals = match Signals::new() {
+            Ok(signals) => signals,
+            Err(error) => {
+                tracing::warn!(%error, "signals cannot be received");
+                return;
+            }
+        };
+        let api = self.api.clone();
+        tokio::spawn(async move {
+            signals.next().await;
+            api.end_streams();
+        });
     }
 }
 

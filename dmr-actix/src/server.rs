@@ -22,6 +22,7 @@ use futures_util::future::{Either, select};
 use crate::app::Surroundings;
 use crate::keep_alive::Connection;
 use crate::mount::{ApiService, IntoService};
+use crate::signals::Signals;
 use crate::transform::{Boxed, erase};
 
 /// Serves a router over HTTP/1.1.
@@ -239,49 +240,6 @@ async fn stop_on_signal(signals: &mut io::Result<Signals>, server: &ServerHandle
     if let Either::Left(_) = select(stopped, again).await {
         // The caller awaits the server itself.
         pending::<()>().await;
-    }
-}
-
-/// The signals that stop a server: `SIGINT` and `SIGTERM`.
-#[cfg(unix)]
-struct Signals {
-    interrupt: actix_rt::signal::unix::Signal,
-    terminate: actix_rt::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> io::Result<Self> {
-        use actix_rt::signal::unix::{SignalKind, signal};
-
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) {
-        let interrupt = pin!(self.interrupt.recv());
-        let terminate = pin!(self.terminate.recv());
-        select(interrupt, terminate).await;
-    }
-}
-
-/// The signal that stops a server: Ctrl-C.
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn new() -> io::Result<Self> {
-        Ok(Self)
-    }
-
-    async fn next(&mut self) {
-        if let Err(error) = actix_rt::signal::ctrl_c().await {
-            tracing::warn!(%error, "signals cannot be received");
-            pending().await
-        }
     }
 }
 
