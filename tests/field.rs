@@ -11,6 +11,8 @@ mod accepted;
 mod error_types;
 #[path = "field/errors.rs"]
 mod errors;
+#[path = "field/first_page.rs"]
+mod first_page;
 #[path = "field/format_choice.rs"]
 mod format_choice;
 #[path = "field/helpers.rs"]

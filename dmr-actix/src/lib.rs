@@ -23,6 +23,9 @@ mod signals;
 pub mod test;
 mod transform;
 
+/// The runtime that generated code names. Do not use it: it may change at any time.
+#[doc(hidden)]
+pub use actix_rt as __rt;
 pub use components::{AppData, Extension, HttpRequest};
 pub use middleware::Middleware;
 pub use mount::{ApiService, IntoService};

@@ -188,7 +188,7 @@ impl HttpServiceFactory for ApiService {
 }
 
 /// A service that passes its requests to a route.
-fn factory(
+pub(crate) fn factory(
     route: &Arc<Route>,
 ) -> impl ServiceFactory<
     ServiceRequest,

@@ -1,7 +1,7 @@
 //! [`serve`]: a whole server in one line.
 
 use std::future::{IntoFuture, pending, ready};
-use std::io;
+use std::io::{self, IsTerminal};
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::pin::{Pin, pin};
 use std::time::Duration;
@@ -21,7 +21,7 @@ use futures_util::future::{Either, select};
 
 use crate::app::Surroundings;
 use crate::keep_alive::Connection;
-use crate::mount::{ApiService, IntoService};
+use crate::mount::{ApiService, IntoService, factory};
 use crate::signals::Signals;
 use crate::transform::{Boxed, erase};
 
@@ -188,12 +188,12 @@ impl Server {
             builder = builder.workers(count);
         }
         let stops = builder.graceful_shutdown_signal();
-        let mut routes = service.api().routes().iter();
-        if let Some(document) = routes.find(|route| route.is_document()) {
-            tracing::info!(path = document.path(), "the OpenAPI document");
+        if let Some(path) = document(service.api()) {
+            tracing::info!(path, "the OpenAPI document");
         }
         for listener in self.listeners? {
             let address = listener.local_addr()?;
+            greet(service.api(), address);
             let (service, stops) = (service.clone(), stops.clone());
             let name = format!("dmr-{address}");
             let beside = surroundings.clone();
@@ -221,6 +221,26 @@ impl Server {
         tracing::info!("stopped");
         Ok(())
     }
+}
+
+/// The path of the OpenAPI document.
+fn document(api: &Api) -> Option<&str> {
+    let mut routes = api.routes().iter();
+    Some(routes.find(|route| route.is_document())?.path())
+}
+
+/// Tells a developer at a terminal where the server is, if the log does not: without a subscriber of
+/// `tracing`, the first program would print nothing.
+fn greet(api: &Api, address: SocketAddr) {
+    let is_shown = tracing::enabled!(tracing::Level::INFO);
+    if is_shown || api.first_page().is_none() || !io::stderr().is_terminal() {
+        return;
+    }
+    eprintln!("serving http://{address}/");
+    if let Some(path) = document(api) {
+        eprintln!("the OpenAPI document: http://{address}{path}");
+    }
+    eprintln!("no log: `tracing_subscriber::fmt::init()` shows one");
 }
 
 /// Stops the server gracefully at the first signal. Returns at the second one.
@@ -266,6 +286,11 @@ fn app(
     > + use<>,
 > {
     App::new()
+        .configure(|config| {
+            if let Some(page) = api.api().first_page() {
+                config.default_service(factory(page));
+            }
+        })
         .service(api.clone())
         .configure(|config| beside.add_services(config))
 }

@@ -42,6 +42,20 @@ pub(crate) struct Build {
     pub(crate) errors: Vec<String>,
 }
 
+impl Build {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Self {
+            debug: settings.is_debug(),
+            settings: settings.clone(),
+            auth_overrides: Vec::new(),
+            active_overrides: Vec::new(),
+            shutdown: Shutdown::default(),
+            schemas: Schemas::default(),
+            errors: settings.mistakes(),
+        }
+    }
+}
+
 /// Collects the endpoints of one controller.
 #[allow(missing_debug_implementations, reason = "internal to generated code")]
 pub struct EndpointSet<'b, C> {

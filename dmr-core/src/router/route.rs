@@ -12,6 +12,7 @@ use crate::controller::{Controller, Hooks};
 use crate::document;
 use crate::endpoint::{Build, Endpoint, EndpointSet, FormatChoice, Metadata, Registry};
 use crate::error::Error;
+use crate::first_page::FirstPage;
 use crate::layer::Layer;
 use crate::not_found::NotFoundAnswer;
 use crate::openapi::PathItemTexts;
@@ -20,8 +21,8 @@ use crate::path_template::PathTemplate;
 use crate::request::{Request, RequestHead};
 use crate::respond::{self, ErrorFormat, HttpResponse, ResponseBody, error_response};
 
-/// A path and its target: a controller, the OpenAPI document, a redirect, or the answer for paths
-/// without a route.
+/// A path and its target: a controller, the OpenAPI document, a redirect, the answer for paths
+/// without a route, or the page for browsers.
 pub struct Route {
     path: String,
     is_prefix: bool,
@@ -34,6 +35,7 @@ enum Target {
     /// The path of a controller, with a slash too many or too few.
     Slash,
     NotFound(NotFoundAnswer),
+    FirstPage(FirstPage),
 }
 
 /// The OpenAPI document.
@@ -87,6 +89,14 @@ impl Route {
         }
     }
 
+    pub(super) fn first_page(page: FirstPage) -> Self {
+        Self {
+            path: "/".to_owned(),
+            is_prefix: true,
+            target: Target::FirstPage(page),
+        }
+    }
+
     /// The path, with a slash at the beginning: `/api/users/{id}/`.
     pub fn path(&self) -> &str {
         &self.path
@@ -109,7 +119,7 @@ impl Route {
         let (document, endpoints) = match &self.target {
             Target::Controller(route) => (&[][..], Some(route.endpoints.keys().copied())),
             Target::Document(_) => (&["GET", "HEAD"][..], None),
-            Target::Slash | Target::NotFound(_) => (&[][..], None),
+            Target::Slash | Target::NotFound(_) | Target::FirstPage(_) => (&[][..], None),
         };
         document
             .iter()
@@ -127,7 +137,7 @@ impl Route {
     fn endpoint(&self, method: &str) -> Option<&Arc<Endpoint>> {
         match &self.target {
             Target::Controller(route) => route.endpoints.get(method),
-            Target::Document(_) | Target::Slash | Target::NotFound(_) => None,
+            _ => None,
         }
     }
 
@@ -162,6 +172,7 @@ impl Route {
             },
             Target::Slash => redirect(request.head()),
             Target::NotFound(answer) => answer.call(&request),
+            Target::FirstPage(page) => page.call(request.head()),
         }
     }
 
@@ -172,7 +183,9 @@ impl Route {
             Target::Controller(route) => (route.error_response)(error),
             // A reader of the document is not a client of the API, and need not know its error
             // model.
-            Target::Document(_) | Target::Slash => HttpResponse::empty(error.status()),
+            Target::Document(_) | Target::Slash | Target::FirstPage(_) => {
+                HttpResponse::empty(error.status())
+            }
             Target::NotFound(answer) => answer.error_response(error, None),
         }
     }
