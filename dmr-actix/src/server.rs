@@ -240,7 +240,9 @@ fn greet(api: &Api, address: SocketAddr) {
     if let Some(path) = document(api) {
         eprintln!("the OpenAPI document: http://{address}{path}");
     }
-    eprintln!("no log: `tracing_subscriber::fmt::init()` shows one");
+    eprintln!(
+        "no log: add the crate tracing-subscriber, and call `tracing_subscriber::fmt::init()`"
+    );
 }
 
 /// Stops the server gracefully at the first signal. Returns at the second one.
