@@ -76,7 +76,7 @@ impl Router {
         self.entries.push(Entry::Controller {
             path: path.into(),
             controller: Box::new(Arc::new(controller)),
-            level: LevelOptions::default(),
+            level: Box::default(),
         });
         self
     }
@@ -92,10 +92,10 @@ impl Router {
         self.entries.push(Entry::Controller {
             path: path.into(),
             controller: Box::new(Arc::new(controller)),
-            level: LevelOptions {
+            level: Box::new(LevelOptions {
                 middleware: vec![layer.into()],
                 ..LevelOptions::default()
-            },
+            }),
         });
         self
     }

@@ -16,7 +16,7 @@ pub(super) enum Entry {
         path: String,
         controller: Box<dyn Mount>,
         /// The options of the mounting: between the controller and the router.
-        level: LevelOptions,
+        level: Box<LevelOptions>,
     },
     Router {
         prefix: String,
@@ -87,7 +87,10 @@ impl<'r> Tree<'r> {
                 } => self.controllers.push(Placed {
                     path: join(&base, path),
                     controller: &**controller,
-                    levels: [level].into_iter().chain(levels.iter().copied()).collect(),
+                    levels: [&**level]
+                        .into_iter()
+                        .chain(levels.iter().copied())
+                        .collect(),
                     auth_overrides: auth_overrides.clone(),
                 }),
                 Entry::Router { prefix, router } => {
