@@ -48,8 +48,8 @@ impl IntoService for Router {
 /// two routers with the same document path in one scope are not found: the first document is
 /// served.
 ///
-/// Only [`serve`](crate::serve) sends `Connection: keep-alive` with a stream. Other servers keep the
-/// connection without saying so, which HTTP/1.1 allows (RFC 9112, 9.3).
+/// Only [`serve`](crate::serve) sends `Connection: keep-alive` with a stream. Other servers keep
+/// the connection without saying so, which HTTP/1.1 allows (RFC 9112, 9.3).
 ///
 /// ```no_run
 /// # use dmr_core::Router;
@@ -85,11 +85,11 @@ impl ApiService {
 
     /// Ends all streams when the process receives `SIGINT` or `SIGTERM`, with the
     /// [last event](dmr_core::Controller::last_event) of their controllers. Without the call, an
-    /// `HttpServer` of actix-web that gets a `SIGTERM` waits for the clients of open streams, for up
-    /// to its `shutdown_timeout`.
+    /// `HttpServer` of actix-web that gets a `SIGTERM` waits for the clients of open streams, for
+    /// up to its `shutdown_timeout`.
     ///
-    /// Call it before the server starts. [`serve`](crate::serve) does this itself. The call does not
-    /// stop the server: a server without signals of its own (`disable_signals`) calls
+    /// Call it before the server starts. [`serve`](crate::serve) does this itself. The call does
+    /// not stop the server: a server without signals of its own (`disable_signals`) calls
     /// [`Api::end_streams`] where it stops.
     ///
     /// # Panics

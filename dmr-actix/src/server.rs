@@ -229,8 +229,8 @@ fn document(api: &Api) -> Option<&str> {
     Some(routes.find(|route| route.is_document())?.path())
 }
 
-/// Tells a developer at a terminal where the server is, if the log does not: without a subscriber of
-/// `tracing`, the first program would print nothing.
+/// Tells a developer at a terminal where the server is, if the log does not: without a subscriber
+/// of `tracing`, the first program would print nothing.
 fn greet(api: &Api, address: SocketAddr) {
     let is_shown = tracing::enabled!(tracing::Level::INFO);
     if is_shown || api.first_page().is_none() || !io::stderr().is_terminal() {
