@@ -37,6 +37,9 @@ use crate::transform::{Boxed, erase};
 /// # }
 /// ```
 ///
+/// Where nothing else is served, browsers see a page in debug: see
+/// [`Settings::first_page`](dmr_core::Settings::first_page).
+///
 /// The server stops on `SIGINT` and `SIGTERM`. It accepts no more connections, ends the streams in
 /// good order, with the [last event](dmr_core::Controller::last_event) of their controllers, and
 /// waits for the other requests. A second signal stops it at once.
