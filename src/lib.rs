@@ -11,7 +11,7 @@ pub use dmr_core::{
     Settings, Sse, SseEvent, ValidateResponses, ValueOrEvents, component, pagination, serializer,
     stream,
 };
-pub use dmr_macros::{ErrorResponses, SseEvents, controller, modify, validate};
+pub use dmr_macros::{ErrorResponses, SseEvents, controller, main, modify, test, validate};
 
 /// Authentication, and the component that gives the caller to an endpoint.
 pub mod auth {
@@ -51,7 +51,10 @@ pub mod adapter {
 pub use dmr_client as client;
 
 #[doc(hidden)]
-pub use dmr_core::__private;
+pub mod __private {
+    pub use dmr_actix::__rt as rt;
+    pub use dmr_core::__private::*;
+}
 
 /// Compiles the code of the guides.
 #[cfg(doctest)]

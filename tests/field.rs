@@ -13,6 +13,8 @@ mod error_types;
 mod errors;
 #[path = "field/examples.rs"]
 mod examples;
+#[path = "field/first_page.rs"]
+mod first_page;
 #[path = "field/format_choice.rs"]
 mod format_choice;
 #[path = "field/helpers.rs"]
@@ -23,10 +25,14 @@ mod include;
 mod levels;
 #[path = "field/log.rs"]
 mod log;
+#[path = "field/middleware.rs"]
+mod middleware;
 #[path = "field/names.rs"]
 mod names;
 #[path = "field/numbers.rs"]
 mod numbers;
+#[path = "field/own_server.rs"]
+mod own_server;
 #[path = "field/pages.rs"]
 mod pages;
 #[path = "field/paths.rs"]

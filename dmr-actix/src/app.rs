@@ -3,49 +3,27 @@
 use std::fmt;
 use std::sync::Arc;
 
-use actix_service::boxed::{self, BoxService};
-use actix_service::{Service, ServiceExt, Transform};
+use actix_service::{Service, Transform, boxed};
 use actix_web::Error;
-use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::web::ServiceConfig;
 use futures_util::future::LocalBoxFuture;
 
+use crate::transform::{AnyTransform, Boxed, MakeTransform};
+
 /// The middleware of an application, and its services beside the API.
 #[derive(Clone, Default)]
 pub(crate) struct Surroundings {
-    middleware: Vec<Arc<Wrapping>>,
+    middleware: Vec<MakeTransform>,
     services: Vec<Arc<Configuring>>,
 }
 
-type Boxed = BoxService<ServiceRequest, ServiceResponse, Error>;
 type Configuring = dyn Fn(&mut ServiceConfig) + Send + Sync;
-type Wrapping = dyn Fn(Boxed) -> LocalBoxFuture<'static, Result<Boxed, ()>> + Send + Sync;
 
 impl Surroundings {
     /// Adds a middleware around those that are there.
-    pub(crate) fn wrap<M, B>(&mut self, make: impl Fn() -> M + Send + Sync + 'static)
-    where
-        M: Transform<
-                Boxed,
-                ServiceRequest,
-                Response = ServiceResponse<B>,
-                Error = Error,
-                InitError = (),
-            > + 'static,
-        M::Transform: 'static,
-        M::Future: 'static,
-        B: MessageBody + 'static,
-    {
-        self.middleware.push(Arc::new(move |inner| {
-            let wrapped = make().new_transform(inner);
-            Box::pin(async move {
-                let service = wrapped.await?;
-                Ok(boxed::service(
-                    service.map(ServiceResponse::map_into_boxed_body),
-                ))
-            })
-        }));
+    pub(crate) fn wrap(&mut self, middleware: MakeTransform) {
+        self.middleware.push(middleware);
     }
 
     pub(crate) fn configure(
@@ -62,10 +40,13 @@ impl Surroundings {
         }
     }
 
-    /// All middleware as one; `None` if there is none.
-    pub(crate) fn middleware(&self) -> Option<AllMiddleware> {
-        let all = self.middleware.clone();
-        (!all.is_empty()).then_some(AllMiddleware(all))
+    /// All middleware of one worker as one.
+    pub(crate) fn middleware(&self) -> AllMiddleware {
+        AllMiddleware(self.middleware.iter().map(|make| make()).collect())
+    }
+
+    pub(crate) fn has_middleware(&self) -> bool {
+        !self.middleware.is_empty()
     }
 }
 
@@ -79,8 +60,7 @@ impl fmt::Debug for Surroundings {
 }
 
 /// The middleware of an application, the innermost first.
-#[derive(Default)]
-pub(crate) struct AllMiddleware(Vec<Arc<Wrapping>>);
+pub(crate) struct AllMiddleware(Vec<AnyTransform>);
 
 impl<S> Transform<S, ServiceRequest> for AllMiddleware
 where

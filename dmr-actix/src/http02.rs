@@ -8,6 +8,21 @@ pub(crate) fn status(status: http::StatusCode) -> StatusCode {
     StatusCode::from_u16(status.as_u16()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
+/// Converts the status and the headers of a response of actix-web.
+pub(crate) fn head<B>(from: &actix_web::HttpResponse, body: B) -> http::Response<B> {
+    let mut response = http::Response::new(body);
+    *response.status_mut() = http::StatusCode::from_u16(from.status().as_u16())
+        .unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in from.headers() {
+        let name = http::HeaderName::from_bytes(name.as_str().as_bytes());
+        let value = http::HeaderValue::from_bytes(value.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, value) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    response
+}
+
 /// Copies headers. Both types allow the same names and values, so nothing is lost.
 pub(crate) fn append(from: &http::HeaderMap, to: &mut HeaderMap) {
     for (name, value) in from {

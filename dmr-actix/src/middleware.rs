@@ -1,53 +1,76 @@
-//! [`Middleware`]: middleware of actix-web around a controller, with its responses.
+//! [`Middleware`]: middleware of actix-web around endpoints, with its responses.
 
 use std::fmt;
-use std::rc::Rc;
 use std::sync::Arc;
 
-use actix_service::boxed::{self, BoxServiceFactory};
-use actix_service::{Service, ServiceFactory, ServiceFactoryExt, apply, fn_factory, fn_service};
+use actix_service::boxed::BoxService;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse, Transform};
-use actix_web::error::InternalError;
 use actix_web::{Error, HttpResponse};
 use dmr_core::http::StatusCode;
-use dmr_core::{Layer, ResponseSpec, Route};
+use dmr_core::{Layer, ResponseSpec};
 
-use crate::mount::factory;
-use crate::response::response;
+use crate::transform::{MakeTransform, erase};
 
-/// A middleware of actix-web around one controller.
-/// [`Router::route_with`](dmr_core::Router::route_with) mounts it.
+/// A middleware of actix-web around endpoints.
 ///
-/// The middleware declares its responses for the document, and can convert them into the error
-/// model of the controller. A method without an endpoint is a 405 before the middleware is called.
-/// Responses of the controller are checked before the middleware changes them. An error of the
-/// middleware is sent as its own response; one with a 5xx status that is not converted becomes an
-/// internal error.
+/// The option `middleware` takes it on every level: `#[modify(…)]`, `#[controller(…)]`,
+/// [`Router::middleware`](dmr_core::Router::middleware) and
+/// [`Settings::middleware`](dmr_core::Settings::middleware). The middleware of the outermost level
+/// comes first, and within a level the first of the list. Then come negotiation, authentication,
+/// the components, the method, and the check of its response.
+///
+/// A middleware sees the request, may answer it, and may change the response. The checks are:
+///
+/// - A response of the endpoint is checked before the middleware gets it. A middleware may add
+///   headers that are not declared.
+/// - A response of the middleware itself, or a status that it has changed, is checked against the
+///   declaration of the endpoint, like the responses of the endpoint: see
+///   [`validate_responses`](dmr_core::Router::validate_responses). [`response`](Self::response) and
+///   [`convert`](Self::convert) declare it.
+/// - An error of the middleware is sent as its own response. One with a 5xx status that is not
+///   converted becomes an internal error.
+///
+/// A request that no endpoint serves gets its 404 or 405 without the middleware. So a middleware
+/// that answers other requests too, such as CORS, belongs around the whole application:
+/// [`Serve::wrap`](crate::Serve::wrap), or `App::wrap` of actix-web.
+///
+/// actix-web makes one service of a middleware for each endpoint, and uses one `Transform` for all
+/// endpoints of a worker. Other adapters than that of actix-web refuse it.
 ///
 /// ```
-/// use actix_web::middleware::DefaultHeaders;
+/// use actix_web::body::MessageBody;
+/// use actix_web::dev::{ServiceRequest, ServiceResponse};
+/// use actix_web::middleware::{Next, from_fn};
 /// use dmr_actix::Middleware;
-/// # use dmr_core::{Controller, Error, HeaderSpec, ResponseSpec, Router};
 /// use dmr_core::http::StatusCode;
+/// use dmr_core::{Error, ResponseSpec, Router};
 ///
-/// # fn example(books: impl Controller) {
-/// let version = Middleware::new(|| DefaultHeaders::new().add(("X-Version", "1")))
+/// async fn only_local(
+///     request: ServiceRequest,
+///     next: Next<impl MessageBody>,
+/// ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+///     if request.peer_addr().is_some_and(|peer| !peer.ip().is_loopback()) {
+///         return Err(actix_web::error::ErrorForbidden("not from here"));
+///     }
+///     next.call(request).await
+/// }
+///
+/// let only_local = Middleware::new(|| from_fn(only_local))
 ///     .convert(ResponseSpec::error(StatusCode::FORBIDDEN), |_| {
 ///         Some(Error::msg(StatusCode::FORBIDDEN, "not from here"))
 ///     });
-/// let api = Router::new("api/").route_with("books/", books, version);
+/// let api = Router::new("api/").middleware([only_local]);
 /// # let _ = api;
-/// # }
 /// ```
-#[must_use = "a middleware does nothing until a controller is mounted with it"]
+#[must_use = "a middleware does nothing until a level has it"]
 pub struct Middleware {
-    around: Box<dyn Fn(Inner) -> Inner + Send + Sync>,
+    make: MakeTransform,
     responses: Vec<ResponseSpec>,
-    converters: Vec<(StatusCode, Converter)>,
+    converters: Converters,
 }
 
-type Inner = BoxServiceFactory<(), ServiceRequest, ServiceResponse, Error, ()>;
+pub(crate) type Converters = Vec<(StatusCode, Converter)>;
 type Converter = Arc<dyn Fn(&HttpResponse) -> Option<dmr_core::Error> + Send + Sync>;
 
 impl Middleware {
@@ -55,7 +78,7 @@ impl Middleware {
     pub fn new<M, B>(make: impl Fn() -> M + Send + Sync + 'static) -> Self
     where
         M: Transform<
-                boxed::BoxService<ServiceRequest, ServiceResponse, Error>,
+                BoxService<ServiceRequest, ServiceResponse, Error>,
                 ServiceRequest,
                 Response = ServiceResponse<B>,
                 Error = Error,
@@ -66,10 +89,7 @@ impl Middleware {
         B: MessageBody + 'static,
     {
         Self {
-            around: Box::new(move |inner| {
-                let wrapped = apply(make(), inner);
-                boxed::factory(wrapped.map(ServiceResponse::map_into_boxed_body))
-            }),
+            make: erase(make),
             responses: Vec::new(),
             converters: Vec::new(),
         }
@@ -82,7 +102,7 @@ impl Middleware {
     }
 
     /// Declares a response and converts it. `converter` gets each response with its status, of the
-    /// middleware or of the controller. The error that it returns is sent in the error model of the
+    /// middleware or of the endpoint. The error that it returns is sent in the error model of the
     /// controller. With `None`, the response is sent unchanged.
     pub fn convert(
         mut self,
@@ -98,11 +118,11 @@ impl Middleware {
 impl From<Middleware> for Layer {
     fn from(middleware: Middleware) -> Self {
         let Middleware {
-            around,
+            make,
             responses,
             converters,
         } = middleware;
-        Self::new(Wrap { around, converters }, responses)
+        Self::new(Wrap { make, converters }, responses)
     }
 }
 
@@ -114,93 +134,8 @@ impl fmt::Debug for Middleware {
     }
 }
 
-/// A mounted [`Middleware`].
+/// A [`Middleware`] of a level.
 pub(crate) struct Wrap {
-    around: Box<dyn Fn(Inner) -> Inner + Send + Sync>,
-    converters: Vec<(StatusCode, Converter)>,
-}
-
-impl Wrap {
-    /// The controller with the middleware around it.
-    pub(crate) fn around(
-        &self,
-        route: &Arc<Route>,
-    ) -> impl ServiceFactory<
-        ServiceRequest,
-        Config = (),
-        Response = ServiceResponse,
-        Error = Error,
-        InitError = (),
-        Service: 'static,
-        Future: 'static,
-    >
-    + 'static
-    + use<> {
-        let wrapped = Rc::new((self.around)(boxed::factory(factory(route))));
-        let route = Arc::clone(route);
-        let converters: Rc<[_]> = self.converters.clone().into();
-        fn_factory(move || {
-            let (wrapped, route) = (Rc::clone(&wrapped), Arc::clone(&route));
-            let converters = Rc::clone(&converters);
-            async move {
-                let service = Rc::new(wrapped.new_service(()).await?);
-                Ok(fn_service(move |request: ServiceRequest| {
-                    let (service, route) = (Rc::clone(&service), Arc::clone(&route));
-                    let converters = Rc::clone(&converters);
-                    async move {
-                        let method = request.method().as_str();
-                        if !route.methods().any(|known| known == method) {
-                            let response = response(route.method_not_allowed(method));
-                            return Ok(request.into_response(response));
-                        }
-                        match service.call(request).await {
-                            Ok(response) => Ok(converted(&route, &converters, response)),
-                            Err(error) => Err(converted_error(&route, &converters, error)),
-                        }
-                    }
-                }))
-            }
-        })
-    }
-}
-
-/// Converts a response, if there is a converter for its status.
-fn convert(
-    route: &Route,
-    converters: &[(StatusCode, Converter)],
-    given: &HttpResponse,
-) -> Option<HttpResponse> {
-    let status = given.status().as_u16();
-    let mut converters = converters.iter();
-    let (_, converter) = converters.find(|(known, _)| known.as_u16() == status)?;
-    let error = converter(given)?;
-    Some(response(route.error_response(error)))
-}
-
-fn converted(
-    route: &Route,
-    converters: &[(StatusCode, Converter)],
-    response: ServiceResponse,
-) -> ServiceResponse {
-    match convert(route, converters, response.response()) {
-        Some(new) => response.into_response(new),
-        None => response,
-    }
-}
-
-/// Converts an error of the middleware. Clients do not see the text of a server error.
-fn converted_error(route: &Route, converters: &[(StatusCode, Converter)], error: Error) -> Error {
-    let given = error.as_response_error().error_response();
-    let converted = convert(route, converters, &given);
-    let converted = converted.or_else(|| {
-        let failed = given.status().is_server_error();
-        failed.then(|| {
-            let error = dmr_core::Error::internal(error.to_string());
-            response(route.error_response(error))
-        })
-    });
-    match converted {
-        Some(response) => InternalError::from_response(error, response).into(),
-        None => error,
-    }
+    pub(crate) make: MakeTransform,
+    pub(crate) converters: Converters,
 }

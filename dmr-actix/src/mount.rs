@@ -11,14 +11,15 @@ use actix_web::dev::{
     fn_factory, fn_service,
 };
 use actix_web::http::header::CONNECTION;
-use dmr_core::{Api, BuildErrors, Layer, Request, Route, Router};
+use dmr_core::{Api, BuildErrors, Request, Route, Router};
 
 use crate::documents::Document;
 use crate::keep_alive;
-use crate::middleware::Wrap;
+use crate::layered::{LayeredRoute, Transforms, UnknownLayer};
 use crate::payload::SharedPayload;
 use crate::request::Head;
 use crate::response::response;
+use crate::signals::Signals;
 
 /// Builds a router into a service for an actix `App`.
 pub trait IntoService {
@@ -46,6 +47,9 @@ impl IntoService for Router {
 /// path are an error in the log when the server starts, and the first document is served: actix-web
 /// does not tell whether the guards of two scopes tell the documents apart.
 ///
+/// Only [`serve`](crate::serve) sends `Connection: keep-alive` with a stream. Other servers keep
+/// the connection without saying so, which HTTP/1.1 allows (RFC 9112, 9.3).
+///
 /// ```no_run
 /// # use dmr_core::Router;
 /// use actix_web::{App, HttpServer};
@@ -55,9 +59,12 @@ impl IntoService for Router {
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let router = Router::new("api/");
 /// let api = router.into_service()?;
+/// api.end_streams_on_signals();
 /// HttpServer::new(move || App::new().service(api.clone()))
 ///     // Lets actix notice at once that the client of an idle stream has gone.
 ///     .h1_allow_half_closed(false)
+///     // Sends each event at once, instead of when the client has confirmed the one before.
+///     .tcp_nodelay(true)
 ///     .bind("127.0.0.1:8000")?
 ///     .run()
 ///     .await?;
@@ -73,6 +80,33 @@ impl ApiService {
     /// The application.
     pub fn api(&self) -> &Api {
         &self.api
+    }
+
+    /// Ends all streams when the process receives `SIGINT` or `SIGTERM`, with the
+    /// [last event](dmr_core::Controller::last_event) of their controllers. Without the call, an
+    /// `HttpServer` of actix-web that gets a `SIGTERM` waits for the clients of open streams, for
+    /// up to its `shutdown_timeout`.
+    ///
+    /// Call it before the server starts. [`serve`](crate::serve) does this itself. The call does
+    /// not stop the server: a server without signals of its own (`disable_signals`) calls
+    /// [`Api::end_streams`] where it stops.
+    ///
+    /// # Panics
+    ///
+    /// The caller does not run in a runtime of actix or tokio.
+    pub fn end_streams_on_signals(&self) {
+        let mut signals = match Signals::new() {
+            Ok(signals) => signals,
+            Err(error) => {
+                tracing::warn!(%error, "signals cannot be received");
+                return;
+            }
+        };
+        let api = self.api.clone();
+        tokio::spawn(async move {
+            signals.next().await;
+            api.end_streams();
+        });
     }
 }
 
@@ -93,6 +127,7 @@ type RefusedService = BoxService<ServiceRequest, ServiceResponse, Error>;
 
 impl HttpServiceFactory for ApiService {
     fn register(self, config: &mut AppService) {
+        let mut transforms = Transforms::default();
         for route in self.api.routes() {
             if route.is_document() {
                 register_document(&self.api, route, config);
@@ -103,9 +138,18 @@ impl HttpServiceFactory for ApiService {
             } else {
                 ResourceDef::new(route.path())
             };
-            match route.layer().and_then(Layer::downcast_ref::<Wrap>) {
-                None => config.register_service(resource, None, factory(route), None),
-                Some(wrap) => config.register_service(resource, None, wrap.around(route), None),
+            match LayeredRoute::of(route, &mut transforms) {
+                Ok(None) => config.register_service(resource, None, factory(route), None),
+                Ok(Some(layered)) => {
+                    config.register_service(resource, None, layered.factory(), None);
+                }
+                Err(UnknownLayer) => {
+                    tracing::error!(
+                        "the middleware of {} is not one of actix-web: write a `dmr::Middleware`",
+                        route.path()
+                    );
+                    config.register_service(resource, None, refused(), None);
+                }
             }
         }
     }
@@ -160,7 +204,8 @@ pub(crate) fn factory(
     })
 }
 
-async fn answer(route: &Route, request: ServiceRequest) -> ServiceResponse {
+/// Passes a request to a route.
+pub(crate) async fn answer(route: &Route, request: ServiceRequest) -> ServiceResponse {
     let (request, payload) = request.into_parts();
     let payload = SharedPayload::of(payload);
     let mut asked = Request::new(Head(request.clone()));

@@ -1,7 +1,7 @@
 //! [`serve`]: a whole server in one line.
 
 use std::future::{IntoFuture, pending, ready};
-use std::io;
+use std::io::{self, IsTerminal};
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::pin::{Pin, pin};
 use std::time::Duration;
@@ -9,7 +9,6 @@ use std::time::Duration;
 use actix_http::HttpService;
 use actix_rt::net::TcpStream;
 use actix_server::{GracefulShutdownSignal, ServerHandle};
-use actix_service::boxed::BoxService;
 use actix_service::{
     IntoServiceFactory, ServiceFactory, ServiceFactoryExt, Transform, fn_service, map_config,
 };
@@ -22,7 +21,9 @@ use futures_util::future::{Either, select};
 
 use crate::app::Surroundings;
 use crate::keep_alive::Connection;
-use crate::mount::{ApiService, IntoService};
+use crate::mount::{ApiService, IntoService, factory};
+use crate::signals::Signals;
+use crate::transform::{Boxed, erase};
 
 /// Serves a router over HTTP/1.1.
 ///
@@ -35,6 +36,9 @@ use crate::mount::{ApiService, IntoService};
 /// # Ok(())
 /// # }
 /// ```
+///
+/// Where nothing else is served, browsers see a page in debug: see
+/// [`Settings::first_page`](dmr_core::Settings::first_page).
 ///
 /// The server stops on `SIGINT` and `SIGTERM`. It accepts no more connections, ends the streams in
 /// good order, with the [last event](dmr_core::Controller::last_event) of their controllers, and
@@ -91,7 +95,7 @@ impl Serve {
     pub fn wrap<M, B>(mut self, make: impl Fn() -> M + Send + Sync + 'static) -> Self
     where
         M: Transform<
-                BoxService<ServiceRequest, ServiceResponse, actix_web::Error>,
+                Boxed,
                 ServiceRequest,
                 Response = ServiceResponse<B>,
                 Error = actix_web::Error,
@@ -101,7 +105,7 @@ impl Serve {
         M::Future: 'static,
         B: MessageBody + 'static,
     {
-        self.surroundings.wrap(make);
+        self.surroundings.wrap(erase(make));
         self
     }
 
@@ -187,28 +191,24 @@ impl Server {
             builder = builder.workers(count);
         }
         let stops = builder.graceful_shutdown_signal();
-        let mut routes = service.api().routes().iter();
-        if let Some(document) = routes.find(|route| route.is_document()) {
-            tracing::info!(path = document.path(), "the OpenAPI document");
+        if let Some(path) = document(service.api()) {
+            tracing::info!(path, "the OpenAPI document");
         }
         for listener in self.listeners? {
             let address = listener.local_addr()?;
+            greet(service.api(), address);
             let (service, stops) = (service.clone(), stops.clone());
             let name = format!("dmr-{address}");
             let beside = surroundings.clone();
             // Without middleware, a request needs no box for it.
-            builder = if surroundings.middleware().is_none() {
+            builder = if surroundings.has_middleware() {
                 builder.listen(name, listener, move || {
-                    http(app(&service, &beside), address, stops.clone())
+                    let app = app(&service, &beside).wrap(beside.middleware());
+                    http(app, address, stops.clone())
                 })?
             } else {
                 builder.listen(name, listener, move || {
-                    let middleware = beside.middleware().unwrap_or_default();
-                    http(
-                        app(&service, &beside).wrap(middleware),
-                        address,
-                        stops.clone(),
-                    )
+                    http(app(&service, &beside), address, stops.clone())
                 })?
             };
             tracing::info!(%address, "serving");
@@ -224,6 +224,28 @@ impl Server {
         tracing::info!("stopped");
         Ok(())
     }
+}
+
+/// The path of the OpenAPI document.
+fn document(api: &Api) -> Option<&str> {
+    let mut routes = api.routes().iter();
+    Some(routes.find(|route| route.is_document())?.path())
+}
+
+/// Tells a developer at a terminal where the server is, if the log does not: without a subscriber
+/// of `tracing`, the first program would print nothing.
+fn greet(api: &Api, address: SocketAddr) {
+    let is_shown = tracing::enabled!(tracing::Level::INFO);
+    if is_shown || api.first_page().is_none() || !io::stderr().is_terminal() {
+        return;
+    }
+    eprintln!("serving http://{address}/");
+    if let Some(path) = document(api) {
+        eprintln!("the OpenAPI document: http://{address}{path}");
+    }
+    eprintln!(
+        "no log: add the crate tracing-subscriber, and call `tracing_subscriber::fmt::init()`"
+    );
 }
 
 /// Stops the server gracefully at the first signal. Returns at the second one.
@@ -243,49 +265,6 @@ async fn stop_on_signal(signals: &mut io::Result<Signals>, server: &ServerHandle
     if let Either::Left(_) = select(stopped, again).await {
         // The caller awaits the server itself.
         pending::<()>().await;
-    }
-}
-
-/// The signals that stop a server: `SIGINT` and `SIGTERM`.
-#[cfg(unix)]
-struct Signals {
-    interrupt: actix_rt::signal::unix::Signal,
-    terminate: actix_rt::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> io::Result<Self> {
-        use actix_rt::signal::unix::{SignalKind, signal};
-
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) {
-        let interrupt = pin!(self.interrupt.recv());
-        let terminate = pin!(self.terminate.recv());
-        select(interrupt, terminate).await;
-    }
-}
-
-/// The signal that stops a server: Ctrl-C.
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn new() -> io::Result<Self> {
-        Ok(Self)
-    }
-
-    async fn next(&mut self) {
-        if let Err(error) = actix_rt::signal::ctrl_c().await {
-            tracing::warn!(%error, "signals cannot be received");
-            pending().await
-        }
     }
 }
 
@@ -312,6 +291,11 @@ fn app(
     > + use<>,
 > {
     App::new()
+        .configure(|config| {
+            if let Some(page) = api.api().first_page() {
+                config.default_service(factory(page));
+            }
+        })
         .service(api.clone())
         .configure(|config| beside.add_services(config))
 }

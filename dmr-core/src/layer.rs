@@ -1,4 +1,4 @@
-//! [`Layer`]: middleware of the web framework around a controller.
+//! [`Layer`]: middleware of the web framework around endpoints.
 
 use std::any::Any;
 use std::fmt;
@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use crate::response::ResponseSpec;
 
-/// Middleware of the web framework around a controller, and the responses that it may give. Users
-/// make one with the `Middleware` of the adapter. The adapter looks for its own type in it.
+/// Middleware of the web framework around endpoints, and the responses that it may give. Users make
+/// one with the `Middleware` of the adapter. The adapter looks for its own type in it, and refuses
+/// an application with a layer that it does not know.
 #[derive(Clone)]
 pub struct Layer {
     pub(crate) responses: Vec<ResponseSpec>,
@@ -23,7 +24,7 @@ impl Layer {
         }
     }
 
-    /// The wrapped value, if it is a `T`.
+    /// The wrapped value, if it is a `T`. All clones of a layer share it.
     pub fn downcast_ref<T: 'static>(&self) -> Option<&T> {
         self.adapter.downcast_ref()
     }

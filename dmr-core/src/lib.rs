@@ -17,6 +17,7 @@ mod document;
 mod endpoint;
 mod error;
 mod error_detail;
+mod first_page;
 pub mod format;
 mod json;
 mod layer;

@@ -20,6 +20,7 @@ use crate::options::{LevelOptions, level_options};
 #[must_use = "settings do nothing until a router has them"]
 pub struct Settings {
     pub(crate) debug: Option<bool>,
+    pub(crate) first_page: Option<bool>,
     pub(crate) error_locations: bool,
     pub(crate) invalid_response_status: StatusCode,
     pub(crate) max_query_fields: usize,
@@ -37,6 +38,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             debug: None,
+            first_page: None,
             error_locations: false,
             invalid_response_status: StatusCode::UNPROCESSABLE_ENTITY,
             max_query_fields: 1000,
@@ -78,6 +80,23 @@ impl Settings {
         self.debug
             .or_else(environment)
             .unwrap_or(cfg!(debug_assertions))
+    }
+
+    /// Whether `dmr::serve` shows browsers a page where nothing else is served: at `/` and in the
+    /// directory of the document, `/docs/`, and with a 404 at other paths. The page lists the
+    /// document and its operations. By default, if [debug](Self::debug) is on.
+    ///
+    /// Routes and other services of the application come first, as does its own `default_service`.
+    ///
+    /// ```
+    /// use dmr_core::{Router, Settings};
+    ///
+    /// let router = Router::new("api/").settings(Settings::new().debug(false).first_page(true));
+    /// assert!(router.build().unwrap().first_page().is_some());
+    /// ```
+    pub fn first_page(mut self, on: bool) -> Self {
+        self.first_page = Some(on);
+        self
     }
 
     /// Whether each validation error has a `loc`, the path to the value. `false` by default.

@@ -44,6 +44,29 @@ pub fn sse_events(item: TokenStream) -> TokenStream {
     derive::expand(item.into(), sse_events::implementation).into()
 }
 
+#[doc = include_str!("../docs/main.md")]
+#[proc_macro_attribute]
+pub fn main(_: TokenStream, item: TokenStream) -> TokenStream {
+    on_runtime("main", item)
+}
+
+#[doc = include_str!("../docs/test.md")]
+#[proc_macro_attribute]
+pub fn test(_: TokenStream, item: TokenStream) -> TokenStream {
+    on_runtime("test", item)
+}
+
+/// Passes a function to the attribute of actix, which then names only items of dmr.
+fn on_runtime(attribute: &str, item: TokenStream) -> TokenStream {
+    let attribute = proc_macro2::Ident::new(attribute, proc_macro2::Span::call_site());
+    let item = proc_macro2::TokenStream::from(item);
+    quote! {
+        #[::dmr::__private::rt::#attribute(system = "::dmr::__private::rt::System")]
+        #item
+    }
+    .into()
+}
+
 /// The error of an attribute outside of a controller: `#[controller]` removes the attributes of its
 /// verbs, so the compiler expands only misplaced ones.
 fn misplaced(attribute: &str, item: TokenStream) -> TokenStream {

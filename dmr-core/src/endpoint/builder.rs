@@ -42,6 +42,20 @@ pub(crate) struct Build {
     pub(crate) errors: Vec<String>,
 }
 
+impl Build {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Self {
+            debug: settings.is_debug(),
+            settings: settings.clone(),
+            auth_overrides: Vec::new(),
+            active_overrides: Vec::new(),
+            shutdown: Shutdown::default(),
+            schemas: Schemas::default(),
+            errors: settings.mistakes(),
+        }
+    }
+}
+
 /// Collects the endpoints of one controller.
 #[allow(missing_debug_implementations, reason = "internal to generated code")]
 pub struct EndpointSet<'b, C> {
@@ -53,10 +67,8 @@ pub struct EndpointSet<'b, C> {
 pub(crate) struct Registry<'b> {
     pub(crate) controller: Arc<dyn Hooks>,
     pub(crate) path: &'b PathTemplate,
-    /// The options of the controller, the routers and the settings.
+    /// The options of the controller, its mounting, the routers and the settings.
     pub(crate) outer: &'b [&'b LevelOptions],
-    /// The responses of the layer around the controller.
-    pub(crate) of_layer: &'b [ResponseSpec],
     pub(crate) choice: &'b FormatChoice,
     pub(crate) build: &'b mut Build,
     pub(crate) endpoints: Vec<Arc<Endpoint>>,
@@ -325,7 +337,6 @@ impl Registry<'_> {
             formats,
             choice,
             errors,
-            of_layer: self.of_layer.to_vec(),
             components,
             parsers,
             renderers,
@@ -336,6 +347,7 @@ impl Registry<'_> {
                 controller: Arc::clone(&self.controller),
                 method,
                 error_handler,
+                middleware: levels.middleware(),
                 metadata,
             }));
         }

@@ -67,8 +67,6 @@ pub(super) struct Draft {
     pub(super) choice: FormatChoice,
     /// The responses of the error type.
     pub(super) errors: Vec<ResponseSpec>,
-    /// The responses of the layer around the controller.
-    pub(super) of_layer: Vec<ResponseSpec>,
     pub(super) components: ComponentDescriptions,
     pub(super) parsers: Vec<AnyParser>,
     pub(super) renderers: Vec<AnyRenderer>,

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use crate::controller::Hooks;
 use crate::error::HandleError;
+use crate::layer::Layer;
 use crate::respond::ErrorFormat;
 
 pub(crate) use crate::negotiation::Offer;
@@ -32,6 +33,8 @@ pub(crate) struct Endpoint {
     pub(crate) controller: Arc<dyn Hooks>,
     pub(crate) method: Box<dyn Method>,
     pub(crate) error_handler: Option<Box<dyn HandleError>>,
+    /// The middleware of all levels, the outermost first. The adapter runs it.
+    pub(crate) middleware: Vec<Layer>,
     pub(crate) metadata: Metadata,
 }
 

@@ -26,8 +26,8 @@ pub(super) struct Causes<'d> {
     pub(super) can_refuse: bool,
 }
 
-/// All responses, in the order of the document: those of the option, of the
-/// layer, of the return type, of the error type, and of dmr itself.
+/// All responses, in the order of the document: those of the option, of the middleware, of the
+/// return type, of the error type, and of dmr itself.
 pub(super) fn resolve(
     draft: &Draft,
     controller: &dyn Hooks,
@@ -50,11 +50,13 @@ pub(super) fn resolve(
         }
     };
     let of_dependencies = &draft.components.errors_declared;
+    let middleware = levels.middleware();
+    let of_middleware = middleware.iter().flat_map(|layer| &layer.responses);
     let errors = of_error_type(draft).chain(of_dependencies.iter().cloned());
     let explicit = levels
         .list(|level| &level.responses)
         .into_iter()
-        .chain(draft.of_layer.iter().cloned())
+        .chain(of_middleware.cloned())
         .chain(draft.options.returned.iter().cloned())
         .chain(main_spec(draft, causes.default_status))
         .chain(merged(errors.collect()));

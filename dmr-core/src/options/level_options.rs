@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use super::{Accept, HttpSpec, List, Set};
 use crate::auth::AuthChain;
+use crate::layer::Layer;
 use crate::response::{EventModel, ResponseSpec};
 use crate::serializer::{Parsers, Renderers};
 use crate::stream::EventValidators;
@@ -39,6 +40,8 @@ pub(crate) struct LevelOptions {
     pub(crate) max_stream_duration: Option<Duration>,
     pub(crate) batch_and_stream: Option<bool>,
     pub(crate) accept: Option<Accept>,
+    /// The middleware of the level, the outermost first.
+    pub(crate) middleware: Vec<Layer>,
 }
 
 /// Gives a builder with a field of [`LevelOptions`] its methods.
@@ -179,6 +182,22 @@ macro_rules! level_options {
             /// default. The innermost level that sets it decides.
             pub fn accept(mut self, accept: $crate::options::Accept) -> Self {
                 self.$field.accept = Some(accept);
+                self
+            }
+
+            /// Puts middleware around the endpoints, the outermost first. It comes inside of the
+            /// middleware of the outer levels, and of earlier calls. Middleware of all levels
+            /// counts: an inner level cannot remove it.
+            ///
+            /// A middleware runs before negotiation, authentication and the components. It does not
+            /// see a request that no endpoint serves: a 404 or a 405 comes before it. The responses
+            /// that it declares are in the document. A response that it makes itself is checked
+            /// like that of an endpoint.
+            pub fn middleware<L>(mut self, layers: impl IntoIterator<Item = L>) -> Self
+            where
+                L: Into<$crate::Layer>,
+            {
+                self.$field.middleware.extend(layers.into_iter().map(Into::into));
                 self
             }
 

@@ -2,6 +2,7 @@
 
 use super::{LevelOptions, List, Set};
 use crate::auth::Alternative;
+use crate::layer::Layer;
 use crate::request::Limits;
 
 /// The options of the endpoint, its controller, its routers and the settings: from the inside out.
@@ -62,6 +63,14 @@ impl<'l> Levels<'l> {
             }
         }
         alternatives
+    }
+
+    /// The middleware of all levels, the outermost first.
+    pub(crate) fn middleware(&self) -> Vec<Layer> {
+        let levels = self.0.iter().rev();
+        levels
+            .flat_map(|level| level.middleware.iter().cloned())
+            .collect()
     }
 
     /// The name of the level that closes an endpoint which its own attribute opens to everyone.

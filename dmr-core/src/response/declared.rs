@@ -153,6 +153,21 @@ impl DeclaredResponse {
         }
     }
 
+    /// Whether the body is a stream in this media type.
+    pub(crate) fn streams_in(&self, media_type: &str) -> bool {
+        match &self.content {
+            DeclaredContent::Stream { formats, .. } => {
+                formats.iter().any(|format| format.media_type == media_type)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the body has the media types of the renderers.
+    pub(crate) fn has_media_types_of_renderers(&self) -> bool {
+        matches!(self.content, DeclaredContent::Value(_)) && self.media_types.is_none()
+    }
+
     /// Whether the body is a stream or a file.
     pub(crate) fn is_bytes(&self) -> bool {
         let content = &self.content;

@@ -15,11 +15,11 @@ use crate::auth::AuthOverride;
 use crate::controller::Controller;
 use crate::document;
 use crate::endpoint::{Build, FormatChoice};
+use crate::first_page::FirstPage;
 use crate::layer::Layer;
 use crate::not_found::NotFound;
 use crate::options::{LevelOptions, level_options};
 use crate::path_template::PathTemplate;
-use crate::schema::Schemas;
 use crate::settings::{Settings, TrailingSlash};
 use crate::stream::Shutdown;
 
@@ -76,12 +76,13 @@ impl Router {
         self.entries.push(Entry::Controller {
             path: path.into(),
             controller: Box::new(Arc::new(controller)),
-            layer: None,
+            level: Box::default(),
         });
         self
     }
 
-    /// Mounts a controller with a layer of the web framework around it, such as a middleware.
+    /// Mounts a controller with a middleware around its endpoints. It comes between the
+    /// [`middleware`](Self::middleware) of the router and that of the controller.
     pub fn route_with(
         mut self,
         path: impl Into<String>,
@@ -91,7 +92,10 @@ impl Router {
         self.entries.push(Entry::Controller {
             path: path.into(),
             controller: Box::new(Arc::new(controller)),
-            layer: Some(layer.into()),
+            level: Box::new(LevelOptions {
+                middleware: vec![layer.into()],
+                ..LevelOptions::default()
+            }),
         });
         self
     }
@@ -152,15 +156,7 @@ impl Router {
     /// All mistakes of the application, at once.
     pub fn build(self) -> Result<Api, BuildErrors> {
         let settings = self.settings.clone().unwrap_or_default();
-        let mut build = Build {
-            debug: settings.is_debug(),
-            settings: settings.clone(),
-            auth_overrides: Vec::new(),
-            active_overrides: Vec::new(),
-            shutdown: Shutdown::default(),
-            schemas: Schemas::default(),
-            errors: settings.mistakes(),
-        };
+        let mut build = Build::new(&settings);
         let tree = Tree::of(&self, &settings.level, &mut build.errors);
         build.auth_overrides = tree.auth_overrides;
         let controllers = mount(tree.controllers, &mut build);
@@ -182,7 +178,8 @@ impl Router {
             (&mounted.path, &mounted.route.texts, endpoints)
         });
         let openapi = document::document(&settings.openapi, paths, schemas, &mut errors);
-        let document_path = settings.openapi.path.map(|path| join("", &path));
+        let document_path = settings.openapi.path.as_ref();
+        let document_path = document_path.map(|path| join("", path));
         if let Some(path) = &document_path {
             check_document_path(path, &controllers, &mut errors);
         }
@@ -190,11 +187,9 @@ impl Router {
             return Err(BuildErrors(errors));
         }
 
-        let slashes = slashes(
-            settings.trailing_slash,
-            &controllers,
-            document_path.as_deref(),
-        );
+        let document = document_path.as_deref();
+        let slashes = slashes(settings.trailing_slash, &controllers, document);
+        let first_page = first_page(&settings, document, &controllers);
         let controllers = controllers.into_iter();
         let mut routes: Vec<Route> = controllers
             .map(|mounted| Route::controller(mounted.path.as_str().to_owned(), mounted.route))
@@ -210,8 +205,28 @@ impl Router {
             routes: routes.into_iter().map(Arc::new).collect(),
             openapi,
             shutdown,
+            first_page,
         })
     }
+}
+
+/// The page for browsers, if the settings want one.
+fn first_page(
+    settings: &Settings,
+    document: Option<&str>,
+    controllers: &[Mounted],
+) -> Option<Arc<Route>> {
+    if !settings.first_page.unwrap_or_else(|| settings.is_debug()) {
+        return None;
+    }
+    let own = controllers.iter().filter(|mounted| mounted.is_own);
+    let operations = own.flat_map(|mounted| {
+        let path = mounted.path.as_str();
+        let endpoints = mounted.route.metadata();
+        endpoints.map(move |metadata| (path, metadata))
+    });
+    let page = FirstPage::new(&settings.openapi, document, operations);
+    Some(Arc::new(Route::first_page(page)))
 }
 
 fn check_document_path(path: &str, controllers: &[Mounted], errors: &mut Vec<String>) {
@@ -252,7 +267,6 @@ fn mount(placed: Vec<Placed<'_>>, build: &mut Build) -> Vec<Mounted> {
         let Placed {
             path,
             controller,
-            layer,
             levels,
             auth_overrides,
         } = placed;
@@ -265,8 +279,7 @@ fn mount(placed: Vec<Placed<'_>>, build: &mut Build) -> Vec<Mounted> {
                     return None;
                 }
             };
-            let layer = layer.cloned();
-            let route = ControllerRoute::mount(controller, &path, &levels, layer, choice, build);
+            let route = ControllerRoute::mount(controller, &path, &levels, choice, build);
             Some(Mounted {
                 path,
                 route: Arc::new(route),
@@ -344,6 +357,7 @@ pub struct Api {
     routes: Vec<Arc<Route>>,
     openapi: Bytes,
     shutdown: Shutdown,
+    first_page: Option<Arc<Route>>,
 }
 
 impl Api {
@@ -358,6 +372,12 @@ impl Api {
     /// document, the redirects of [`TrailingSlash`], and the answers of [`NotFound`].
     pub fn routes(&self) -> &[Arc<Route>] {
         &self.routes
+    }
+
+    /// The answer to requests that neither a route nor another service of the server takes, if the
+    /// application wants one: see [`Settings::first_page`].
+    pub fn first_page(&self) -> Option<&Arc<Route>> {
+        self.first_page.as_ref()
     }
 
     /// The OpenAPI document, as JSON.

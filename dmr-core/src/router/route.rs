@@ -12,6 +12,7 @@ use crate::controller::{Controller, Hooks};
 use crate::document;
 use crate::endpoint::{Build, Endpoint, EndpointSet, FormatChoice, Metadata, Registry};
 use crate::error::Error;
+use crate::first_page::FirstPage;
 use crate::layer::Layer;
 use crate::not_found::NotFoundAnswer;
 use crate::openapi::PathItemTexts;
@@ -20,8 +21,8 @@ use crate::path_template::PathTemplate;
 use crate::request::{Request, RequestHead};
 use crate::respond::{self, ErrorFormat, HttpResponse, ResponseBody, error_response};
 
-/// A path and its target: a controller, the OpenAPI document, a redirect, or the answer for paths
-/// without a route.
+/// A path and its target: a controller, the OpenAPI document, a redirect, the answer for paths
+/// without a route, or the page for browsers.
 pub struct Route {
     path: String,
     is_prefix: bool,
@@ -34,6 +35,7 @@ enum Target {
     /// The path of a controller, with a slash too many or too few.
     Slash,
     NotFound(NotFoundAnswer),
+    FirstPage(FirstPage),
 }
 
 /// The OpenAPI document.
@@ -47,7 +49,6 @@ struct Document {
 pub(super) struct ControllerRoute {
     endpoints: BTreeMap<&'static str, Arc<Endpoint>>,
     pub(super) texts: PathItemTexts,
-    layer: Option<Layer>,
     error_response: Box<dyn Fn(Error) -> HttpResponse + Send + Sync>,
 }
 
@@ -88,6 +89,14 @@ impl Route {
         }
     }
 
+    pub(super) fn first_page(page: FirstPage) -> Self {
+        Self {
+            path: "/".to_owned(),
+            is_prefix: true,
+            target: Target::FirstPage(page),
+        }
+    }
+
     /// The path, with a slash at the beginning: `/api/users/{id}/`.
     pub fn path(&self) -> &str {
         &self.path
@@ -110,7 +119,7 @@ impl Route {
         let (document, endpoints) = match &self.target {
             Target::Controller(route) => (&[][..], Some(route.endpoints.keys().copied())),
             Target::Document(_) => (&["GET", "HEAD"][..], None),
-            Target::Slash | Target::NotFound(_) => (&[][..], None),
+            Target::Slash | Target::NotFound(_) | Target::FirstPage(_) => (&[][..], None),
         };
         document
             .iter()
@@ -118,12 +127,36 @@ impl Route {
             .chain(endpoints.into_iter().flatten())
     }
 
-    /// The layer of the web framework around the controller.
-    pub fn layer(&self) -> Option<&Layer> {
+    /// The middleware around the endpoint of a method, the outermost first. Empty for a method that
+    /// the route does not serve.
+    pub fn middleware(&self, method: &str) -> &[Layer] {
+        self.endpoint(method)
+            .map_or(&[], |endpoint| &endpoint.middleware)
+    }
+
+    fn endpoint(&self, method: &str) -> Option<&Arc<Endpoint>> {
         match &self.target {
-            Target::Controller(route) => route.layer.as_ref(),
-            Target::Document(_) | Target::Slash | Target::NotFound(_) => None,
+            Target::Controller(route) => route.endpoints.get(method),
+            _ => None,
         }
+    }
+
+    /// Checks a response that a middleware of an endpoint made itself, or whose status it has
+    /// changed, against the declaration of the endpoint: the status, the media type, the required
+    /// headers and, if its bytes are known, the body. Further headers are allowed, since an outer
+    /// middleware may add some.
+    ///
+    /// Returns the response to send in place of one that breaks the declaration.
+    pub fn check_middleware(
+        &self,
+        method: &str,
+        response: &http::Response<Option<Bytes>>,
+    ) -> Option<HttpResponse> {
+        let endpoint = self.endpoint(method)?;
+        let declaration = &endpoint.metadata.declaration;
+        let error = declaration.check_middleware(response).err()?;
+        let renderer = endpoint.metadata.first_renderer();
+        Some(error_response(&endpoint.error_format(), renderer, error))
     }
 
     /// Answers a request. A method that the route does not serve gets a 405 (RFC 9110, 15.5.6).
@@ -139,6 +172,7 @@ impl Route {
             },
             Target::Slash => redirect(request.head()),
             Target::NotFound(answer) => answer.call(&request),
+            Target::FirstPage(page) => page.call(request.head()),
         }
     }
 
@@ -149,7 +183,9 @@ impl Route {
             Target::Controller(route) => (route.error_response)(error),
             // A reader of the document is not a client of the API, and need not know its error
             // model.
-            Target::Document(_) | Target::Slash => HttpResponse::empty(error.status()),
+            Target::Document(_) | Target::Slash | Target::FirstPage(_) => {
+                HttpResponse::empty(error.status())
+            }
             Target::NotFound(answer) => answer.error_response(error, None),
         }
     }
@@ -260,13 +296,11 @@ impl ControllerRoute {
         mounted: &dyn Mount,
         path: &PathTemplate,
         outer: &[&LevelOptions],
-        layer: Option<Layer>,
         choice: &FormatChoice,
         build: &mut Build,
     ) -> Self {
         let controller = mounted.hooks();
         let options = mounted.options();
-        let of_layer = layer.as_ref().map_or(&[][..], |layer| &layer.responses);
         let outer: Vec<&LevelOptions> = [&options.level]
             .into_iter()
             .chain(outer.iter().copied())
@@ -276,7 +310,6 @@ impl ControllerRoute {
             controller: Arc::clone(&controller),
             path,
             outer: &outer,
-            of_layer,
             choice,
             build,
             endpoints: Vec::new(),
@@ -293,7 +326,6 @@ impl ControllerRoute {
         Self {
             endpoints,
             texts: options.path_item,
-            layer,
             error_response: Box::new(move |error| {
                 let format = ErrorFormat {
                     hooks: &*controller,

@@ -6,7 +6,6 @@ use super::Router;
 use super::path::join;
 use super::route::Mount;
 use crate::auth::AuthOverride;
-use crate::layer::Layer;
 use crate::not_found::NotFoundAnswer;
 use crate::options::LevelOptions;
 use crate::path_template::PathTemplate;
@@ -16,7 +15,8 @@ pub(super) enum Entry {
     Controller {
         path: String,
         controller: Box<dyn Mount>,
-        layer: Option<Layer>,
+        /// The options of the mounting: between the controller and the router.
+        level: Box<LevelOptions>,
     },
     Router {
         prefix: String,
@@ -28,8 +28,7 @@ pub(super) enum Entry {
 pub(super) struct Placed<'r> {
     pub(super) path: String,
     pub(super) controller: &'r dyn Mount,
-    pub(super) layer: Option<&'r Layer>,
-    /// The options of the routers and of the settings, from the inside out.
+    /// The options of the mounting, the routers and the settings, from the inside out.
     pub(super) levels: Vec<&'r LevelOptions>,
     /// The positions of the overrides that count, the outermost first.
     pub(super) auth_overrides: Vec<usize>,
@@ -84,12 +83,14 @@ impl<'r> Tree<'r> {
                 Entry::Controller {
                     path,
                     controller,
-                    layer,
+                    level,
                 } => self.controllers.push(Placed {
                     path: join(&base, path),
                     controller: &**controller,
-                    layer: layer.as_ref(),
-                    levels: levels.clone(),
+                    levels: [&**level]
+                        .into_iter()
+                        .chain(levels.iter().copied())
+                        .collect(),
                     auth_overrides: auth_overrides.clone(),
                 }),
                 Entry::Router { prefix, router } => {

@@ -15,19 +15,7 @@ use crate::text::coerce;
 
 /// Checks the presence and the values of headers.
 pub(super) fn check_headers(spec: &DeclaredResponse, headers: &HeaderMap) -> Result<(), Error> {
-    let required = |header: &DeclaredHeader| header.spec.required && !header.spec.skip_validation;
-    let missing: BTreeSet<&str> = spec
-        .headers
-        .iter()
-        .filter(|header| required(header) && !headers.contains_key(&header.name))
-        .map(|header| header.name.as_str())
-        .collect();
-    if !missing.is_empty() {
-        return Err(mismatch(format!(
-            "Response has missing required {} headers",
-            braced(&missing)
-        )));
-    }
+    check_required_headers(spec, headers)?;
     let undeclared: BTreeSet<&str> = headers
         .keys()
         .filter(|name| *name != CONTENT_TYPE)
@@ -40,11 +28,40 @@ pub(super) fn check_headers(spec: &DeclaredResponse, headers: &HeaderMap) -> Res
             braced(&undeclared)
         )));
     }
+    check_header_values(spec, headers)
+}
+
+/// Checks the values of the declared headers.
+pub(super) fn check_header_values(
+    spec: &DeclaredResponse,
+    headers: &HeaderMap,
+) -> Result<(), Error> {
     for header in &spec.headers {
         for value in headers.get_all(&header.name) {
             let text = String::from_utf8_lossy(value.as_bytes());
             check_text(&header.value, &text, "header", header.name.as_str())?;
         }
+    }
+    Ok(())
+}
+
+/// Checks the presence of the required headers.
+pub(super) fn check_required_headers(
+    spec: &DeclaredResponse,
+    headers: &HeaderMap,
+) -> Result<(), Error> {
+    let required = |header: &DeclaredHeader| header.spec.required && !header.spec.skip_validation;
+    let missing: BTreeSet<&str> = spec
+        .headers
+        .iter()
+        .filter(|header| required(header) && !headers.contains_key(&header.name))
+        .map(|header| header.name.as_str())
+        .collect();
+    if !missing.is_empty() {
+        return Err(mismatch(format!(
+            "Response has missing required {} headers",
+            braced(&missing)
+        )));
     }
     Ok(())
 }

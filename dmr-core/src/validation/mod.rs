@@ -8,10 +8,13 @@ mod head;
 use std::fmt;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::StatusCode;
+use http::header::CONTENT_TYPE;
 
 use crate::error::Error;
 use crate::error_detail::{ErrorDetail, ErrorType};
+use crate::media_type::essence;
 use crate::quoted::quoted;
 use crate::response::{BodyContent, DeclaredModel, DeclaredResponse, Head, Response};
 use crate::schema::CheckWhen;
@@ -20,7 +23,7 @@ use crate::stream::{AnyValidator, EventSchema};
 
 use body::{check_data, check_value, model_for, parse_body};
 pub(crate) use event::EventCheck;
-use head::{check_cookies, check_headers};
+use head::{check_cookies, check_header_values, check_headers, check_required_headers};
 
 /// The treatment of a response that does not match its declaration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -111,6 +114,40 @@ impl Declaration {
     /// Checks that the status of an error of dmr itself is declared.
     pub(crate) fn check_status(&self, status: StatusCode) -> Result<(), Error> {
         self.enforce(|| self.declared(status).map(drop))
+    }
+
+    /// Checks a response that a middleware made. Its bytes are unknown if the body is a stream. A
+    /// middleware further outside may add headers, so headers that are not declared are allowed.
+    pub(crate) fn check_middleware(
+        &self,
+        response: &http::Response<Option<Bytes>>,
+    ) -> Result<(), Error> {
+        self.enforce(|| {
+            let spec = self.declared(response.status())?;
+            check_required_headers(spec, response.headers())?;
+            check_header_values(spec, response.headers())?;
+            let bytes = response.body().as_ref();
+            if spec.is_empty() && bytes.is_some_and(Bytes::is_empty) {
+                return Ok(());
+            }
+            let content_type = response.headers().get(CONTENT_TYPE);
+            let content_type = content_type.map(|value| String::from_utf8_lossy(value.as_bytes()));
+            let media_type = essence(content_type.as_deref().unwrap_or_default());
+            let model = model_for(spec, &media_type)?;
+            if spec.streams_in(&media_type) {
+                return Ok(());
+            }
+            let (Some(model), Some(bytes)) = (model, bytes) else {
+                return Ok(());
+            };
+            if spec.has_media_types_of_renderers() {
+                self.check_is_rendered(&media_type)?;
+            }
+            match parse_body(&self.parsers, &media_type, bytes)? {
+                Some(value) => check_value(model, &value, self.locations).map_err(Error::response),
+                None => Ok(()),
+            }
+        })
     }
 
     /// The check of the events of a stream. `schema_id` is the type of the events, unless the
@@ -218,18 +255,24 @@ impl Declaration {
 
     /// Checks the media type of a body that the endpoint itself rendered.
     fn check_media_type(&self, media_type: &str, negotiated: &str) -> Result<(), Error> {
-        if !self.media_types.contains(&media_type) {
-            return Err(mismatch(format_args!(
-                "Response content type '{media_type}' is not listed as a possible to be returned [{}]",
-                quoted(&self.media_types)
-            )));
-        }
+        self.check_is_rendered(media_type)?;
         if self.checks.negotiation && negotiated != media_type {
             return Err(mismatch(format_args!(
                 "Negotiated renderer '{negotiated}' does not match returned content-type '{media_type}'"
             )));
         }
         Ok(())
+    }
+
+    /// Checks that one of the renderers has this media type.
+    fn check_is_rendered(&self, media_type: &str) -> Result<(), Error> {
+        if self.media_types.contains(&media_type) {
+            return Ok(());
+        }
+        Err(mismatch(format_args!(
+            "Response content type '{media_type}' is not listed as a possible to be returned [{}]",
+            quoted(&self.media_types)
+        )))
     }
 }
 
