@@ -33,6 +33,8 @@ mod requests;
 mod samples;
 #[path = "field/server.rs"]
 mod server;
+#[path = "field/state.rs"]
+mod state;
 #[path = "field/streams.rs"]
 mod streams;
 #[path = "field/test_client.rs"]

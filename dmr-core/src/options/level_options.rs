@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use super::{Accept, HttpSpec, List, Set};
 use crate::auth::AuthChain;
+use crate::component::OfferedState;
 use crate::response::{EventModel, ResponseSpec};
 use crate::serializer::{Parsers, Renderers};
 use crate::validation::ValidateResponses;
@@ -37,6 +38,8 @@ pub(crate) struct LevelOptions {
     pub(crate) max_stream_duration: Option<Duration>,
     pub(crate) batch_and_stream: Option<bool>,
     pub(crate) accept: Option<Accept>,
+    /// What [`Router::state`](crate::Router::state) offers.
+    pub(crate) states: Vec<OfferedState>,
 }
 
 /// Gives a builder with a field of [`LevelOptions`] its methods.
