@@ -26,7 +26,7 @@ pub(super) struct Causes<'d> {
 }
 
 /// All responses, in the order of the document: those of the option, of the
-/// layer, of the return type, of the error type, and of dmr itself.
+/// layer, of the return type, of the error type, of dependencies and auths, and of dmr itself.
 pub(super) fn resolve(
     draft: &Draft,
     controller: &dyn Hooks,
@@ -47,7 +47,8 @@ pub(super) fn resolve(
         }
     };
     let of_dependencies = &draft.components.errors_declared;
-    let errors = of_error_type(draft).chain(of_dependencies.iter().cloned());
+    let of_auth = causes.auth.iter().flat_map(|auth| &auth.responses);
+    let errors = of_error_type(draft).chain(of_dependencies.iter().chain(of_auth).cloned());
     let explicit = levels
         .list(|level| &level.responses)
         .into_iter()
