@@ -7,6 +7,8 @@ mod openapi;
 
 #[path = "field/accepted.rs"]
 mod accepted;
+#[path = "field/created.rs"]
+mod created;
 #[path = "field/error_types.rs"]
 mod error_types;
 #[path = "field/errors.rs"]
