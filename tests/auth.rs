@@ -6,7 +6,10 @@ mod client;
 
 use client::{send, serve};
 use dmr::auth::{Auth, AuthChain, SecurityScheme};
-use dmr::{Controller, Error, Request, Router, Settings, controller};
+use dmr::{
+    Controller, Error, ErrorResponses, Request, ResponseSpec, Router, Settings, StatusCode,
+    controller,
+};
 use serde_json::{Value, json};
 
 /// Accepts clients with this role.
@@ -109,4 +112,84 @@ fn the_document_says_the_same() {
         json!([{"admin": []}, {"user": []}])
     );
     assert_eq!(security("/plain/", "get"), json!([{"editor": []}]));
+}
+
+/// Lets everyone in who has a role, and refuses all but one of them.
+#[derive(Clone, Copy)]
+struct Only(&'static str);
+
+impl Auth for Only {
+    type Principal = String;
+
+    async fn authenticate(&self, request: &Request) -> Result<Option<String>, Error> {
+        Ok(request.header_str("X-Role").map(str::to_owned))
+    }
+
+    async fn authorize(&self, role: &String) -> Result<(), Error> {
+        if role != self.0 {
+            return Err(Error::msg(StatusCode::FORBIDDEN, "Not for this role"));
+        }
+        Ok(())
+    }
+
+    fn responses(&self) -> Vec<ResponseSpec> {
+        vec![ResponseSpec::error(StatusCode::FORBIDDEN)]
+    }
+
+    fn scheme(&self) -> SecurityScheme {
+        SecurityScheme::api_key_header("role", "X-Role", "")
+    }
+}
+
+struct Refusing;
+
+/// The 403 is declared once, by the auth, also where two auths and an error type declare it.
+#[controller(auth = AuthChain::of(Only("admin")).or(Only("owner")))]
+impl Controller for Refusing {
+    async fn get(&self) -> u8 {
+        1
+    }
+
+    async fn delete(&self) -> Result<u8, Locked> {
+        Err(Locked::Closed)
+    }
+}
+
+#[derive(Debug, thiserror::Error, ErrorResponses)]
+enum Locked {
+    /// The book is locked.
+    #[error("The book is locked")]
+    #[response(status = 403)]
+    Closed,
+}
+
+#[test]
+fn an_auth_declares_its_responses() {
+    let router = || {
+        let settings = Settings::new().debug(false);
+        Router::new("").settings(settings).route("books/", Refusing)
+    };
+    let address = serve(router());
+    let ask = |method: &str, role: &str| {
+        let response = send(&address, method, "/books/", &[("X-Role", role)]);
+        (response.status, response.body)
+    };
+    let refused = |msg: &str| (403, json!({"detail": [{"msg": msg}]}).to_string());
+    assert_eq!(ask("GET", "admin"), (200, "1".to_owned()));
+    assert_eq!(ask("GET", "reader"), refused("Not for this role"));
+    assert_eq!(ask("DELETE", "admin"), refused("The book is locked"));
+
+    let api = router().build().expect("it is right");
+    let document: Value = serde_json::from_slice(api.openapi()).expect("JSON");
+    let model =
+        json!({"application/json": {"schema": {"$ref": "#/components/schemas/ErrorModel"}}});
+    let operations = &document["paths"]["/books/"];
+    assert_eq!(
+        operations["get"]["responses"]["403"],
+        json!({"description": "Forbidden", "content": model})
+    );
+    assert_eq!(
+        operations["delete"]["responses"]["403"],
+        json!({"description": "The book is locked.", "content": model})
+    );
 }

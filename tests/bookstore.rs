@@ -175,24 +175,24 @@ fn versions(store: &Bookstore) {
     let book = store.get(path);
     let body = r#"{"id":5,"author_id":5,"title":"rivage 5","language":"fr","published":1834,"price_cents":638,"cover":null}"#;
     assert_is(&book, 200, body);
-    assert_eq!(book.header("etag"), "\"5-1\"");
+    assert_eq!(book.header("etag"), "\"1\"");
 
-    let current = example.get(path, &[("If-None-Match", "\"5-1\"")]);
+    let current = example.get(path, &[("If-None-Match", "\"1\"")]);
     assert_is(&current, 304, "");
-    assert_eq!(current.header("etag"), "\"5-1\"");
+    assert_eq!(current.header("etag"), "\"1\"");
 
     let changed = example.send_json(
         "PATCH",
         path,
-        &[("If-Match", "\"5-1\"")],
+        &[("If-Match", "\"1\"")],
         r#"{"price_cents":700}"#,
     );
     assert_is(&changed, 200, &body.replace("638", "700"));
-    assert_eq!(changed.header("etag"), "\"5-2\"");
+    assert_eq!(changed.header("etag"), "\"2\"");
     let late = example.send_json(
         "PATCH",
         path,
-        &[("If-Match", "\"5-1\"")],
+        &[("If-Match", "\"1\"")],
         r#"{"price_cents":800}"#,
     );
     assert_is(
@@ -208,9 +208,9 @@ fn versions(store: &Bookstore) {
         200,
         r#"{"id":5,"author_id":6,"title":"Rivage","language":"en","published":1834,"price_cents":638,"cover":null}"#,
     );
-    assert_eq!(replaced.header("etag"), "\"5-3\"");
+    assert_eq!(replaced.header("etag"), "\"3\"");
     assert_is(
-        &example.get(path, &[("If-None-Match", "\"5-1\"")]),
+        &example.get(path, &[("If-None-Match", "\"1\"")]),
         200,
         &replaced.body,
     );
@@ -221,7 +221,7 @@ fn versions(store: &Bookstore) {
             .map(|price| {
                 let body = format!("{{\"price_cents\":{price}}}");
                 scope.spawn(move || {
-                    let condition = [("If-Match", "\"5-3\"")];
+                    let condition = [("If-Match", "\"3\"")];
                     example.send_json("PATCH", path, &condition, &body).status
                 })
             })

@@ -7,6 +7,8 @@ mod openapi;
 
 #[path = "field/accepted.rs"]
 mod accepted;
+#[path = "field/created.rs"]
+mod created;
 #[path = "field/error_types.rs"]
 mod error_types;
 #[path = "field/errors.rs"]
@@ -45,6 +47,8 @@ mod requests;
 mod samples;
 #[path = "field/server.rs"]
 mod server;
+#[path = "field/state.rs"]
+mod state;
 #[path = "field/stream_formats.rs"]
 mod stream_formats;
 #[path = "field/streams.rs"]

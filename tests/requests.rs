@@ -7,12 +7,12 @@ mod client;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use client::{Connection, get, send, send_body, serve};
-use dmr::auth::{Algorithm, AuthChain, Jwt, JwtError, Principal};
+use dmr::auth::{Algorithm, AuthChain, DecodingKey, Jwt, JwtError, Principal};
 use dmr::stream::Csv;
 use dmr::stream::events;
 use dmr::{
-    Body, Controller, Error, ErrorModel, Headers, Json, JsonLines, OpenApi, Query, Response,
-    ResponseSpec, Router, Settings, StatusCode, ValidateResponses, controller,
+    AnyError, Body, Controller, Error, ErrorModel, Headers, Json, JsonLines, OpenApi, Query,
+    Response, ResponseSpec, Router, Settings, StatusCode, ValidateResponses, controller,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

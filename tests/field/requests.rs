@@ -327,8 +327,13 @@ impl Controller for Refusing {
 #[test]
 fn mistakes_are_found_at_startup() {
     let stateless = problems(Router::new("").route("x/", Stateless));
-    let offer = "which the controller does not offer: write `fn provide_state";
-    assert!(stateless.contains(offer), "{stateless}");
+    let offers = [
+        "which nobody offers: write `.state(…)` on the router, or",
+        "in the controller, `fn provide_state",
+    ];
+    for offer in offers {
+        assert!(stateless.contains(offer), "{stateless}");
+    }
     let conflicting = problems(Router::new("").route("x/", Conflicting));
     let schemas = "two components read the query field `tenant`, with different schemas";
     assert!(conflicting.contains(schemas), "{conflicting}");

@@ -188,8 +188,134 @@ fn short_secrets_and_foreign_keys_are_refused_when_the_auth_is_built() {
         asymmetric,
         Err(JwtError::NotSymmetric(Algorithm::RS256))
     ));
-    let key = dmr::auth::DecodingKey::from_secret(SECRET);
+    let key = DecodingKey::from_secret(SECRET);
     let foreign = Jwt::<Claims>::with_key(Algorithm::ES256, key);
     assert!(matches!(foreign, Err(JwtError::WrongKey(Algorithm::ES256))));
     assert!(!format!("{:?}", jwt()).contains("secret of"));
+}
+
+struct FromCookie {
+    jwt: Jwt<Claims>,
+}
+
+#[controller(auth = AuthChain::of(self.jwt.clone()).or(self.jwt.clone().cookie("session")))]
+impl Controller for FromCookie {
+    async fn get(&self, reader: Principal<Claims>) -> String {
+        reader.0.sub
+    }
+}
+
+#[test]
+fn a_token_in_a_cookie() {
+    let address = serve_one(FromCookie { jwt: jwt() });
+    let (ann, bob) = (
+        token(&json!({"sub": "ann"})),
+        token(&json!({"sub": "bob smith"})),
+    );
+    let ask = |headers: &[(&str, &str)]| {
+        let response = send(&address, "GET", "/", headers);
+        let challenge = response.headers.get("www-authenticate").cloned();
+        (response.status, response.body, challenge)
+    };
+    let cookie = |value: &str| format!("theme=dark; session={value}");
+    let refused = r#"{"detail":[{"msg":"Not authenticated","type":"security"}]}"#;
+    let refused = (401, refused.to_owned(), Some("Bearer".to_owned()));
+    let served = |name: &str| (200, format!("\"{name}\""), None);
+
+    assert_eq!(ask(&[("Cookie", &cookie(&bob))]), served("bob smith"));
+    // The last cookie of a name counts, as in `Cookies`.
+    let twice = format!("session={bob}; {}", cookie(&ann));
+    assert_eq!(ask(&[("Cookie", &twice)]), served("ann"));
+    // The header is the first of the chain.
+    let header = format!("Bearer {ann}");
+    let both = [("Cookie", cookie(&bob)), ("Authorization", header.clone())];
+    let both = both.each_ref().map(|(name, value)| (*name, value.as_str()));
+    assert_eq!(ask(&both), served("ann"));
+
+    assert_eq!(ask(&[]), refused);
+    assert_eq!(ask(&[("Cookie", &cookie("x"))]), refused);
+    assert_eq!(ask(&[("Cookie", &header)]), refused);
+    let expired = token(&json!({"exp": now() - 1}));
+    assert_eq!(ask(&[("Cookie", &cookie(&expired))]), refused);
+}
+
+#[test]
+fn the_document_has_the_cookie() {
+    let router = Router::new("").route("x/", FromCookie { jwt: jwt() });
+    let api = router.build().expect("it is right");
+    let document: Value = serde_json::from_slice(api.openapi()).expect("JSON");
+    assert_eq!(
+        document["paths"]["/x/"]["get"]["security"],
+        json!([{"jwt": []}, {"jwt_cookie": []}])
+    );
+    assert_eq!(
+        document["components"]["securitySchemes"]["jwt_cookie"],
+        json!({
+            "type": "apiKey", "name": "session", "in": "cookie", "description": "JWT cookie auth",
+        })
+    );
+}
+
+#[derive(Serialize, Deserialize)]
+struct Login {
+    sub: String,
+    role: String,
+}
+
+struct LoggedIn {
+    jwt: Jwt<Login>,
+}
+
+#[controller(auth = [self.jwt.clone()])]
+impl Controller for LoggedIn {
+    async fn get(&self, Principal(login): Principal<Login>) -> String {
+        format!("{} {}", login.sub, login.role)
+    }
+
+    #[modify(auth = None)]
+    async fn post(&self, Body(seconds): Body<u64>) -> Result<String, AnyError> {
+        let (sub, role) = ("ann".to_owned(), "admin".to_owned());
+        let lifetime = Duration::from_secs(seconds);
+        Ok(self.jwt.issue(&Login { sub, role }, lifetime)?)
+    }
+}
+
+#[test]
+fn a_login_issues_a_token() {
+    let jwt = Jwt::new(Algorithm::HS512, &[7; 64]).expect("the secret is long enough");
+    let address = serve_one(LoggedIn { jwt });
+    let login = |seconds: &str| {
+        let json_body = [("Content-Type", "application/json")];
+        let token = send_body(&address, "POST", "/", &json_body, seconds.as_bytes());
+        let token: String = serde_json::from_str(&token.body).expect("a text");
+        let authorization = format!("Bearer {token}");
+        let response = send(&address, "GET", "/", &[("Authorization", &authorization)]);
+        (response.status, response.body)
+    };
+    assert_eq!(login("60"), (200, "\"ann admin\"".to_owned()));
+    assert_eq!(login(&u64::MAX.to_string()).0, 200);
+    // It has expired at once.
+    assert_eq!(login("0").0, 401);
+}
+
+#[test]
+fn what_cannot_be_issued() {
+    let hour = Duration::from_secs(3600);
+    let key = DecodingKey::from_secret(SECRET);
+    let verifies: Jwt<String> = Jwt::with_key(Algorithm::HS256, key).expect("a key for it");
+    let error = verifies
+        .issue(&"ann".to_owned(), hour)
+        .expect_err("it only verifies");
+    assert!(
+        matches!(error, JwtError::NotIssuer(Algorithm::HS256)),
+        "{error}"
+    );
+    let no_struct: Jwt<String> = Jwt::new(Algorithm::HS256, SECRET).expect("long enough");
+    let error = no_struct
+        .issue(&"ann".to_owned(), hour)
+        .expect_err("no struct");
+    assert_eq!(
+        error.to_string(),
+        "a token cannot have these claims: write a struct"
+    );
 }

@@ -13,6 +13,7 @@ use super::Auth;
 use crate::error::{Error, ErrorKind};
 use crate::openapi::SecurityScheme;
 use crate::request::Request;
+use crate::response::ResponseSpec;
 
 /// The value of the option `auth`: alternatives, tried in order until one accepts.
 ///
@@ -108,6 +109,7 @@ pub(crate) struct Alternative {
     replacement: Option<Arc<dyn ErasedAuth>>,
     pub(crate) principal: TypeId,
     pub(crate) scheme: SecurityScheme,
+    pub(crate) responses: Vec<ResponseSpec>,
     challenge: Option<HeaderValue>,
 }
 
@@ -116,6 +118,7 @@ impl Alternative {
         Self {
             principal: auth.principal_type(),
             scheme: auth.scheme(),
+            responses: auth.responses(),
             challenge: auth.challenge(),
             auth: Arc::new(auth),
             replacement: None,

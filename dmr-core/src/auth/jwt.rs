@@ -1,12 +1,14 @@
-//! JSON Web Tokens (RFC 7519) in the `Authorization` header (RFC 6750).
+//! JSON Web Tokens (RFC 7519), in the `Authorization` header (RFC 6750) or in a cookie.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::HeaderValue;
-use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -15,7 +17,7 @@ use crate::error::Error;
 use crate::openapi::SecurityScheme;
 use crate::request::Request;
 
-/// A bearer token that is a JWT with the claims `C`.
+/// A JWT with the claims `C`: a bearer token, or the value of a [cookie](Self::cookie).
 ///
 /// A token is refused with a 401 if:
 ///
@@ -50,14 +52,19 @@ pub struct Jwt<C> {
 #[derive(Clone)]
 struct Verification {
     key: DecodingKey,
+    /// The secret, with which this server can also sign.
+    signing_key: Option<EncodingKey>,
+    algorithm: Algorithm,
     validation: Validation,
     leeway: Duration,
     required_claims: Vec<String>,
     accept_refresh_tokens: bool,
+    /// The cookie with the token. `None` stands for the header `Authorization`.
+    cookie: Option<String>,
     scheme_name: String,
 }
 
-/// The reason why a [`Jwt`] cannot be built.
+/// The reason why a [`Jwt`] cannot be built, or cannot issue a token.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum JwtError {
@@ -77,6 +84,14 @@ pub enum JwtError {
     /// The key is of another family than the algorithm.
     #[error("the key does not belong to {0:?}")]
     WrongKey(Algorithm),
+    /// A token cannot be issued: the server has only a key that verifies.
+    #[error(
+        "{0:?} tokens cannot be issued with a verification key: make the `Jwt` with `Jwt::new`"
+    )]
+    NotIssuer(Algorithm),
+    /// A token cannot be issued with these claims.
+    #[error("a token cannot have these claims: {0}")]
+    Claims(String),
 }
 
 impl<C: DeserializeOwned + 'static> Jwt<C> {
@@ -99,7 +114,9 @@ impl<C: DeserializeOwned + 'static> Jwt<C> {
                 got: secret.len(),
             });
         }
-        Self::with_key(algorithm, DecodingKey::from_secret(secret))
+        let jwt = Self::with_key(algorithm, DecodingKey::from_secret(secret))?;
+        let key = EncodingKey::from_secret(secret);
+        Ok(jwt.with(|verification| verification.signing_key = Some(key)))
     }
 
     /// Accepts tokens of one algorithm, verified with a key of its family, such as the public key
@@ -122,10 +139,13 @@ impl<C: DeserializeOwned + 'static> Jwt<C> {
         Ok(Self {
             verification: Arc::new(Verification {
                 key,
+                signing_key: None,
+                algorithm,
                 validation,
                 leeway: Duration::ZERO,
                 required_claims: Vec::new(),
                 accept_refresh_tokens: false,
+                cookie: None,
                 scheme_name: "jwt".to_owned(),
             }),
             claims: PhantomData,
@@ -182,10 +202,78 @@ impl<C: DeserializeOwned + 'static> Jwt<C> {
         self.with(|verification| verification.accept_refresh_tokens = true)
     }
 
+    /// Reads the token from a cookie instead of the header `Authorization`, and calls the security
+    /// scheme `jwt_cookie`. A request without the cookie goes to the next auth of the chain.
+    ///
+    /// An `EventSource`, an `<img>` and a link cannot send the header. A browser sends the cookie
+    /// with every request, even one that another site causes: set it with
+    /// [`same_site`](crate::NewCookie::same_site) and [`http_only`](crate::NewCookie::http_only).
+    ///
+    /// ```
+    /// use dmr_core::auth::{AuthChain, Jwt};
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Claims { sub: String }
+    ///
+    /// fn header_or_cookie(jwt: Jwt<Claims>) -> AuthChain {
+    ///     AuthChain::of(jwt.clone()).or(jwt.cookie("session"))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn cookie(self, name: impl Into<String>) -> Self {
+        self.with(|verification| verification.cookie = Some(name.into()))
+            .scheme_name("jwt_cookie")
+    }
+
     /// Sets the name of the security scheme in the document. `jwt` by default.
     #[must_use]
     pub fn scheme_name(self, name: impl Into<String>) -> Self {
         self.with(|verification| verification.scheme_name = name.into())
+    }
+
+    /// Issues a token that this `Jwt` accepts for a time, such as that of a login. `claims` is a
+    /// struct with the claim `sub`. dmr adds `iat` and `exp`. Claims that the options ask for, such
+    /// as `aud`, have to be in the struct.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use dmr_core::auth::{Jwt, JwtError};
+    ///
+    /// #[derive(serde::Serialize, serde::Deserialize)]
+    /// struct Claims { sub: String }
+    ///
+    /// fn login(jwt: &Jwt<Claims>, name: String) -> Result<String, JwtError> {
+    ///     jwt.issue(&Claims { sub: name }, Duration::from_secs(3600))
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The `Jwt` was made [with a key](Self::with_key) that only verifies, or the claims are not a
+    /// struct.
+    pub fn issue(&self, claims: &C, lifetime: Duration) -> Result<String, JwtError>
+    where
+        C: Serialize,
+    {
+        let Verification {
+            signing_key,
+            algorithm,
+            ..
+        } = &*self.verification;
+        let key = signing_key.as_ref();
+        let key = key.ok_or(JwtError::NotIssuer(*algorithm))?;
+        let failed = |error: &dyn fmt::Display| JwtError::Claims(error.to_string());
+        let claims = serde_json::to_value(claims).map_err(|error| failed(&error))?;
+        let Value::Object(mut claims) = claims else {
+            return Err(failed(&"write a struct"));
+        };
+        let now = jsonwebtoken::get_current_timestamp();
+        claims.insert("iat".to_owned(), now.into());
+        let expires = now.saturating_add(lifetime.as_secs());
+        claims.insert("exp".to_owned(), expires.into());
+        let token = jsonwebtoken::encode(&Header::new(*algorithm), &claims, key);
+        token.map_err(|error| failed(&error))
     }
 
     fn with(mut self, change: impl FnOnce(&mut Verification)) -> Self {
@@ -241,32 +329,39 @@ fn times_hold(claims: &Map<String, Value>, leeway: Duration) -> bool {
     now < expires + leeway && issued <= now + leeway && not_before <= now + leeway
 }
 
+fn bearer_token(request: &Request) -> Option<&str> {
+    let (scheme, token) = request.header_str("Authorization")?.split_once(' ')?;
+    (scheme == "Bearer").then_some(token)
+}
+
 impl<C: DeserializeOwned + 'static> Auth for Jwt<C> {
     type Principal = C;
 
     async fn authenticate(&self, request: &Request) -> Result<Option<C>, Error> {
-        let Some(("Bearer", token)) = request
-            .header_str("Authorization")
-            .and_then(|value| value.split_once(' '))
-        else {
+        let token = match &self.verification.cookie {
+            Some(name) => request.cookie(name).map(Cow::Owned),
+            None => bearer_token(request).map(Cow::Borrowed),
+        };
+        let Some(token) = token else {
             return Ok(None);
         };
-        match self.verify(token) {
+        match self.verify(&token) {
             Some(claims) => Ok(Some(claims)),
             None => Err(Error::unauthorized()),
         }
     }
 
     fn scheme(&self) -> SecurityScheme {
-        SecurityScheme::bearer(
-            self.verification.scheme_name.clone(),
-            "JWT",
-            "JWT token auth",
-        )
+        let name = self.verification.scheme_name.clone();
+        match &self.verification.cookie {
+            Some(cookie) => SecurityScheme::api_key_cookie(name, cookie.clone(), "JWT cookie auth"),
+            None => SecurityScheme::bearer(name, "JWT", "JWT token auth"),
+        }
     }
 
     fn challenge(&self) -> Option<HeaderValue> {
-        Some(HeaderValue::from_static("Bearer"))
+        let is_header = self.verification.cookie.is_none();
+        is_header.then_some(HeaderValue::from_static("Bearer"))
     }
 }
 

@@ -13,6 +13,7 @@ use http::HeaderValue;
 use crate::error::Error;
 use crate::openapi::SecurityScheme;
 use crate::request::Request;
+use crate::response::ResponseSpec;
 
 pub use auth_override::AuthOverride;
 pub use chain::AuthChain;
@@ -59,7 +60,7 @@ pub trait Auth: Send + Sync + 'static {
     /// # Errors
     ///
     /// [`Error::unauthorized`] refuses the request at once with a 401. [`Error::new`] refuses it
-    /// with another status, which the endpoint has to declare.
+    /// with another status, which [`responses`](Self::responses) declares.
     fn authenticate(
         &self,
         request: &Request,
@@ -71,7 +72,7 @@ pub trait Auth: Send + Sync + 'static {
     ///
     /// ```
     /// use dmr_core::auth::Auth;
-    /// use dmr_core::{Error, Request, SecurityScheme};
+    /// use dmr_core::{Error, Request, ResponseSpec, SecurityScheme};
     /// use http::StatusCode;
     ///
     /// # struct User { is_admin: bool }
@@ -91,6 +92,10 @@ pub trait Auth: Send + Sync + 'static {
     ///         Err(Error::msg(StatusCode::FORBIDDEN, "only for administrators"))
     ///     }
     ///
+    ///     fn responses(&self) -> Vec<ResponseSpec> {
+    ///         vec![ResponseSpec::error(StatusCode::FORBIDDEN)]
+    ///     }
+    ///
     ///     fn scheme(&self) -> SecurityScheme {
     ///         self.0.scheme()
     ///     }
@@ -99,11 +104,18 @@ pub trait Auth: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`Error::new`] and [`Error::msg`] refuse the request with a status that the endpoint has to
-    /// declare, usually a 403. [`Error::unauthorized`] is a 401.
+    /// [`Error::new`] and [`Error::msg`] refuse the request, usually with a 403, which
+    /// [`responses`](Self::responses) declares. [`Error::unauthorized`] is a 401.
     fn authorize(&self, principal: &Self::Principal) -> impl Future<Output = Result<(), Error>> {
         let _ = principal;
         std::future::ready(Ok(()))
+    }
+
+    /// The responses that [`authenticate`](Self::authenticate) and [`authorize`](Self::authorize)
+    /// may cause, besides the 401. None by default. The document lists them for every endpoint that
+    /// asks this auth.
+    fn responses(&self) -> Vec<ResponseSpec> {
+        Vec::new()
     }
 
     /// The security scheme in the document, and its name.

@@ -2,11 +2,9 @@
 
 use std::ops::Deref;
 
-use percent_encoding::percent_decode_str;
-
 use super::{Component, Description, Model, Rejection, Unbuildable};
 use crate::openapi::Location;
-use crate::request::Request;
+use crate::request::{Request, each_cookie};
 use crate::text::{Pairs, TextModel};
 
 /// Cookies of the request (RFC 6265), read into the fields of `T` by name. Names are
@@ -45,25 +43,10 @@ impl<T: Model> Component for Cookies<T> {
 
     async fn extract(model: &Self::Prepared, request: &mut Request) -> Result<Self, Rejection> {
         let mut pairs = Pairs::with_capacity(model.fields().len());
-        let mut broken = false;
-        request
-            .head()
-            .header_values("cookie", &mut |header| match std::str::from_utf8(header) {
-                Err(_) => broken = true,
-                // A text that is not a pair was not set by a server, and is ignored.
-                Ok(header) => {
-                    for cookie in cookie::Cookie::split_parse(header).flatten() {
-                        // Quotes around a value are not part of it (RFC 6265, 5.2); encoded quotes
-                        // are.
-                        let name = percent_decode_str(cookie.name()).decode_utf8();
-                        let value = percent_decode_str(cookie.value_trimmed()).decode_utf8();
-                        if let (Ok(name), Ok(value)) = (name, value) {
-                            pairs.push(name.into_owned().into(), value.into_owned().into());
-                        }
-                    }
-                }
-            });
-        if broken {
+        let readable = each_cookie(request.head(), &mut |name, value| {
+            pairs.push(name.into_owned().into(), value.into_owned().into());
+        });
+        if !readable {
             let problem = model.problem_at_root("Expected `str`, got bytes that are not UTF-8");
             return Err(Rejection::Invalid(vec![problem]));
         }

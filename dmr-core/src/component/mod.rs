@@ -85,6 +85,7 @@ pub use path::Path;
 pub use precondition::Precondition;
 pub use principal::Principal;
 pub use query::{PreparedQuery, Query};
+pub(crate) use state::OfferedState;
 pub use state::{State, States};
 
 /// A part of a request, as a parameter of an endpoint.

@@ -48,12 +48,18 @@ impl Precondition {
     /// every endpoint that takes a `Precondition`.
     pub fn check(&self, tag: &EntityTag) -> Result<(), Error> {
         match &self.matches {
-            Some(condition) if !condition.precondition_passes(&tag.0) => Err(Error::msg(
-                StatusCode::PRECONDITION_FAILED,
-                "The resource has changed in the meantime",
-            )),
+            Some(condition) if !condition.precondition_passes(&tag.0) => Err(Self::failed()),
             _ => Ok(()),
         }
+    }
+
+    /// The 412 of [`check`](Self::check), for a change that another request has overtaken after the
+    /// check.
+    pub fn failed() -> Error {
+        Error::msg(
+            StatusCode::PRECONDITION_FAILED,
+            "The resource has changed in the meantime",
+        )
     }
 }
 

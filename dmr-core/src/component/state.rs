@@ -3,16 +3,18 @@
 use std::any::{Any, TypeId, type_name};
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use super::{Component, Description, Rejection, Unbuildable};
 use crate::request::Request;
 
-/// A part of the controller's state: a clone of what
-/// [`Controller::provide_state`](crate::Controller::provide_state) offers.
+/// A part of the application's state: a clone of what the controller
+/// [offers](crate::Controller::provide_state), or else the innermost [router](crate::Router::state)
+/// that offers an `S`.
 ///
 /// A method reads its own fields. `State` is for [dependencies](super::Dependency) and components,
-/// which do not know the controller. State that the controller does not offer is an error when the
-/// application is built. `S` is usually a handle, such as an `Arc` or a pool of connections.
+/// which do not know the controller. State that nobody offers is an error when the application is
+/// built. `S` is usually a handle, such as an `Arc` or a pool of connections.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -55,12 +57,12 @@ impl<S: Clone + Send + Sync + 'static> Component for State<S> {
 }
 
 impl Description<'_> {
-    /// The state `S` of the controller. A component keeps it in
+    /// The state `S` of the controller, or of a router around it. A component keeps it in
     /// [`Prepared`](Component::Prepared).
     ///
     /// # Errors
     ///
-    /// The controller does not offer an `S`.
+    /// Neither the controller nor a router offers an `S`.
     pub fn state<S: Clone + Send + Sync + 'static>(&mut self) -> Result<S, Unbuildable> {
         let mut states = States {
             wanted: TypeId::of::<S>(),
@@ -71,8 +73,9 @@ impl Description<'_> {
         found.map(|state| *state).ok_or_else(|| {
             let name = type_name::<S>();
             self.error(format!(
-                "it takes `State<{name}>`, which the controller does not offer: write \
-                 `fn provide_state(&self, states: &mut States)` with `states.offer(&self.…)`"
+                "it takes `State<{name}>`, which nobody offers: write `.state(…)` on the router, or, \
+                 in the controller, `fn provide_state(&self, states: &mut States)` with \
+                 `states.offer(&self.…)`"
             ))
         })
     }
@@ -98,5 +101,27 @@ impl States {
 impl fmt::Debug for States {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("States").finish_non_exhaustive()
+    }
+}
+
+/// State that a router offers, with its type erased.
+#[derive(Clone)]
+pub(crate) struct OfferedState(Arc<dyn Fn(&mut States) + Send + Sync>);
+
+impl OfferedState {
+    pub(crate) fn new<S: Clone + Send + Sync + 'static>(state: S) -> Self {
+        Self(Arc::new(move |states| {
+            states.offer(&state);
+        }))
+    }
+
+    pub(crate) fn offer_to(&self, states: &mut States) {
+        (self.0)(states);
+    }
+}
+
+impl fmt::Debug for OfferedState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OfferedState").finish_non_exhaustive()
     }
 }

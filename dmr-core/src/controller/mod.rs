@@ -106,7 +106,7 @@ pub trait Controller: Endpoints + Send + Sync + Sized + 'static {
 
     /// Offers the state that [dependencies](crate::component::Dependency) and components take as
     /// [`State<S>`](crate::component::State). None by default. dmr calls it when the application is
-    /// built.
+    /// built. State that many controllers share is offered by [`Router::state`](crate::Router::state).
     ///
     /// ```
     /// # use std::sync::Arc;

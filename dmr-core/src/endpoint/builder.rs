@@ -382,7 +382,10 @@ impl Registry<'_> {
         let controller = &self.controller;
         let endpoint = EndpointContext {
             path: self.path,
-            provide_state: &|states| controller.provide_state(states),
+            provide_state: &|states| {
+                controller.provide_state(states);
+                levels.offer_states(states);
+            },
             format_parameter: choice.parameter(),
             parsers,
             limits: levels.limits(),

@@ -27,7 +27,7 @@ pub(super) struct Causes<'d> {
 }
 
 /// All responses, in the order of the document: those of the option, of the middleware, of the
-/// return type, of the error type, and of dmr itself.
+/// return type, of the error type, of dependencies and auths, and of dmr itself.
 pub(super) fn resolve(
     draft: &Draft,
     controller: &dyn Hooks,
@@ -52,7 +52,8 @@ pub(super) fn resolve(
     let of_dependencies = &draft.components.errors_declared;
     let middleware = levels.middleware();
     let of_middleware = middleware.iter().flat_map(|layer| &layer.responses);
-    let errors = of_error_type(draft).chain(of_dependencies.iter().cloned());
+    let of_auth = causes.auth.iter().flat_map(|auth| &auth.responses);
+    let errors = of_error_type(draft).chain(of_dependencies.iter().chain(of_auth).cloned());
     let explicit = levels
         .list(|level| &level.responses)
         .into_iter()

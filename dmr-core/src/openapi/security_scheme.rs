@@ -65,6 +65,18 @@ impl SecurityScheme {
         }
     }
 
+    /// A key in a cookie.
+    pub fn api_key_cookie(
+        name: impl Into<Cow<'static, str>>,
+        cookie: impl Into<Cow<'static, str>>,
+        description: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            location: Some("cookie"),
+            ..Self::api_key_header(name, cookie, description)
+        }
+    }
+
     /// The name under which the document lists the scheme.
     pub fn name(&self) -> &str {
         &self.key

@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use super::{Accept, HttpSpec, List, Set};
 use crate::auth::AuthChain;
+use crate::component::OfferedState;
 use crate::layer::Layer;
 use crate::response::{EventModel, ResponseSpec};
 use crate::serializer::{Parsers, Renderers};
@@ -42,6 +43,8 @@ pub(crate) struct LevelOptions {
     pub(crate) accept: Option<Accept>,
     /// The middleware of the level, the outermost first.
     pub(crate) middleware: Vec<Layer>,
+    /// What [`Router::state`](crate::Router::state) offers.
+    pub(crate) states: Vec<OfferedState>,
 }
 
 /// Gives a builder with a field of [`LevelOptions`] its methods.

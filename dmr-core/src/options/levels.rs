@@ -2,6 +2,7 @@
 
 use super::{LevelOptions, List, Set};
 use crate::auth::Alternative;
+use crate::component::States;
 use crate::layer::Layer;
 use crate::request::Limits;
 
@@ -89,6 +90,13 @@ impl<'l> Levels<'l> {
             last if last + 1 == outer.len() => "settings",
             _ => "router",
         })
+    }
+
+    /// Offers the state of the routers, the innermost first.
+    pub(crate) fn offer_states(&self, states: &mut States) {
+        for state in self.0.iter().flat_map(|level| &level.states) {
+            state.offer_to(states);
+        }
     }
 
     /// The limits of request bodies.

@@ -1,5 +1,6 @@
 //! [`Request`]: a request as the core sees it.
 
+mod cookies;
 mod limits;
 mod multipart;
 mod temporary_file;
@@ -18,6 +19,7 @@ use http::Version;
 
 use crate::error::Error;
 
+pub(crate) use cookies::each_cookie;
 pub(crate) use limits::Limits;
 pub(crate) use multipart::{FilePart, MultipartForm, read_form};
 pub(crate) use temporary_file::Spooled;
@@ -127,6 +129,37 @@ impl Request {
     /// The value of the first header of this name, if it is UTF-8.
     pub fn header_str(&self, name: &str) -> Option<&str> {
         std::str::from_utf8(self.0.head.header(name)?).ok()
+    }
+
+    /// The value of a cookie, percent-decoded. `None` if the request has no such cookie, or sends
+    /// cookies that are not UTF-8. Of several cookies of one name, the last one counts.
+    ///
+    /// ```
+    /// use dmr_core::auth::Auth;
+    /// use dmr_core::{Error, Request, SecurityScheme};
+    ///
+    /// struct Session;
+    ///
+    /// impl Auth for Session {
+    ///     type Principal = String;
+    ///
+    ///     async fn authenticate(&self, request: &Request) -> Result<Option<String>, Error> {
+    ///         Ok(request.cookie("session"))
+    ///     }
+    ///
+    ///     fn scheme(&self) -> SecurityScheme {
+    ///         SecurityScheme::api_key_cookie("session", "session", "The cookie of the login")
+    ///     }
+    /// }
+    /// ```
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        let mut found = None;
+        let readable = each_cookie(self.head(), &mut |known, value| {
+            if known == name {
+                found = Some(value.into_owned());
+            }
+        });
+        found.filter(|_| readable)
     }
 
     /// The media types that the client accepts.

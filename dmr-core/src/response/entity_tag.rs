@@ -23,6 +23,17 @@ impl EntityTag {
         format!("\"{text}\"").parse().ok().map(Self)
     }
 
+    /// The strong tag of a version that grows with every change, such as a column of a database.
+    ///
+    /// ```
+    /// use dmr_core::EntityTag;
+    ///
+    /// assert_eq!(EntityTag::of_version(7).to_string(), "\"7\"");
+    /// ```
+    pub fn of_version(version: i64) -> Self {
+        Self::strong(version).unwrap_or_else(|| unreachable!("a number has no quotes"))
+    }
+
     /// A tag that changes with the meaning. `None` if the text has a quote, a blank or a control
     /// character.
     pub fn weak(text: impl fmt::Display) -> Option<Self> {

@@ -7,6 +7,7 @@ mod example;
 mod file;
 mod head;
 mod header;
+mod location;
 mod redirect;
 mod spec;
 
@@ -77,6 +78,27 @@ impl Response {
         Self::of(BodyContent::Data(Box::new(data)))
     }
 
+    /// A 201 with the new resource, and its URL in `Location` (RFC 9110, 15.3.2). The URL may be
+    /// relative. Characters that a URL cannot contain are percent-encoded. The endpoint declares
+    /// the response with [`ResponseSpec::created`].
+    ///
+    /// ```
+    /// use dmr_core::Response;
+    ///
+    /// let response = Response::created(format_args!("/users/{}/", 7), "new user");
+    /// assert_eq!(response.head().headers()["location"], "/users/7/");
+    /// ```
+    pub fn created(
+        url: impl fmt::Display,
+        data: impl Serialize + JsonSchema + Send + Sync + 'static,
+    ) -> Self {
+        let mut response = Self::new(StatusCode::CREATED, data);
+        let url = location::location(&url.to_string());
+        let headers = &mut response.head.headers;
+        headers.extend(url.map(|url| (http::header::LOCATION, url)));
+        response
+    }
+
     /// A response without a body.
     pub fn empty(status: StatusCode) -> Self {
         Self::of(BodyContent::Empty).status(status)
@@ -92,7 +114,24 @@ impl Response {
         Self::of(BodyContent::Bytes(media_type.into(), body.into())).status(status)
     }
 
-    /// A 304 with the `ETag`, for a client whose copy is current (RFC 9110, 15.4.5).
+    /// A 200 with a body and its `ETag` (RFC 9110, 8.8.3). The endpoint declares it with
+    /// [`ResponseSpec::tagged`].
+    ///
+    /// ```
+    /// use dmr_core::{EntityTag, Response};
+    ///
+    /// let response = Response::tagged(&EntityTag::of_version(2), "Emma");
+    /// assert_eq!(response.head().headers()["etag"], "\"2\"");
+    /// ```
+    pub fn tagged(
+        etag: &EntityTag,
+        data: impl Serialize + JsonSchema + Send + Sync + 'static,
+    ) -> Self {
+        Self::new(StatusCode::OK, data).header(http::header::ETAG, etag.header_value())
+    }
+
+    /// A 304 with the `ETag`, for a client whose copy is current (RFC 9110, 15.4.5). The endpoint
+    /// declares it with [`ResponseSpec::not_modified`].
     pub fn not_modified(etag: &EntityTag) -> Self {
         Self::empty(StatusCode::NOT_MODIFIED).header(http::header::ETAG, etag.header_value())
     }

@@ -2,9 +2,9 @@
 
 use http::StatusCode;
 use http::header::{HeaderValue, LOCATION};
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::Response;
+use super::location::location;
 
 /// A redirect to another URL. It converts into a [`Response`] and an [`Error`](crate::Error). The
 /// endpoint declares it with [`ResponseSpec::redirect`](crate::ResponseSpec::redirect).
@@ -41,20 +41,6 @@ pub enum RedirectError {
 
 const MAX_LENGTH: usize = 16_384;
 
-/// The characters that a URI cannot contain (RFC 3987, 3.1). Reserved and percent-encoded
-/// characters stay.
-const NOT_IN_URI: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'<')
-    .add(b'>')
-    .add(b'\\')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
-
 impl RedirectTo {
     /// A redirect with the status 302. The URL may be relative. Characters that a URL cannot
     /// contain are percent-encoded.
@@ -83,9 +69,8 @@ impl RedirectTo {
         {
             return Err(RedirectError::Protocol(scheme.to_owned()));
         }
-        let encoded = utf8_percent_encode(&seen, NOT_IN_URI).to_string();
         Ok(Self {
-            url: HeaderValue::try_from(encoded).map_err(|_| RedirectError::TooLong)?,
+            url: location(&seen).ok_or(RedirectError::TooLong)?,
             status: StatusCode::FOUND,
         })
     }

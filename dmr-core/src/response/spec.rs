@@ -86,6 +86,23 @@ impl ResponseSpec {
         Self::new::<()>(status)
     }
 
+    /// A 201 with a body of the type `T` and the header `Location`: see
+    /// [`Response::created`](crate::Response::created).
+    pub fn created<T: JsonSchema + ?Sized>() -> Self {
+        Self::new::<T>(StatusCode::CREATED).header("Location", HeaderSpec::new())
+    }
+
+    /// A 200 with a body of the type `T` and its `ETag`: see
+    /// [`Response::tagged`](crate::Response::tagged).
+    pub fn tagged<T: JsonSchema + ?Sized>() -> Self {
+        Self::new::<T>(StatusCode::OK).header("ETag", HeaderSpec::new())
+    }
+
+    /// A 304 with the `ETag`: see [`Response::not_modified`](crate::Response::not_modified).
+    pub fn not_modified() -> Self {
+        Self::empty(StatusCode::NOT_MODIFIED).header("ETag", HeaderSpec::new())
+    }
+
     /// An error response with the error model of the controller as its body, such as that of
     /// [`Error::msg`](crate::Error::msg).
     pub fn error(status: StatusCode) -> Self {

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::auth::AuthOverride;
+use crate::component::OfferedState;
 use crate::controller::Controller;
 use crate::document;
 use crate::endpoint::{Build, FormatChoice};
@@ -127,6 +128,28 @@ impl Router {
             prefix: prefix.into(),
             router: Box::new(router),
         });
+        self
+    }
+
+    /// Offers state to the [dependencies](crate::component::Dependency) and components of all
+    /// controllers of this router, and of the routers that it includes. They take it as
+    /// [`State<S>`](crate::component::State). Call it once for each type of state.
+    ///
+    /// What a controller [offers itself](Controller::provide_state) comes first, then the state of
+    /// the innermost router.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use dmr_core::Router;
+    ///
+    /// # struct Store;
+    /// # let store = Store;
+    /// let api = Router::new("api/").state(Arc::new(store));
+    /// # let _ = api;
+    /// ```
+    pub fn state<S: Clone + Send + Sync + 'static>(mut self, state: S) -> Self {
+        self.level.states.push(OfferedState::new(state));
         self
     }
 

@@ -1,11 +1,11 @@
 //! `authors/` and `authors/{id}/`.
 
 use dmr::pagination::Paginated;
-use dmr::{Body, Controller, Path, Query, Response, StatusCode, controller};
+use dmr::{Body, Controller, Path, Query, Response, ResponseSpec, StatusCode, controller};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Problem, created, created_spec};
+use super::Problem;
 use crate::store::{Author, AuthorFields, Store, StoreError};
 
 /// The list of authors.
@@ -60,11 +60,11 @@ impl Controller for AuthorList {
     }
 
     /// Add an author.
-    #[validate(created_spec::<Author>())]
+    #[validate(ResponseSpec::created::<Author>())]
     async fn post(&self, Body(fields): Body<AuthorFields>) -> Result<Response, StoreError> {
         let author = self.0.add_author(fields).await?;
-        let path = format!("/api/authors/{}/", author.id);
-        Ok(created(author, path))
+        let url = format!("/api/authors/{}/", author.id);
+        Ok(Response::created(url, author))
     }
 }
 

@@ -1,15 +1,13 @@
 //! `books/` and `books/{id}/`.
 
-use dmr::http::header::ETAG;
 use dmr::pagination::CursorPage;
 use dmr::{
-    Body, Controller, HeaderSpec, Path, Precondition, Query, Response, ResponseSpec, StatusCode,
-    controller,
+    Body, Controller, Path, Precondition, Query, Response, ResponseSpec, StatusCode, controller,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Problem, created, created_spec};
+use super::Problem;
 use crate::store::{Book, BookChanges, BookFields, BookFilter, Store, StoreError};
 
 /// The list of books.
@@ -49,11 +47,11 @@ impl Controller for BookList {
     }
 
     /// Add a book.
-    #[validate(created_spec::<Book>())]
+    #[validate(ResponseSpec::created::<Book>())]
     async fn post(&self, Body(fields): Body<BookFields>) -> Result<Response, StoreError> {
         let book = self.0.add_book(fields).await?;
-        let path = format!("/api/books/{}/", book.id);
-        Ok(created(book, path))
+        let url = format!("/api/books/{}/", book.id);
+        Ok(Response::created(url, book))
     }
 }
 
@@ -66,17 +64,17 @@ impl Controller for BookDetail {
     type ErrorModel = Problem;
 
     /// Show a book.
-    #[validate(tagged_spec(), ResponseSpec::empty(StatusCode::NOT_MODIFIED).header("ETag", HeaderSpec::new()))]
+    #[validate(ResponseSpec::tagged::<Book>(), ResponseSpec::not_modified())]
     async fn get(&self, id: Path<i64>, condition: Precondition) -> Result<Response, StoreError> {
         let book = self.0.book(*id).await?;
         match book.tag() {
-            Some(tag) if condition.is_current(&tag) => Ok(Response::not_modified(&tag)),
-            _ => Ok(tagged(book)),
+            tag if condition.is_current(&tag) => Ok(Response::not_modified(&tag)),
+            tag => Ok(Response::tagged(&tag, book)),
         }
     }
 
     /// Replace a book.
-    #[validate(tagged_spec())]
+    #[validate(ResponseSpec::tagged::<Book>())]
     async fn put(
         &self,
         id: Path<i64>,
@@ -84,11 +82,12 @@ impl Controller for BookDetail {
         Body(fields): Body<BookFields>,
     ) -> Result<Response, StoreError> {
         let book = self.unchanged(*id, &condition).await?;
-        Ok(tagged(self.0.replace_book(&book, fields).await?))
+        let book = self.0.replace_book(&book, fields).await?;
+        Ok(Response::tagged(&book.tag(), book))
     }
 
     /// Change the title or the price of a book.
-    #[validate(tagged_spec())]
+    #[validate(ResponseSpec::tagged::<Book>())]
     async fn patch(
         &self,
         id: Path<i64>,
@@ -96,7 +95,8 @@ impl Controller for BookDetail {
         Body(changes): Body<BookChanges>,
     ) -> Result<Response, StoreError> {
         let book = self.unchanged(*id, &condition).await?;
-        Ok(tagged(self.0.change_book(&book, changes).await?))
+        let book = self.0.change_book(&book, changes).await?;
+        Ok(Response::tagged(&book.tag(), book))
     }
 
     /// Remove a book.
@@ -110,23 +110,7 @@ impl BookDetail {
     /// Returns the book, unless the client has sent the tag of another version.
     async fn unchanged(&self, id: i64, condition: &Precondition) -> Result<Book, StoreError> {
         let book = self.0.book(id).await?;
-        if let Some(tag) = book.tag() {
-            condition.check(&tag)?;
-        }
+        condition.check(&book.tag())?;
         Ok(book)
     }
-}
-
-fn tagged(book: Book) -> Response {
-    let tag = book.tag();
-    let response = Response::new(StatusCode::OK, book);
-    match tag {
-        Some(tag) => response.header(ETAG, tag.header_value()),
-        None => response,
-    }
-}
-
-/// The declaration of [`tagged`].
-fn tagged_spec() -> ResponseSpec {
-    ResponseSpec::new::<Book>(StatusCode::OK).header("ETag", HeaderSpec::new())
 }

@@ -29,8 +29,8 @@ pub(crate) struct Book {
 
 impl Book {
     /// The entity tag of this version of the book.
-    pub(crate) fn tag(&self) -> Option<EntityTag> {
-        EntityTag::strong(format_args!("{}-{}", self.id, self.version))
+    pub(crate) fn tag(&self) -> EntityTag {
+        EntityTag::of_version(self.version)
     }
 }
 
