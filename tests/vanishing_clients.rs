@@ -212,10 +212,11 @@ fn nothing_is_left_of_clients_that_vanish() {
     LOGGED.lock().expect("unpoisoned").clear();
 
     // From here on, the allocator has its reserves for so many clients.
-    storm(&address, Duration::from_secs(seconds / 4 + 1));
+    let half = Duration::from_secs(seconds / 2);
+    storm(&address, half);
     let before = resident_memory("self");
     let served = SERVED.load(Ordering::SeqCst);
-    storm(&address, Duration::from_secs(seconds));
+    storm(&address, half);
     let grown = resident_memory("self").saturating_sub(before);
     let served = SERVED.load(Ordering::SeqCst) - served;
 

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use dmr::component::ItemReport;
-use dmr::serializer::{Form, MessagePack, Multipart, ProblemJson, SerdeJson, SonicJson};
+use dmr::serializer::{Form, MessagePack, Multipart, SerdeJson, SonicJson};
 use dmr::stream::format::{
     Csv, Format, GeoJsonSeq, JsonArray, JsonLines, JsonSeq, MultipartMixed, NdJson, Sse,
     TextJsonLines,
@@ -155,7 +155,7 @@ fn a_media_type_is_documented_where_it_is_read() {
 struct Whole;
 
 #[controller(
-    renderers = (SerdeJson, ProblemJson, MessagePack),
+    renderers = (SerdeJson, MessagePack),
     parsers = (SonicJson, Form, Multipart, MessagePack)
 )]
 impl Controller for Whole {
