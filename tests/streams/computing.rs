@@ -17,14 +17,20 @@ struct Computes {
     go: Mutex<Receiver<()>>,
 }
 
+impl Computes {
+    fn client_has_the_first(&self) -> bool {
+        let go = self.go.lock().expect("no panic");
+        go.recv_timeout(Duration::from_secs(20)).is_ok()
+    }
+}
+
 #[controller]
 impl Controller for Computes {
     async fn get(&self) -> JsonLines<'_, bool> {
         events! {
             compute();
             yield true;
-            let go = self.go.lock().expect("no panic");
-            yield go.recv_timeout(Duration::from_secs(20)).is_ok();
+            yield self.client_has_the_first();
         }
     }
 }
