@@ -92,3 +92,43 @@ fn the_other_requests_of_the_worker_get_their_turn() {
     }
     assert!((1..4000).contains(&events), "{events}");
 }
+
+/// Quick events, a pause, and slow events that wait for the client.
+struct Slows {
+    go: Mutex<Receiver<()>>,
+}
+
+#[controller]
+impl Controller for Slows {
+    async fn get(&self) -> JsonLines<'_, bool> {
+        events! {
+            for _ in 0..100 {
+                yield true;
+            }
+            tokio::task::yield_now().await;
+            compute();
+            yield true;
+            let go = self.go.lock().map(|go| go.recv_timeout(Duration::from_secs(20)));
+            yield matches!(go, Ok(Ok(())));
+        }
+    }
+}
+
+#[test]
+fn events_that_become_slow_after_a_pause_are_sent_as_they_come() {
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let go = Mutex::new(receiver);
+    let mut connection = Connection::open(&serve_one(Slows { go }));
+    connection.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert_eq!(connection.head().0, 200);
+    let mut events = 0;
+    while events < 101 {
+        let chunk = connection.chunk().expect("it goes on").expect("events");
+        events += chunk.iter().filter(|byte| **byte == b'\n').count();
+    }
+    sender.send(()).expect("the stream waits");
+    assert_eq!(
+        connection.chunk().expect("it goes on").expect("an event"),
+        b"true\n"
+    );
+}

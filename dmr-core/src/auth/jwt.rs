@@ -270,7 +270,11 @@ impl<C: DeserializeOwned + 'static> Jwt<C> {
         };
         let now = jsonwebtoken::get_current_timestamp();
         claims.insert("iat".to_owned(), now.into());
-        let expires = now.saturating_add(lifetime.as_secs());
+        // A token counts in whole seconds. A shorter lifetime is not over at once.
+        let seconds = lifetime
+            .as_secs()
+            .saturating_add(u64::from(lifetime.subsec_nanos() > 0));
+        let expires = now.saturating_add(seconds);
         claims.insert("exp".to_owned(), expires.into());
         let token = jsonwebtoken::encode(&Header::new(*algorithm), &claims, key);
         token.map_err(|error| failed(&error))

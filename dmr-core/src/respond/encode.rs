@@ -146,7 +146,10 @@ impl<S: Serializer, T: Serialize, F: Format> Frames for Encoder<'_, S, T, F> {
                     ready!(idle.poll(cx));
                     return Poll::Ready(Encoded::Ping);
                 }
-                Poll::Pending => break,
+                Poll::Pending => {
+                    self.turn.end();
+                    break;
+                }
             };
             let written = match EventCheck::run(&mut self.check, &event) {
                 Ok(None) => self.write(|format, out| format.frame::<S, T>(&event, out)),

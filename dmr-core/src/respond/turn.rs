@@ -42,9 +42,10 @@ impl Turn {
         true
     }
 
-    /// The stream waits by itself.
+    /// The stream waits by itself. Its next event may be slower than the ones before.
     pub(super) fn end(&mut self) {
         self.began = None;
+        (self.unseen, self.next) = (0, 0);
     }
 
     /// Notes an event. `true` if the turn is over.
