@@ -444,3 +444,30 @@ fn nothing_that_the_schema_allows_is_removed() {
         400
     );
 }
+
+/// A wider type than its schema says.
+#[derive(Deserialize, JsonSchema)]
+struct Wider {
+    #[schemars(with = "u8")]
+    value: i64,
+    #[schemars(with = "String")]
+    text: Value,
+}
+
+struct WiderBodies;
+
+#[controller]
+impl Controller for WiderBodies {
+    async fn put(&self, body: Body<Wider>) -> String {
+        format!("{} {}", body.value, body.text)
+    }
+}
+
+#[test]
+fn a_type_that_reads_wider_values_than_its_schema_is_checked() {
+    let address = serve(router().route("x/", WiderBodies));
+    let put = |body: &str| json_body(&address, "PUT", body).0;
+    assert_eq!(put(r#"{"value":255,"text":"a"}"#), 200);
+    assert_eq!(put(r#"{"value":256,"text":"a"}"#), 400);
+    assert_eq!(put(r#"{"value":1,"text":{}}"#), 400);
+}
