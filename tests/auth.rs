@@ -143,7 +143,7 @@ impl Auth for Only {
 
 struct Refusing;
 
-/// The 403 is declared once, by the auth, also where two auths and an error type declare it.
+/// The 403 is declared once, by the auth, even when two auths and an error type declare it.
 #[controller(auth = AuthChain::of(Only("admin")).or(Only("owner")))]
 impl Controller for Refusing {
     async fn get(&self) -> u8 {

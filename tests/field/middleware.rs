@@ -353,3 +353,39 @@ async fn a_layer_of_another_adapter() {
     let router = Router::new("").middleware([Layer::new("unknown", Vec::new())]);
     let _ = TestClient::new(router.route("", Numbers)).await;
 }
+
+/// Answers in place of the endpoint, without a body.
+async fn replace(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse, actix_web::Error> {
+    let (request, _) = next.call(request).await?.into_parts();
+    let response = HttpResponse::Ok().content_type("application/json").finish();
+    Ok(ServiceResponse::new(request, response))
+}
+
+struct MayBeMissing;
+
+#[controller(middleware = [Middleware::new(|| from_fn(replace))])]
+impl Controller for MayBeMissing {
+    async fn get(&self) -> Option<u8> {
+        Some(1)
+    }
+
+    async fn put(&self) -> u8 {
+        1
+    }
+}
+
+/// The document says that the body of an optional result may be empty.
+#[test]
+fn a_middleware_may_leave_out_what_the_endpoint_may_leave_out() {
+    let settings = || Settings::new().debug(false);
+    let router = |settings| Router::new("").settings(settings).route("", MayBeMissing);
+    let status = |address: &str, verb| crate::client::send(address, verb, "/", &[]).status;
+    let address = crate::client::serve(router(settings()));
+    assert_eq!(status(&address, "GET"), 200);
+    assert_eq!(status(&address, "PUT"), 422);
+    let address = crate::client::serve(router(settings().send_null(true)));
+    assert_eq!(status(&address, "GET"), 422);
+}

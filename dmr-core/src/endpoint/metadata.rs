@@ -41,8 +41,6 @@ pub(crate) struct Metadata {
     /// The headers and cookies that are added to every value or stream that the endpoint returns.
     /// Finished responses have their own.
     pub(crate) head: Head,
-    /// Whether `null` is sent. It is an empty body otherwise.
-    pub(crate) send_null: bool,
     pub(crate) ping: Option<Duration>,
     pub(crate) stream_limits: StreamLimits,
     pub(crate) debug: bool,
@@ -141,9 +139,9 @@ impl Metadata {
                     .map(<[_]>::to_vec),
                 invalid_response_status: build.settings.invalid_response_status,
                 locations: build.settings.error_locations,
+                send_null: build.settings.send_null,
             },
             renderers: draft.renderers,
-            send_null: build.settings.send_null,
             ping: levels.first(|level| level.ping_interval),
             stream_limits: StreamLimits {
                 shutdown: build.shutdown.clone(),
@@ -174,7 +172,7 @@ impl Metadata {
 
     /// Whether `()` and `None` are sent as `null` with this status.
     pub(crate) fn sends_null(&self, status: StatusCode) -> bool {
-        self.send_null && has_content(status)
+        self.declaration.send_null && has_content(status)
     }
 
     /// The renderer of a response with this status. Problem details are a format of errors: other
